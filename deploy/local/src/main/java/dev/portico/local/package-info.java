@@ -1,0 +1,5 @@
+/** Local. */
+@NullMarked
+package dev.portico.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Local. */
+@NullMarked
+package dev.portico.standins;
+
+import org.jspecify.annotations.NullMarked;
