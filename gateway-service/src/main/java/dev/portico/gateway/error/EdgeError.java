@@ -1,0 +1,94 @@
+package dev.portico.gateway.error;
+
+import java.util.Locale;
+
+/**
+ * Every way in which a request can fail at the gateway: what the viewer is told and how it is
+ * logged. The texts are safe: they say nothing about the inside.
+ */
+public enum EdgeError {
+  /** The request is not well-formed HTTP, or its framing is ambiguous. */
+  MALFORMED_REQUEST(400, "The request is malformed", true),
+  /** Host or :authority is missing, repeated or no valid host name. */
+  INVALID_HOST(400, "The host name is missing or invalid", true),
+  /** The path has a broken escape, a control character, a backslash or invalid UTF-8. */
+  INVALID_PATH(400, "The path is invalid", false),
+  /** An encoded slash where a file of a site is named. */
+  ENCODED_SLASH(400, "An encoded slash is not allowed in a path", false),
+  /** No file of this path. */
+  NOT_FOUND(404, "There is nothing at this address", false),
+  /** No site of this host name. */
+  UNKNOWN_HOST(404, "There is no site at this host name", false),
+  /** The host does not belong to this connection (RFC 9110, section 15.5.20). */
+  MISDIRECTED_REQUEST(421, "This connection does not serve that host name", false),
+  /** What can be done here does not include this method. */
+  METHOD_NOT_ALLOWED(405, "The method is not allowed here", false),
+  /** The client took too long to send its request. */
+  REQUEST_TIMEOUT(408, "The request took too long to arrive", true),
+  /** The deployment has been deleted. */
+  GONE(410, "This deployment has been removed", false),
+  /** The body is larger than allowed. */
+  CONTENT_TOO_LARGE(413, "The request's content is too large", true),
+  /** The request line is longer than allowed. */
+  URI_TOO_LONG(414, "The address is too long", true),
+  /** An expectation other than 100-continue. */
+  EXPECTATION_FAILED(417, "The expectation cannot be met", false),
+  /** The header section is larger than allowed. */
+  HEADERS_TOO_LARGE(431, "The request's header fields are too large", true),
+  /** The viewer went away before it had its response; it is told nothing. */
+  VIEWER_GONE(499, "The client closed the connection", true),
+  /** A bug or exhausted resource of the gateway's own. */
+  INTERNAL(500, "Something went wrong here", false),
+  /** The method is not known to the gateway (CONNECT, TRACE). */
+  NOT_IMPLEMENTED(501, "The method is not implemented", false),
+  /** No connection to the service could be made. */
+  ORIGIN_UNREACHABLE(502, "The service behind this address cannot be reached", false),
+  /** The service closed the connection before its response was whole. */
+  ORIGIN_CLOSED(502, "The service behind this address gave no complete answer", false),
+  /** The service answered something that is no valid HTTP. */
+  ORIGIN_PROTOCOL(502, "The service behind this address gave an invalid answer", false),
+  /** The service refused or failed an internal call. */
+  ORIGIN_FAILED(502, "The service behind this address failed", false),
+  /** The gateway has not learnt its sites yet, or is shutting down. */
+  UNAVAILABLE(503, "The service is not available at the moment", false),
+  /** The service took too long. */
+  ORIGIN_TIMEOUT(504, "The service behind this address took too long", false),
+  /** A version of HTTP that is not spoken here. */
+  VERSION_NOT_SUPPORTED(505, "The version of HTTP is not supported", true);
+
+  private final int status;
+  private final String title;
+  private final boolean closes;
+  private final String slug = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  EdgeError(int status, String title, boolean closes) {
+    this.status = status;
+    this.title = title;
+    this.closes = closes;
+  }
+
+  /** The status code that the viewer gets. */
+  public int status() {
+    return status;
+  }
+
+  /** One sentence for the viewer, without a full stop. */
+  public String title() {
+    return title;
+  }
+
+  /** Whether an HTTP/1 connection cannot be used after this error. */
+  public boolean closes() {
+    return closes;
+  }
+
+  /** The name in logs, metrics and problem types: {@code origin-timeout}. */
+  public String category() {
+    return slug;
+  }
+
+  /** The problem type (RFC 9457, section 3.1.1), a stable URI. */
+  public String type() {
+    return "https://portico.dev/problems/" + slug;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.portico.gateway.exchange;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Status and header fields of a response, immutable. It holds what is the same for every viewer;
+ * Date, Connection, Transfer-Encoding and X-Request-Id are added where it is written. The bytes of
+ * its HTTP/1.1 form are made once, so that an instance kept for a file costs one copy per response.
+ */
+public final class ResponseHead {
+  private final int status;
+  private final List<String> namesAndValues;
+  // Racy on purpose: two threads may both encode, with equal results.
+  private byte @Nullable [] encoded;
+
+  private ResponseHead(int status, List<String> namesAndValues) {
+    this.status = status;
+    this.namesAndValues = List.copyOf(namesAndValues);
+  }
+
+  /** Starts a head with this status (200–599). */
+  public static Builder of(int status) {
+    return new Builder(status);
+  }
+
+  /** The status code. */
+  public int status() {
+    return status;
+  }
+
+  /** Calls {@code action} with name and value of every field line, in order. */
+  public void forEach(BiConsumer<String, String> action) {
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      action.accept(namesAndValues.get(i), namesAndValues.get(i + 1));
+    }
+  }
+
+  /** The value of the first field line with this name in any case, or null. */
+  public @Nullable String first(String name) {
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      if (namesAndValues.get(i).equalsIgnoreCase(name)) {
+        return namesAndValues.get(i + 1);
+      }
+    }
+    return null;
+  }
+
+  /** A builder that starts with everything this head has. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(status);
+    builder.namesAndValues.addAll(namesAndValues);
+    return builder;
+  }
+
+  /**
+   * Status line and field lines as HTTP/1.1 writes them (RFC 9112, section 4), without the empty
+   * line at the end. The caller must not change the array.
+   */
+  public byte[] encoded() {
+    byte[] bytes = encoded;
+    if (bytes == null) {
+      bytes = encode();
+      encoded = bytes;
+    }
+    return bytes;
+  }
+
+  private byte[] encode() {
+    StringBuilder text = new StringBuilder(256);
+    text.append("HTTP/1.1 ")
+        .append(status)
+        .append(' ')
+        .append(StatusText.of(status))
+        .append("\r\n");
+    forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public String toString() {
+    return status + " " + namesAndValues;
+  }
+
+  /** Collects the field lines of a {@link ResponseHead}. */
+  public static final class Builder {
+    private int status;
+    private final List<String> namesAndValues = new ArrayList<>(24);
+
+    private Builder(int status) {
+      status(status);
+    }
+
+    /** Changes the status (100–599). */
+    public Builder status(int newStatus) {
+      if (newStatus < 100 || newStatus > 599) {
+        throw new IllegalArgumentException("status " + newStatus);
+      }
+      this.status = newStatus;
+      return this;
+    }
+
+    /**
+     * Adds a field line after those there are.
+     *
+     * @throws IllegalArgumentException when the name or value holds a line break or another control
+     *     character, which would split the response
+     */
+    public Builder add(String name, String value) {
+      namesAndValues.add(checkedName(name));
+      namesAndValues.add(checkedValue(name, value));
+      return this;
+    }
+
+    /** Adds a field line whose value is a number. */
+    public Builder add(String name, long value) {
+      return add(name, Long.toString(value));
+    }
+
+    /** Replaces all field lines with this name by one. */
+    public Builder set(String name, String value) {
+      return remove(name).add(name, value);
+    }
+
+    /** Adds the field line unless one with this name is there. */
+    public Builder addIfAbsent(String name, String value) {
+      return has(name) ? this : add(name, value);
+    }
+
+    /** Removes all field lines with this name. */
+    public Builder remove(String name) {
+      for (int i = namesAndValues.size() - 2; i >= 0; i -= 2) {
+        if (namesAndValues.get(i).equalsIgnoreCase(name)) {
+          namesAndValues.remove(i + 1);
+          namesAndValues.remove(i);
+        }
+      }
+      return this;
+    }
+
+    /** Whether a field line with this name has been added. */
+    public boolean has(String name) {
+      for (int i = 0; i < namesAndValues.size(); i += 2) {
+        if (namesAndValues.get(i).equalsIgnoreCase(name)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** The head with what has been added so far. */
+    public ResponseHead build() {
+      return new ResponseHead(status, namesAndValues);
+    }
+
+    private static String checkedName(String name) {
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("empty header name");
+      }
+      for (int i = 0; i < name.length(); i++) {
+        char c = name.charAt(i);
+        if (c <= ' ' || c >= 0x7f || c == ':') {
+          throw new IllegalArgumentException("invalid header name");
+        }
+      }
+      return name;
+    }
+
+    private static String checkedValue(String name, String value) {
+      for (int i = 0; i < value.length(); i++) {
+        char c = value.charAt(i);
+        if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
+          throw new IllegalArgumentException(
+              String.format(Locale.ROOT, "invalid character %04x in header %s", (int) c, name));
+        }
+      }
+      return value;
+    }
+  }
+}

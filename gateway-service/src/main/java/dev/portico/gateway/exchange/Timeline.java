@@ -1,0 +1,147 @@
+package dev.portico.gateway.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When each thing of one exchange happened, and how much was moved; the only source of its log line
+ * and its metrics. Written and read on the exchange's event loop. Moments are {@link
+ * System#nanoTime()} values, 0 for what has not happened.
+ */
+public final class Timeline {
+  private final long startedMillis;
+  private final long receivedNanos;
+  private long originStartedNanos;
+  private long originFirstByteNanos;
+  private long respondedNanos;
+  private long finishedNanos;
+  private long bytesReceived;
+  private long bytesSent;
+  private int status;
+  private Outcome outcome = Outcome.ERROR;
+  private @Nullable String error;
+  private @Nullable String site;
+  private boolean completed;
+
+  /**
+   * Starts the timeline.
+   *
+   * @param startedMillis the wall clock, milliseconds since the epoch
+   * @param receivedNanos {@link System#nanoTime()} when the head had been read
+   */
+  public Timeline(long startedMillis, long receivedNanos) {
+    this.startedMillis = startedMillis;
+    this.receivedNanos = receivedNanos;
+  }
+
+  /** Notes that an origin is being asked. */
+  public void originStarted() {
+    if (originStartedNanos == 0) {
+      originStartedNanos = System.nanoTime();
+    }
+  }
+
+  /** Notes the head of the origin's response. */
+  public void originAnswered() {
+    if (originFirstByteNanos == 0) {
+      originFirstByteNanos = System.nanoTime();
+    }
+  }
+
+  /** Notes that the response's head is being written. */
+  public void responded(int newStatus) {
+    status = newStatus;
+    respondedNanos = System.nanoTime();
+  }
+
+  /**
+   * Notes the end.
+   *
+   * @param whole whether the whole response was handed to the viewer's connection
+   */
+  public void finished(boolean whole) {
+    completed = whole;
+    finishedNanos = System.nanoTime();
+  }
+
+  /** Adds to the bytes of the request's body. */
+  public void received(long bytes) {
+    bytesReceived += bytes;
+  }
+
+  /** Adds to the bytes of the response's body. */
+  public void sent(long bytes) {
+    bytesSent += bytes;
+  }
+
+  /** Notes how the response comes about. */
+  public void outcome(Outcome newOutcome) {
+    outcome = newOutcome;
+  }
+
+  /** Notes the log category of what went wrong; the first one stays. */
+  public void error(String category) {
+    if (error == null) {
+      error = category;
+    }
+  }
+
+  /** Notes the site that answers. */
+  public void site(String name) {
+    site = name;
+  }
+
+  /** The wall clock at the start, in milliseconds since the epoch. */
+  public long startedMillis() {
+    return startedMillis;
+  }
+
+  /** From the request's head to the end, in nanoseconds. */
+  public long totalNanos() {
+    return finishedNanos - receivedNanos;
+  }
+
+  /** From the request's head to the response's head, in nanoseconds; 0 without a response. */
+  public long firstByteNanos() {
+    return respondedNanos == 0 ? 0 : respondedNanos - receivedNanos;
+  }
+
+  /** From asking the origin to its response's head, in nanoseconds; 0 when none was asked. */
+  public long originNanos() {
+    return originFirstByteNanos == 0 ? 0 : originFirstByteNanos - originStartedNanos;
+  }
+
+  /** The bytes of the request's body that arrived. */
+  public long bytesReceived() {
+    return bytesReceived;
+  }
+
+  /** The bytes of the response's body that were written. */
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  /** The response's status, 0 when the viewer got none. */
+  public int status() {
+    return status;
+  }
+
+  /** How the response came about. */
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /** The log category of what went wrong, or null. */
+  public @Nullable String error() {
+    return error;
+  }
+
+  /** The site that answered, or null. */
+  public @Nullable String site() {
+    return site;
+  }
+
+  /** Whether the whole response was handed to the viewer's connection. */
+  public boolean completed() {
+    return completed;
+  }
+}
