@@ -1,0 +1,13 @@
+package dev.portico.content.blob;
+
+import org.jspecify.annotations.Nullable;
+
+/** Storing or reading a blob failed for a reason that is not the caller's; repeating may help. */
+public final class BlobStorageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what failed and why. */
+  public BlobStorageException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.portico.content.blob;
+
+import java.util.Collection;
+
+/** Takes blobs of which compressed variants may be made, in the background. */
+public interface VariantQueue {
+
+  /**
+   * Asks for variants. Returns when the request is recorded durably; the work comes later. Blobs
+   * already worked on, too small, too large or not compressible are ignored, so that a deployment
+   * can be given whole.
+   */
+  void request(Collection<Request> requests);
+
+  /**
+   * A blob whose variants are wanted.
+   *
+   * @param digest of the blob
+   * @param size in bytes
+   * @param type the media type it is served with
+   */
+  record Request(Digest digest, long size, String type) {}
+}
