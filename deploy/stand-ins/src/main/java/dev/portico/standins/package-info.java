@@ -1,4 +1,7 @@
-/** Local. */
+/**
+ * Local replacements of AWS services, for laptops and tests only: the program's entry point. Never
+ * part of a service's image.
+ */
 @NullMarked
 package dev.portico.standins;
 
