@@ -1,0 +1,125 @@
+package dev.portico.auth.token;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.portico.auth.error.Problem;
+import dev.portico.auth.error.SecurityRejections;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.security.token.jwt.validator.ReactiveJsonWebTokenValidator;
+import io.micronaut.security.token.validator.TokenValidator;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The way in from micronaut-security, in place of its own validator, which does not say why a token
+ * was refused. An accepted token becomes an {@link Authentication} named by {@code sub}, with the
+ * claims as attributes and the pool's groups as roles; a refused one leaves its reason at the
+ * request, for routes that need a token.
+ */
+@Singleton
+@Replaces(ReactiveJsonWebTokenValidator.class)
+public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
+  /** Attribute of the authentication under which the token itself is found. */
+  public static final String TOKEN = "dev.portico.access-token";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccessTokenValidator.class);
+
+  private final AccessTokenRules rules;
+  private final PoolKeys keys;
+  private final PoolKeysFetcher fetcher;
+  private final Duration skew;
+  private final Clock clock;
+  private final Scheduler scheduler;
+
+  AccessTokenValidator(
+      TokenSettings settings,
+      PoolKeys keys,
+      PoolKeysFetcher fetcher,
+      Clock clock,
+      @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+    this.rules =
+        new AccessTokenRules(
+            settings.issuer(), new HashSet<>(settings.clientIds()), settings.clockSkew());
+    this.keys = keys;
+    this.fetcher = fetcher;
+    this.skew = settings.clockSkew();
+    this.clock = clock;
+    this.scheduler = Schedulers.fromExecutorService(blocking);
+  }
+
+  @Override
+  public Publisher<Authentication> validateToken(String token, HttpRequest<?> request) {
+    // Off the event loop: the keys may have to be fetched, and verifying takes CPU time.
+    return Mono.fromCallable(() -> judge(token))
+        .subscribeOn(scheduler)
+        .mapNotNull(
+            verdict ->
+                switch (verdict) {
+                  case TokenVerdict.Accepted accepted -> authentication(accepted, token);
+                  case TokenVerdict.Refused refused -> refuse(refused, request);
+                })
+        .onErrorResume(
+            KeysUnavailableException.class,
+            e -> {
+              SecurityRejections.remember(
+                  request,
+                  Problem.unavailable(
+                      "The user pool's keys cannot be fetched, so no token can be verified."));
+              return Mono.empty();
+            });
+  }
+
+  private TokenVerdict judge(String token) {
+    return rules.judge(token, keys, clock.instant());
+  }
+
+  private static Authentication authentication(TokenVerdict.Accepted accepted, String token) {
+    var attributes = new HashMap<>(accepted.claims().getClaims());
+    attributes.put(TOKEN, token);
+    return Authentication.build(
+        accepted.claims().getSubject(), groups(accepted.claims()), attributes);
+  }
+
+  private static List<String> groups(JWTClaimsSet claims) {
+    try {
+      List<String> groups = claims.getStringListClaim("cognito:groups");
+      return groups == null ? List.of() : groups;
+    } catch (ParseException e) {
+      return List.of();
+    }
+  }
+
+  private @Nullable Authentication refuse(TokenVerdict.Refused refused, HttpRequest<?> request) {
+    String description = refused.description() + clockWarning();
+    LOG.debug("Refused a token: {}", description);
+    SecurityRejections.remember(request, Problem.tokenRefused(description));
+    return null;
+  }
+
+  private String clockWarning() {
+    Duration offset = fetcher.clockOffset();
+    return offset.abs().compareTo(skew) <= 0
+        ? ""
+        : "; the clock here is "
+            + offset.abs().toSeconds()
+            + " s "
+            + (offset.isNegative() ? "behind" : "ahead of")
+            + " the user pool's clock";
+  }
+}
