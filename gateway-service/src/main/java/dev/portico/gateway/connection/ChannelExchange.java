@@ -1,0 +1,352 @@
+package dev.portico.gateway.connection;
+
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.RequestBody;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.Timeline;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerListener;
+import dev.portico.gateway.exchange.ViewerRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of an exchange that is the same in HTTP/1 and HTTP/2: which states a response passes,
+ * how a request's body is handed on, and since when the viewer has kept it waiting.
+ */
+abstract class ChannelExchange implements ViewerExchange {
+  private enum State {
+    WAITING,
+    STREAMING,
+    ENDED
+  }
+
+  final ChannelHandlerContext ctx;
+  private final ExchangeHandler handler;
+  private final ViewerRequest request;
+  private final Timeline timeline;
+  private final long bodyLength;
+  private final Deque<ByteBuf> early = new ArrayDeque<>(0);
+  private ViewerListener listener = ViewerListener.NONE;
+  private @Nullable RequestBody receiver;
+  private State state = State.WAITING;
+  private boolean bodyEnded;
+  private boolean bodyPaused;
+  private boolean gone;
+  private boolean finished;
+  private long expectedLength = -1;
+  private long writtenLength;
+  private long bodyWaitingSince;
+  private long blockedSince;
+
+  /**
+   * An exchange on the channel of {@code ctx}.
+   *
+   * @param bodyLength of the request; 0 for none, -1 when it is not known
+   */
+  ChannelExchange(
+      ChannelHandlerContext ctx,
+      ExchangeHandler handler,
+      ViewerRequest request,
+      long millis,
+      long bodyLength) {
+    this.ctx = ctx;
+    this.handler = handler;
+    this.request = request;
+    this.timeline = new Timeline(millis, request.receivedNanos());
+    this.bodyLength = bodyLength;
+    this.bodyWaitingSince = request.receivedNanos();
+  }
+
+  /** Writes a complete response; {@code body} is empty when none may be sent. */
+  abstract void writeWhole(ResponseHead head, long length, ByteBuf body);
+
+  /** Writes the head of a response whose body follows; {@code length} is -1 when not known. */
+  abstract void writeHead(ResponseHead head, long length, boolean bodyFollows);
+
+  /** Writes some of the body. */
+  abstract void writeBody(ByteBuf bytes);
+
+  /** Writes the end of a body. */
+  abstract void writeEnd(boolean bodyFollowed);
+
+  /** Makes the viewer see that the response is not whole. */
+  abstract void cut();
+
+  /** Adapts reading from the channel to {@link #bodyWanted()}. */
+  abstract void readingChanged();
+
+  /** The response has been written; the channel may go on. */
+  abstract void responseEnded();
+
+  @Override
+  public final ViewerRequest request() {
+    return request;
+  }
+
+  @Override
+  public final Timeline timeline() {
+    return timeline;
+  }
+
+  @Override
+  public final EventLoop loop() {
+    return ctx.channel().eventLoop();
+  }
+
+  @Override
+  public final ByteBufAllocator allocator() {
+    return ctx.alloc();
+  }
+
+  @Override
+  public final void listen(ViewerListener newListener) {
+    listener = newListener;
+  }
+
+  @Override
+  public final boolean hasBody() {
+    return bodyLength != 0;
+  }
+
+  @Override
+  public final long bodyLength() {
+    return bodyLength;
+  }
+
+  @Override
+  public final void receiveBody(RequestBody newReceiver) {
+    receiver = newReceiver;
+    while (!early.isEmpty()) {
+      newReceiver.data(early.removeFirst());
+    }
+    if (bodyEnded) {
+      newReceiver.end();
+    }
+    readingChanged();
+  }
+
+  @Override
+  public final void pauseBody() {
+    bodyPaused = true;
+    readingChanged();
+  }
+
+  @Override
+  public final void resumeBody() {
+    bodyPaused = false;
+    bodyWaitingSince = System.nanoTime();
+    readingChanged();
+  }
+
+  /** Whether the request's body should be read from the channel now. */
+  final boolean bodyWanted() {
+    return state == State.ENDED || (!bodyPaused && (receiver != null || early.isEmpty()));
+  }
+
+  /** Takes over some of the request's body. */
+  final void bodyArrived(ByteBuf bytes) {
+    timeline.received(bytes.readableBytes());
+    bodyWaitingSince = System.nanoTime();
+    if (!bytes.isReadable() || gone || state == State.ENDED) {
+      bytes.release();
+    } else if (receiver != null) {
+      receiver.data(bytes);
+    } else {
+      early.addLast(bytes);
+      readingChanged();
+    }
+  }
+
+  /** The request's body is complete. */
+  final void bodyCompleted() {
+    bodyEnded = true;
+    if (receiver != null && !gone && state != State.ENDED) {
+      receiver.end();
+    }
+  }
+
+  /** The request's body will never be complete; the viewer can still be told so. */
+  final void breakBody(EdgeError error) {
+    bodyEnded = true;
+    timeline.error(error.category());
+    if (gone || state == State.ENDED) {
+      return;
+    }
+    if (state == State.STREAMING) {
+      abort();
+    } else if (receiver != null) {
+      receiver.broken(error == EdgeError.REQUEST_TIMEOUT);
+    } else {
+      handler.refuse(this, error);
+    }
+  }
+
+  final boolean bodyEnded() {
+    return bodyEnded;
+  }
+
+  @Override
+  public final boolean begun() {
+    return state != State.WAITING;
+  }
+
+  final boolean ended() {
+    return state == State.ENDED;
+  }
+
+  @Override
+  public final void respond(ResponseHead head, ByteBuf body) {
+    if (gone || begun()) {
+      body.release();
+      return;
+    }
+    timeline.responded(head.status());
+    int length = body.readableBytes();
+    boolean sendsBody = length > 0 && mayHaveBody(head.status());
+    state = State.ENDED;
+    if (sendsBody) {
+      timeline.sent(length);
+      writeWhole(head, length, body);
+    } else {
+      body.release();
+      writeWhole(head, length, Unpooled.EMPTY_BUFFER);
+    }
+    finish(true);
+    responseEnded();
+  }
+
+  @Override
+  public final void begin(ResponseHead head, long length) {
+    if (gone || begun()) {
+      return;
+    }
+    timeline.responded(head.status());
+    state = State.STREAMING;
+    boolean bodyFollows = mayHaveBody(head.status());
+    expectedLength = bodyFollows ? length : 0;
+    writeHead(head, length, bodyFollows);
+  }
+
+  @Override
+  public final void write(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    if (gone || state != State.STREAMING || length == 0 || !mayHaveBody(timeline.status())) {
+      bytes.release();
+      return;
+    }
+    writtenLength += length;
+    if (expectedLength >= 0 && writtenLength > expectedLength) {
+      bytes.release();
+      abort();
+      return;
+    }
+    timeline.sent(length);
+    writeBody(bytes);
+    if (!writable() && blockedSince == 0) {
+      blockedSince = System.nanoTime();
+    }
+  }
+
+  @Override
+  public final void end() {
+    if (gone || state != State.STREAMING) {
+      return;
+    }
+    boolean bodyFollowed = mayHaveBody(timeline.status());
+    if (bodyFollowed && expectedLength >= 0 && writtenLength != expectedLength) {
+      // Ending cleanly would make the viewer take a short body for the whole.
+      abort();
+      return;
+    }
+    state = State.ENDED;
+    writeEnd(bodyFollowed);
+    finish(true);
+    responseEnded();
+  }
+
+  @Override
+  public final void abort() {
+    if (gone || state == State.ENDED) {
+      return;
+    }
+    state = State.ENDED;
+    gone = true;
+    finish(false);
+    releaseEarly();
+    cut();
+  }
+
+  @Override
+  public final boolean writable() {
+    return !gone && ctx.channel().isWritable();
+  }
+
+  /** The channel takes bytes again, or no longer. */
+  final void writabilityChanged() {
+    if (ctx.channel().isWritable()) {
+      blockedSince = 0;
+      if (!gone && state != State.ENDED) {
+        listener.writable();
+      }
+    } else if (blockedSince == 0) {
+      blockedSince = System.nanoTime();
+    }
+  }
+
+  /** The viewer's sending side is closed. */
+  final void inputClosed() {
+    if (!gone && state != State.ENDED) {
+      listener.inputClosed();
+    }
+  }
+
+  /** The channel is closed, or is about to be: nobody is there to answer. */
+  final void viewerGone() {
+    boolean wasUnderWay = !gone && state != State.ENDED;
+    gone = true;
+    releaseEarly();
+    if (wasUnderWay) {
+      timeline.error("viewer-gone");
+      listener.gone();
+    }
+    state = State.ENDED;
+    finish(false);
+  }
+
+  /** For how long the viewer has not sent the body that is waited for, in nanoseconds. */
+  final long bodySilence(long now) {
+    boolean waiting = !bodyEnded && hasBody() && receiver != null && !bodyPaused;
+    return waiting && state != State.ENDED ? now - bodyWaitingSince : 0;
+  }
+
+  /** For how long the viewer has not taken what waits for it, in nanoseconds. */
+  final long writeSilence(long now) {
+    return blockedSince == 0 ? 0 : now - blockedSince;
+  }
+
+  /** A response to HEAD, and some statuses, have no body (RFC 9110, section 6.4.1). */
+  final boolean mayHaveBody(int status) {
+    return !request.head() && status != 204 && status != 304;
+  }
+
+  private void finish(boolean whole) {
+    if (!finished) {
+      finished = true;
+      timeline.finished(whole);
+      handler.finished(this);
+    }
+  }
+
+  private void releaseEarly() {
+    while (!early.isEmpty()) {
+      early.removeFirst().release();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.portico.gateway.connection;
+
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides how loud a failed connection is: what any stranger can cause at will is no more than a
+ * debug line, everything else is a bug and gets its stack trace.
+ */
+final class ConnectionFailures {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionFailures.class);
+
+  private ConnectionFailures() {}
+
+  static void log(Throwable cause) {
+    if (cause instanceof IOException
+        || cause instanceof DecoderException
+        || cause instanceof SSLException) {
+      LOG.debug("Connection failed: {}", cause.toString());
+    } else {
+      LOG.error("Connection failed", cause);
+    }
+  }
+}

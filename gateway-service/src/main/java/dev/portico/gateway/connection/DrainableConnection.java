@@ -1,0 +1,12 @@
+package dev.portico.gateway.connection;
+
+import io.netty.channel.Channel;
+
+/** A viewer's connection as the listeners see it at shutdown. */
+interface DrainableConnection {
+  /** Lets what is under way finish, then closes. Called on the channel's event loop. */
+  void drain();
+
+  /** The connection's channel. */
+  Channel channel();
+}

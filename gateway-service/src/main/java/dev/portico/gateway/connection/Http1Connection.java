@@ -1,0 +1,463 @@
+package dev.portico.gateway.connection;
+
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1 connection: takes what the decoder read, has one exchange at a time, and keeps the
+ * requests that a viewer sent ahead (pipelining, RFC 9112, section 9.3.2) until it is their turn,
+ * so that responses cannot overtake each other. It writes bytes; there is no encoder behind it.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements DrainableConnection {
+  /** Decoded messages that may wait before reading stops; a request is at least two. */
+  private static final int MAX_PENDING = 64;
+
+  /** How long a closing connection still reads so that its last words arrive. */
+  private static final long LINGER_MILLIS = 2_000;
+
+  private final Listener listener;
+  private final RequestDoor door;
+  private final Deque<Object> pending = new ArrayDeque<>(4);
+  private final ChannelHandlerContext ctx;
+  private @Nullable Http1Exchange exchange;
+  private boolean requestEnded = true;
+  private boolean processing;
+  private boolean reading;
+  private boolean flushWanted;
+  private boolean flushScheduled;
+  private boolean inputClosed;
+  private boolean closing;
+  private boolean draining;
+  private boolean unreadable;
+  private long unsent;
+  private boolean partialHead = true;
+  private long waitingSince = System.nanoTime();
+
+  /** {@code ctx} is that of the decoder before this handler: what is written there goes out. */
+  Http1Connection(Listener listener, RequestDoor door, ChannelHandlerContext ctx) {
+    this.listener = listener;
+    this.door = door;
+    this.ctx = ctx;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    listener.connections().add(this);
+    scheduleCheck();
+  }
+
+  /** Bytes have arrived that the decoder has not yet made into a request. */
+  void bytesArrived() {
+    if (exchange == null && !partialHead) {
+      partialHead = true;
+      waitingSince = System.nanoTime();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    reading = true;
+    if (closing) {
+      discard(message);
+    } else if (processing || !pending.isEmpty() || mustWait()) {
+      pending.addLast(message);
+      updateReading();
+    } else {
+      process(message);
+    }
+  }
+
+  private void discard(Object message) {
+    Http1Exchange current = exchange;
+    if (message instanceof LastHttpContent && current != null) {
+      current.bodyCompleted();
+    }
+    ReferenceCountUtil.release(message);
+  }
+
+  /** A next request waits while one is under way, or while the viewer does not take responses. */
+  private boolean mustWait() {
+    return requestEnded && (exchange != null || !ctx.channel().isWritable());
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    reading = false;
+    if (flushWanted) {
+      flush();
+    }
+  }
+
+  private void process(Object message) {
+    processing = true;
+    try {
+      if (message instanceof HttpRequest head) {
+        requestStarts(head);
+      }
+      if (message instanceof HttpContent content) {
+        bodyPart(content);
+      }
+    } finally {
+      processing = false;
+    }
+  }
+
+  private void requestStarts(HttpRequest message) {
+    long millis = System.currentTimeMillis();
+    long nanos = System.nanoTime();
+    partialHead = false;
+    requestEnded = false;
+    HeaderFields headers = new NettyHeaderFields(message.headers());
+    RequestHead head =
+        new RequestHead(
+            message.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                ? HttpProtocol.HTTP_1_0
+                : HttpProtocol.HTTP_1_1,
+            message.method().name(),
+            message.uri(),
+            null,
+            headers);
+    EdgeError fault = fault(message);
+    unreadable = message.decoderResult().isFailure();
+    Admission admission =
+        fault == null ? door.admit(head, millis, nanos) : door.refuse(head, fault, millis, nanos);
+    Http1Exchange next =
+        new Http1Exchange(
+            this, ctx, listener.handler(), admission.request(), millis, bodyLength(headers));
+    exchange = next;
+    switch (admission) {
+      case Admission.Admitted ignored -> listener.handler().handle(next);
+      case Admission.Refused refused -> refuse(next, refused.error());
+    }
+  }
+
+  private void refuse(Http1Exchange refused, EdgeError error) {
+    if (error.closes()) {
+      refused.closeAfterwards();
+    }
+    listener.handler().refuse(refused, error);
+  }
+
+  private static @Nullable EdgeError fault(HttpRequest message) {
+    DecoderResult result = message.decoderResult();
+    if (result.isFailure()) {
+      return switch (result.cause()) {
+        case TooLongHttpLineException e -> EdgeError.URI_TOO_LONG;
+        case TooLongHttpHeaderException e -> EdgeError.HEADERS_TOO_LARGE;
+        default -> EdgeError.MALFORMED_REQUEST;
+      };
+    }
+    HttpVersion version = message.protocolVersion();
+    boolean spoken = version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+    return spoken ? null : EdgeError.VERSION_NOT_SUPPORTED;
+  }
+
+  private static long bodyLength(HeaderFields headers) {
+    if (headers.contains("transfer-encoding")) {
+      return -1;
+    }
+    String length = headers.first("content-length");
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return -1; // Refused by the door; only its log line is still to come.
+    }
+  }
+
+  private void bodyPart(HttpContent part) {
+    Http1Exchange current = exchange;
+    if (current == null || requestEnded) {
+      part.release();
+      return;
+    }
+    if (part.decoderResult().isFailure()) {
+      part.release();
+      requestEnded = true;
+      brokenBody(current);
+      return;
+    }
+    current.bodyArrived(part.content());
+    if (part instanceof LastHttpContent) {
+      requestEnded = true;
+      current.bodyCompleted();
+      if (current.ended()) {
+        nextRequest();
+      }
+    }
+  }
+
+  private void brokenBody(Http1Exchange current) {
+    unreadable = true;
+    current.closeAfterwards();
+    current.breakBody(EdgeError.MALFORMED_REQUEST);
+  }
+
+  /** The current exchange has written its response. */
+  void responseEnded() {
+    Http1Exchange current = exchange;
+    if (current == null) {
+      return;
+    }
+    if (current.closes()) {
+      closeAfterWrites();
+    } else if (requestEnded) {
+      nextRequest();
+    } else {
+      updateReading();
+    }
+  }
+
+  private void nextRequest() {
+    exchange = null;
+    waitingSince = System.nanoTime();
+    if (!processing) {
+      processPending();
+    }
+  }
+
+  private void processPending() {
+    while (!closing && !pending.isEmpty() && !mustWait()) {
+      process(pending.removeFirst());
+    }
+    updateReading();
+    if (exchange == null && pending.isEmpty() && (inputClosed || draining)) {
+      closeAfterWrites();
+    }
+  }
+
+  /** Writes bytes; they are flushed at the end of this read, or soon. */
+  void write(ByteBuf bytes) {
+    ctx.write(bytes, ctx.voidPromise());
+    if (reading) {
+      flushWanted = true;
+    } else if (!flushScheduled) {
+      flushScheduled = true;
+      ctx.channel().eventLoop().execute(this::flushLater);
+    }
+  }
+
+  private void flushLater() {
+    flushScheduled = false;
+    flush();
+  }
+
+  private void flush() {
+    flushWanted = false;
+    ctx.flush();
+  }
+
+  /** Stops reading while it would only fill memory, starts again when there is room. */
+  void updateReading() {
+    Http1Exchange current = exchange;
+    boolean bodyHasRoom = current == null || requestEnded || current.bodyWanted();
+    ctx.channel().config().setAutoRead(closing || (bodyHasRoom && pending.size() < MAX_PENDING));
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Http1Exchange current = exchange;
+    if (current != null) {
+      current.writabilityChanged();
+    }
+    if (context.channel().isWritable() && !processing) {
+      processPending();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent
+        || event instanceof ChannelInputShutdownReadComplete) {
+      inputClosed();
+    } else {
+      context.fireUserEventTriggered(event);
+    }
+  }
+
+  private void inputClosed() {
+    if (inputClosed) {
+      return;
+    }
+    inputClosed = true;
+    Http1Exchange current = exchange;
+    if (closing || (current != null && !requestEnded)) {
+      ctx.close();
+    } else if (current == null && pending.isEmpty()) {
+      closeAfterWrites();
+    } else if (current != null) {
+      current.inputClosed();
+    }
+  }
+
+  /** Closes once all that was written has left, reading on for a while so that it is not lost. */
+  private void closeAfterWrites() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    waitingSince = System.nanoTime();
+    releasePending();
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (hasUnreadInput() && !inputClosed && ctx.channel().isActive()) {
+                linger();
+              } else {
+                ctx.close();
+              }
+            });
+  }
+
+  private boolean hasUnreadInput() {
+    Http1Exchange current = exchange;
+    return unreadable
+        || (current == null ? partialHead : current.hasBody() && !current.bodyEnded());
+  }
+
+  /** RFC 9112, section 9.6: closing with unread input would reset the connection. */
+  private void linger() {
+    Channel channel = ctx.channel();
+    updateReading();
+    if (channel instanceof DuplexChannel duplex && ctx.pipeline().get(SslHandler.class) == null) {
+      duplex.shutdownOutput();
+    }
+    ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Closes at once, in the middle of a response. */
+  void cut() {
+    closing = true;
+    waitingSince = System.nanoTime();
+    releasePending();
+    // What was written before goes out first: a proxy's viewer keeps what it has.
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (exchange == null && pending.isEmpty()) {
+      closeAfterWrites();
+    }
+  }
+
+  @Override
+  public Channel channel() {
+    return ctx.channel();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    closing = true;
+    listener.connections().remove(this);
+    releasePending();
+    Http1Exchange current = exchange;
+    exchange = null;
+    if (current != null) {
+      current.viewerGone();
+    }
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    ConnectionFailures.log(cause);
+    Http1Exchange current = exchange;
+    if (current != null) {
+      current.timeline().error("connection-failed");
+    }
+    context.close();
+  }
+
+  private void releasePending() {
+    while (!pending.isEmpty()) {
+      ReferenceCountUtil.release(pending.removeFirst());
+    }
+  }
+
+  private void scheduleCheck() {
+    ctx.executor().schedule(this::check, listener.checkNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Looks, every now and then, whether the viewer keeps the connection waiting for too long. */
+  private void check() {
+    if (!ctx.channel().isActive()) {
+      return;
+    }
+    long now = System.nanoTime();
+    ListenerSettings limits = listener.settings();
+    Http1Exchange current = exchange;
+    if (closing) {
+      if (now - waitingSince > limits.writeTimeout().toNanos()) {
+        ctx.close();
+        return;
+      }
+    } else if (current == null) {
+      noteProgress(now);
+      long waited = now - waitingSince;
+      if (partialHead && waited > limits.headerTimeout().toNanos()) {
+        headTooSlow(now);
+      } else if (waited > limits.idleTimeout().toNanos()) {
+        ctx.close();
+        return;
+      }
+    } else if (current.writeSilence(now) > limits.writeTimeout().toNanos()) {
+      current.timeline().error("viewer-too-slow");
+      ctx.close();
+      return;
+    } else if (current.bodySilence(now) > limits.bodyTimeout().toNanos()) {
+      current.closeAfterwards();
+      current.breakBody(EdgeError.REQUEST_TIMEOUT);
+    }
+    scheduleCheck();
+  }
+
+  /** A response that is handed over may still be on its way for long: that is not idleness. */
+  private void noteProgress(long now) {
+    ChannelOutboundBuffer buffer = ctx.channel().unsafe().outboundBuffer();
+    long left = buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    if (left != unsent) {
+      unsent = left;
+      waitingSince = now;
+    }
+  }
+
+  private void headTooSlow(long now) {
+    RequestHead unknown = new RequestHead(HttpProtocol.HTTP_1_1, "-", "/", null, HeaderFields.NONE);
+    long millis = System.currentTimeMillis();
+    Admission.Refused refused = door.refuse(unknown, EdgeError.REQUEST_TIMEOUT, millis, now);
+    Http1Exchange slow =
+        new Http1Exchange(this, ctx, listener.handler(), refused.request(), millis, 0);
+    exchange = slow;
+    unreadable = true;
+    refuse(slow, refused.error());
+  }
+}

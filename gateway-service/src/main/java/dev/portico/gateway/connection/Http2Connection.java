@@ -1,0 +1,144 @@
+package dev.portico.gateway.connection;
+
+import dev.portico.gateway.error.EdgeError;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.ReferenceCountUtil;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** An HTTP/2 connection: its settings, its streams, and the time it may take. */
+final class Http2Connection extends ChannelInboundHandlerAdapter implements DrainableConnection {
+  private static final int MAX_STREAMS = 128;
+
+  /** What a viewer may upload on one stream before the gateway has passed any of it on. */
+  private static final int STREAM_WINDOW = 262_144;
+
+  private final Listener listener;
+  private final RequestDoor door;
+  private final Channel channel;
+  private final Set<Http2Stream> streams = new HashSet<>();
+  private long idleSince = System.nanoTime();
+
+  Http2Connection(Listener listener, RequestDoor door, Channel channel) {
+    this.listener = listener;
+    this.door = door;
+    this.channel = channel;
+  }
+
+  /** Adds the handlers of HTTP/2 at the end of the connection's pipeline. */
+  void addTo(ChannelPipeline pipeline) {
+    ListenerSettings limits = listener.settings();
+    pipeline.addLast(
+        Http2FrameCodecBuilder.forServer()
+            .initialSettings(
+                Http2Settings.defaultSettings()
+                    .maxConcurrentStreams(MAX_STREAMS)
+                    .initialWindowSize(STREAM_WINDOW)
+                    .maxHeaderListSize(limits.maxHeaderSize()))
+            .validateHeaders(true)
+            .gracefulShutdownTimeoutMillis(limits.shutdownGrace().toMillis())
+            .build(),
+        new Http2MultiplexHandler(streamInitializer()),
+        this);
+  }
+
+  private ChannelHandler streamInitializer() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel child) {
+        child.config().setWriteBufferWaterMark(WriteBufferWaterMark.DEFAULT);
+        child.pipeline().addLast(new StreamStart());
+      }
+    };
+  }
+
+  /** Puts the stream in its own place once its context exists. */
+  private final class StreamStart extends ChannelInboundHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      ChannelPipeline pipeline = ctx.pipeline();
+      Http2Stream stream = new Http2Stream(listener, Http2Connection.this, door, ctx);
+      streams.add(stream);
+      pipeline.addLast(stream);
+    }
+  }
+
+  void streamClosed(Http2Stream stream) {
+    streams.remove(stream);
+    idleSince = System.nanoTime();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    listener.connections().add(this);
+    scheduleCheck();
+  }
+
+  private void scheduleCheck() {
+    channel.eventLoop().schedule(this::check, listener.checkNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void check() {
+    if (!channel.isActive()) {
+      return;
+    }
+    long now = System.nanoTime();
+    ListenerSettings limits = listener.settings();
+    for (Http2Stream stream : List.copyOf(streams)) {
+      Http2Exchange exchange = stream.exchange();
+      if (exchange == null) {
+        continue;
+      }
+      if (exchange.writeSilence(now) > limits.writeTimeout().toNanos()) {
+        exchange.timeline().error("viewer-too-slow");
+        exchange.abort();
+      } else if (exchange.bodySilence(now) > limits.bodyTimeout().toNanos()) {
+        exchange.breakBody(EdgeError.REQUEST_TIMEOUT);
+      }
+    }
+    if (streams.isEmpty() && now - idleSince > limits.idleTimeout().toNanos()) {
+      channel.close();
+    }
+    scheduleCheck();
+  }
+
+  @Override
+  public void drain() {
+    // The frame codec turns this into GOAWAY and closes when the open streams have ended.
+    channel.close();
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    // SETTINGS, PING and the like: the codec has acted on them.
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    listener.connections().remove(this);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ConnectionFailures.log(cause);
+    ctx.close();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.portico.gateway.connection;
+
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Locale;
+
+/** One exchange on a stream of an HTTP/2 connection. */
+final class Http2Exchange extends ChannelExchange {
+  private final Http2Stream stream;
+  private final boolean expectsContinue;
+  private boolean continued;
+
+  Http2Exchange(
+      Http2Stream stream,
+      ChannelHandlerContext ctx,
+      ExchangeHandler handler,
+      ViewerRequest request,
+      long millis,
+      long bodyLength) {
+    super(ctx, handler, request, millis, bodyLength);
+    this.stream = stream;
+    this.expectsContinue = request.headers().contains("expect");
+  }
+
+  @Override
+  public void sendContinue() {
+    if (expectsContinue && !continued && !begun()) {
+      continued = true;
+      Http2Headers headers = new DefaultHttp2Headers(false).status("100");
+      stream.write(new DefaultHttp2HeadersFrame(headers, false));
+    }
+  }
+
+  @Override
+  void writeWhole(ResponseHead head, long length, ByteBuf body) {
+    boolean bodyless = head.status() == 204 || head.status() == 304;
+    Http2Headers headers = headers(head, bodyless ? -1 : length);
+    stream.write(new DefaultHttp2HeadersFrame(headers, !body.isReadable()));
+    if (body.isReadable()) {
+      stream.write(new DefaultHttp2DataFrame(body, true));
+    } else {
+      body.release();
+    }
+  }
+
+  @Override
+  void writeHead(ResponseHead head, long length, boolean bodyFollows) {
+    boolean bodyless = head.status() == 204 || head.status() == 304;
+    Http2Headers headers = headers(head, bodyless ? -1 : length);
+    stream.write(new DefaultHttp2HeadersFrame(headers, !bodyFollows));
+  }
+
+  @Override
+  void writeBody(ByteBuf bytes) {
+    stream.write(new DefaultHttp2DataFrame(bytes, false));
+  }
+
+  @Override
+  void writeEnd(boolean bodyFollowed) {
+    if (bodyFollowed) {
+      stream.write(new DefaultHttp2DataFrame(true));
+    }
+  }
+
+  @Override
+  void cut() {
+    stream.write(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+  }
+
+  @Override
+  void readingChanged() {
+    ctx.channel().config().setAutoRead(bodyWanted());
+  }
+
+  @Override
+  void responseEnded() {
+    if (hasBody() && !bodyEnded()) {
+      // RFC 9113, section 8.1: the response is complete, the rest of the request is not needed.
+      stream.write(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    }
+  }
+
+  private Http2Headers headers(ResponseHead head, long length) {
+    Http2Headers headers = new DefaultHttp2Headers(false);
+    headers.status(Integer.toString(head.status()));
+    head.forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
+    headers.add("date", Http1HeadEncoder.date());
+    headers.add("x-request-id", request().requestId());
+    if (length >= 0) {
+      headers.add("content-length", Long.toString(length));
+    }
+    return headers;
+  }
+}

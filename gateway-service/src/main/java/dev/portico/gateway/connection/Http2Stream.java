@@ -1,0 +1,143 @@
+package dev.portico.gateway.connection;
+
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of an HTTP/2 connection: one request, one response (RFC 9113, section 8.1). */
+final class Http2Stream extends ChannelInboundHandlerAdapter {
+  private final Listener listener;
+  private final Http2Connection connection;
+  private final RequestDoor door;
+  private final ChannelHandlerContext ctx;
+  private @Nullable Http2Exchange exchange;
+  private boolean reading;
+  private boolean flushWanted;
+  private boolean flushScheduled;
+
+  Http2Stream(
+      Listener listener, Http2Connection connection, RequestDoor door, ChannelHandlerContext ctx) {
+    this.listener = listener;
+    this.connection = connection;
+    this.door = door;
+    this.ctx = ctx;
+  }
+
+  @Nullable Http2Exchange exchange() {
+    return exchange;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    reading = true;
+    Http2Exchange current = exchange;
+    if (message instanceof Http2HeadersFrame head) {
+      if (current == null) {
+        requestStarts(head);
+      } else if (head.isEndStream()) {
+        current.bodyCompleted();
+      }
+    } else if (message instanceof Http2DataFrame data && current != null) {
+      current.bodyArrived(data.content());
+      if (data.isEndStream()) {
+        current.bodyCompleted();
+      }
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    reading = false;
+    if (flushWanted) {
+      flush();
+    }
+  }
+
+  private void requestStarts(Http2HeadersFrame frame) {
+    long millis = System.currentTimeMillis();
+    long nanos = System.nanoTime();
+    Http2Headers fields = frame.headers();
+    HeaderFields headers = new NettyHeaderFields(Http2Fields.convert(fields));
+    RequestHead head =
+        new RequestHead(
+            HttpProtocol.HTTP_2,
+            text(fields.method(), ""),
+            text(fields.path(), ""),
+            fields.authority() == null ? null : fields.authority().toString(),
+            headers);
+    Admission admission = door.admit(head, millis, nanos);
+    Http2Exchange next =
+        new Http2Exchange(
+            this,
+            ctx,
+            listener.handler(),
+            admission.request(),
+            millis,
+            frame.isEndStream() ? 0 : Http2Fields.contentLength(headers));
+    exchange = next;
+    if (frame.isEndStream()) {
+      next.bodyCompleted();
+    }
+    switch (admission) {
+      case Admission.Admitted ignored -> listener.handler().handle(next);
+      case Admission.Refused refused -> listener.handler().refuse(next, refused.error());
+    }
+  }
+
+  private static String text(@Nullable CharSequence value, String otherwise) {
+    return value == null ? otherwise : value.toString();
+  }
+
+  /** Writes a frame; it is flushed at the end of this read, or soon. */
+  void write(Object frame) {
+    ctx.write(frame);
+    if (reading) {
+      flushWanted = true;
+    } else if (!flushScheduled) {
+      flushScheduled = true;
+      ctx.channel().eventLoop().execute(this::flushLater);
+    }
+  }
+
+  private void flushLater() {
+    flushScheduled = false;
+    flush();
+  }
+
+  private void flush() {
+    flushWanted = false;
+    ctx.flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Http2Exchange current = exchange;
+    if (current != null) {
+      current.writabilityChanged();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    connection.streamClosed(this);
+    Http2Exchange current = exchange;
+    if (current != null) {
+      current.viewerGone();
+    }
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    ConnectionFailures.log(cause);
+    context.close();
+  }
+}

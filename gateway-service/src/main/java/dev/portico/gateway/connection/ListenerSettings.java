@@ -1,0 +1,57 @@
+package dev.portico.gateway.connection;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import java.time.Duration;
+
+/**
+ * What the public listeners allow.
+ *
+ * @param httpPort the port for clear text; 0 picks a free one, -1 listens on none
+ * @param httpsPort the port for TLS; 0 listens on none, -1 picks a free one
+ * @param trustedProxies how many proxies before this gateway write X-Forwarded-For
+ * @param shutdownGrace how long exchanges under way may take to finish at shutdown
+ * @param maxConnections connections open at a time; further ones are closed at once
+ * @param maxRequestLine bytes of a request line; longer ones get 414
+ * @param maxHeaderSize bytes of a header section; larger ones get 431
+ * @param headerTimeout from a request's first byte to the end of its header section
+ * @param idleTimeout without a request before a connection is closed
+ * @param bodyTimeout without a byte of a request body that is being read
+ * @param writeTimeout without the viewer taking what is waiting for it
+ * @param eventLoops threads that serve connections; 0 for one per processor
+ */
+@ConfigurationProperties("portico.listener")
+public record ListenerSettings(
+    int httpPort,
+    int httpsPort,
+    int trustedProxies,
+    Duration shutdownGrace,
+    int maxConnections,
+    int maxRequestLine,
+    int maxHeaderSize,
+    Duration headerTimeout,
+    Duration idleTimeout,
+    Duration bodyTimeout,
+    Duration writeTimeout,
+    int eventLoops) {
+  /** Checks the values, so that a bad one stops the start and not a request. */
+  public ListenerSettings {
+    check(httpPort >= -1 && httpPort <= 65_535, "http-port");
+    check(httpsPort >= -1 && httpsPort <= 65_535, "https-port");
+    check(trustedProxies >= 0 && trustedProxies <= 16, "trusted-proxies");
+    check(!shutdownGrace.isNegative(), "shutdown-grace");
+    check(maxConnections > 0, "max-connections");
+    check(maxRequestLine >= 256 && maxRequestLine <= 65_536, "max-request-line");
+    check(maxHeaderSize >= 1_024 && maxHeaderSize <= 262_144, "max-header-size");
+    check(headerTimeout.isPositive(), "header-timeout");
+    check(idleTimeout.isPositive(), "idle-timeout");
+    check(bodyTimeout.isPositive(), "body-timeout");
+    check(writeTimeout.isPositive(), "write-timeout");
+    check(eventLoops >= 0, "event-loops");
+  }
+
+  private static void check(boolean valid, String name) {
+    if (!valid) {
+      throw new IllegalArgumentException("portico.listener." + name + " is out of range");
+    }
+  }
+}

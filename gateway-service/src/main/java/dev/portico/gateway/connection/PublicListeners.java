@@ -1,0 +1,123 @@
+package dev.portico.gateway.connection;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ports that viewers reach. Opened by {@link #start}, closed by {@link #drain}, which lets
+ * exchanges under way finish.
+ */
+@Singleton
+public final class PublicListeners {
+  private static final Logger LOG = LoggerFactory.getLogger(PublicListeners.class);
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+  private static final int BACKLOG = 1024;
+
+  private final Listener listener;
+  private final EventLoops loops;
+  private final TlsSettings tlsSettings;
+  private final List<Channel> servers = new ArrayList<>();
+  private volatile int httpPort = -1;
+  private volatile int httpsPort = -1;
+
+  PublicListeners(
+      ListenerSettings settings,
+      TlsSettings tlsSettings,
+      EventLoops loops,
+      ExchangeHandler handler) {
+    this.listener = new Listener(settings, handler);
+    this.loops = loops;
+    this.tlsSettings = tlsSettings;
+  }
+
+  /**
+   * Opens the ports that the settings name.
+   *
+   * @throws IllegalStateException when a port is in use, or HTTPS is asked for without certificates
+   */
+  public synchronized void start() {
+    ListenerSettings settings = listener.settings();
+    if (settings.httpPort() >= 0) {
+      httpPort = open(settings.httpPort(), null);
+    }
+    if (settings.httpsPort() != 0) {
+      httpsPort = open(Math.max(0, settings.httpsPort()), TlsContexts.of(tlsSettings));
+    }
+    LOG.info(
+        "Listening for viewers: http={} https={} transport={}",
+        httpPort,
+        httpsPort,
+        Transport.name());
+  }
+
+  private int open(int port, @Nullable TlsContexts tls) {
+    EventLoopGroup group = loops.group();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(group)
+            .channel(Transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(new ViewerChannelInitializer(listener, tls));
+    try {
+      Channel server = bootstrap.bind(port).syncUninterruptibly().channel();
+      servers.add(server);
+      return ((InetSocketAddress) server.localAddress()).getPort();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("Cannot listen on port " + port, e);
+    }
+  }
+
+  /** The port for clear text, or -1. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** The port for TLS, or -1. */
+  public int httpsPort() {
+    return httpsPort;
+  }
+
+  /** How many viewers' connections are open. */
+  public int connections() {
+    return listener.connections().size();
+  }
+
+  /**
+   * Accepts no more connections, lets the exchanges under way finish, and returns when all
+   * connections are closed or {@code grace} has passed, after which they are cut.
+   */
+  public synchronized void drain(Duration grace) {
+    servers.forEach(server -> server.close().syncUninterruptibly());
+    servers.clear();
+    for (DrainableConnection connection : listener.connections()) {
+      connection.channel().eventLoop().execute(connection::drain);
+    }
+    long deadline = System.nanoTime() + grace.toNanos();
+    for (DrainableConnection connection : List.copyOf(listener.connections())) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      connection.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
+    }
+    int cut = listener.connections().size();
+    if (cut > 0) {
+      LOG.warn("Cut {} connections that had not finished within {}", cut, grace);
+      listener.connections().forEach(connection -> connection.channel().unsafe().closeForcibly());
+    }
+  }
+}

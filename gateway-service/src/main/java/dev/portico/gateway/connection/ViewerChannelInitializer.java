@@ -1,0 +1,90 @@
+package dev.portico.gateway.connection;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the pipeline of a viewer's connection. */
+final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
+  private final Listener listener;
+  private final @Nullable TlsContexts tls;
+
+  /** {@code tls} is null for clear text. */
+  ViewerChannelInitializer(Listener listener, @Nullable TlsContexts tls) {
+    this.listener = listener;
+    this.tls = tls;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    if (listener.connections().size() >= listener.settings().maxConnections()) {
+      channel.close();
+      return;
+    }
+    RequestDoor door = door(channel);
+    if (tls == null) {
+      addHttp1(channel.pipeline(), door);
+    } else {
+      channel.pipeline().addLast(tls.handler(), new Negotiated(door));
+    }
+  }
+
+  private RequestDoor door(Channel channel) {
+    String peer =
+        channel.remoteAddress() instanceof InetSocketAddress address
+            ? address.getAddress().getHostAddress()
+            : "";
+    int zone = peer.indexOf('%');
+    int port = channel.localAddress() instanceof InetSocketAddress address ? address.getPort() : -1;
+    return new RequestDoor(
+        zone < 0 ? peer : peer.substring(0, zone),
+        tls == null ? "http" : "https",
+        port,
+        listener.settings().trustedProxies());
+  }
+
+  private void addHttp1(ChannelPipeline pipeline, RequestDoor door) {
+    ListenerSettings limits = listener.settings();
+    pipeline.addLast(
+        "decoder", new StrictRequestDecoder(limits.maxRequestLine(), limits.maxHeaderSize()));
+    Http1Connection connection = new Http1Connection(listener, door, pipeline.context("decoder"));
+    pipeline.addBefore("decoder", "watch", new HeadWatch(connection));
+    pipeline.addLast("http1", connection);
+  }
+
+  /** Goes on with the protocol that the TLS handshake has agreed on (ALPN). */
+  private final class Negotiated extends ApplicationProtocolNegotiationHandler {
+    private final RequestDoor door;
+
+    Negotiated(RequestDoor door) {
+      super(ApplicationProtocolNames.HTTP_1_1);
+      this.door = door;
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        new Http2Connection(listener, door, ctx.channel()).addTo(ctx.pipeline());
+      } else {
+        addHttp1(ctx.pipeline(), door);
+      }
+    }
+
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+      ConnectionFailures.log(cause);
+      ctx.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ConnectionFailures.log(cause);
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.portico.gateway.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+
+/**
+ * One request under way and the means to answer it, whatever version of HTTP the viewer speaks. All
+ * methods are called on {@link #loop()}. A response is either {@link #respond} alone, or {@link
+ * #begin}, any number of {@link #write} and then {@link #end} or {@link #abort}. After the viewer
+ * has gone, writing is harmless and does nothing.
+ */
+public interface ViewerExchange {
+  /** The request. */
+  ViewerRequest request();
+
+  /** When its things happened. */
+  Timeline timeline();
+
+  /** The event loop of the viewer's connection. */
+  EventLoop loop();
+
+  /** Where buffers for the response come from. */
+  ByteBufAllocator allocator();
+
+  /** Registers who is told about the viewer; the last one registered counts. */
+  void listen(ViewerListener listener);
+
+  /** Whether the request has a body, possibly an empty one. */
+  boolean hasBody();
+
+  /** The length of the request's body in bytes, or -1 when it is not known. */
+  long bodyLength();
+
+  /**
+   * Hands the request's body, as it arrives, to {@code receiver}. Without this call it is dropped.
+   */
+  void receiveBody(RequestBody receiver);
+
+  /** Stops reading the request's body; what has been read already may still arrive. */
+  void pauseBody();
+
+  /** Reads the request's body on after {@link #pauseBody()}. */
+  void resumeBody();
+
+  /** Sends {@code 100 Continue} when the viewer waits for it. */
+  void sendContinue();
+
+  /**
+   * Answers with a whole response.
+   *
+   * @param head without framing fields: Content-Length is added here
+   * @param body all of it, empty for none; its ownership passes. For HEAD it is what GET would send
+   */
+  void respond(ResponseHead head, ByteBuf body);
+
+  /**
+   * Starts a response whose body follows.
+   *
+   * @param head without framing fields
+   * @param length the body's length in bytes, or -1 when it is not known
+   */
+  void begin(ResponseHead head, long length);
+
+  /** Writes some of the body; the buffer's ownership passes. Flushed soon by itself. */
+  void write(ByteBuf bytes);
+
+  /** The body is complete. */
+  void end();
+
+  /**
+   * Cuts the response short so that the viewer can tell: the connection is closed (HTTP/1) or the
+   * stream reset (HTTP/2), never ended cleanly.
+   */
+  void abort();
+
+  /** Whether a response has been started. */
+  boolean begun();
+
+  /** Whether the viewer takes more now; otherwise wait for {@link ViewerListener#writable()}. */
+  boolean writable();
+}

@@ -1,0 +1,130 @@
+package dev.portico.gateway.origin;
+
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Fetches blobs over content-service's internal port (deploy/contracts/README.md). */
+@Singleton
+final class ContentBlobs implements BlobFetcher {
+  private final OriginClient client;
+  private final Origin origin;
+  private final String authorization;
+
+  ContentBlobs(OriginClient client, OriginSettings settings) {
+    this.client = client;
+    this.origin = Origin.of(settings.contentInternal());
+    this.authorization = "Bearer " + settings.contentSecret();
+  }
+
+  @Override
+  public BlobFetch fetch(BlobRequest request, EventLoop loop, BlobReceiver receiver) {
+    HttpHeaders headers =
+        new DefaultHttpHeaders()
+            .add(HttpHeaderNames.HOST, origin.authority())
+            .add(HttpHeaderNames.AUTHORIZATION, authorization)
+            .add("x-request-id", request.requestId())
+            .add("traceparent", request.traceparent())
+            .add(
+                HttpHeaderNames.ACCEPT_ENCODING,
+                request.codings().isEmpty() ? "identity" : String.join(", ", request.codings()));
+    if (request.ranged()) {
+      String last = request.lastByte() < 0 ? "" : Long.toString(request.lastByte());
+      headers.add(HttpHeaderNames.RANGE, "bytes=" + request.firstByte() + '-' + last);
+    }
+    OriginRequest call =
+        new OriginRequest(origin, "GET", "/internal/blobs/" + request.digest(), headers, false, 0);
+    return new Fetch(client.send(call, loop, new Answer(request, receiver)));
+  }
+
+  private record Fetch(OriginCall call) implements BlobFetch {
+    @Override
+    public void pause() {
+      call.pause();
+    }
+
+    @Override
+    public void resume() {
+      call.resume();
+    }
+
+    @Override
+    public void cancel() {
+      call.cancel();
+    }
+  }
+
+  private static final class Answer implements OriginListener {
+    private final BlobRequest request;
+    private final BlobReceiver receiver;
+    private boolean refused;
+    private long left;
+
+    Answer(BlobRequest request, BlobReceiver receiver) {
+      this.request = request;
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void head(int status, HttpHeaders headers, long length) {
+      if (status != (request.ranged() ? 206 : 200) || length < 0) {
+        refused = true;
+        EdgeError error = status == 404 ? EdgeError.NOT_FOUND : EdgeError.ORIGIN_FAILED;
+        String message = "blob " + request.digest() + ": status " + status + ", length " + length;
+        receiver.failed(new EdgeException(error, message));
+        return;
+      }
+      left = length;
+      receiver.head(
+          new BlobHead(
+              headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity"),
+              length,
+              variants(headers.get("portico-variants", "")),
+              "complete".equals(headers.get("portico-variants-state"))));
+    }
+
+    private static Set<String> variants(String list) {
+      return Arrays.stream(list.split(",", -1))
+          .map(String::strip)
+          .filter(coding -> !coding.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void data(ByteBuf bytes) {
+      if (refused) {
+        bytes.release();
+      } else {
+        left -= bytes.readableBytes();
+        receiver.data(bytes);
+      }
+    }
+
+    @Override
+    public void end() {
+      if (refused) {
+        return;
+      }
+      if (left == 0) {
+        receiver.end();
+      } else {
+        receiver.failed(new EdgeException(EdgeError.ORIGIN_CLOSED, "blob cut short"));
+      }
+    }
+
+    @Override
+    public void failed(EdgeException failure) {
+      if (!refused) {
+        receiver.failed(failure);
+      }
+    }
+  }
+}
