@@ -81,7 +81,7 @@ final class LocalAuthority {
       Path keyFile = folder.resolve(KEY_FILE);
       if (Files.exists(certificateFile) && Files.exists(keyFile)) {
         LocalAuthority kept = load(certificateFile, keyFile);
-        if (kept.certificate.getNotAfter().after(new Date())) {
+        if (kept.certificate.getNotAfter().toInstant().isAfter(Instant.now())) {
           return kept;
         }
       }
