@@ -1,0 +1,158 @@
+package dev.portico.content.change;
+
+import dev.portico.content.dynamodb.Condition;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Key;
+import dev.portico.content.dynamodb.Outcome;
+import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Retries;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The numbered sequence of changes (design section 5). A change and its record are one transaction,
+ * conditional on the head's number, so that numbers have no gaps and no change is without a record.
+ *
+ * <p>Commits of this copy take turns; rivals in other copies make a commit start again.
+ */
+@Singleton
+public final class ChangeFeed {
+  /** Writes that a caller may add to a commit; the feed adds two. */
+  public static final int MAX_WRITES = Table.MAX_TRANSACTION - 2;
+
+  private static final Key HEAD = new Key("FEED", "HEAD");
+  private static final int RECORDS_PER_PARTITION = 1000;
+  private static final int MOST_RECORDS = 1000;
+
+  private final Table table;
+  private final FeedHead head;
+  private final ChangeSettings settings;
+  private final Clock clock;
+  private final ReentrantLock turn = new ReentrantLock();
+
+  ChangeFeed(Table table, FeedHead head, ChangeSettings settings, Clock clock) {
+    this.table = table;
+    this.head = head;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes the writes and appends the record that a site changed, all or nothing. Wakes gateways
+   * that wait at this copy at once.
+   *
+   * @param site the changed site
+   * @param writes at most {@link #MAX_WRITES}
+   * @return refused when a condition of the writes did not hold; a moved head is tried again
+   */
+  public Outcome commit(String site, List<? extends Write> writes) {
+    turn.lock();
+    try {
+      var retries = new Retries();
+      long known = head.known();
+      while (true) {
+        long number = known + 1;
+        var all = new ArrayList<Write>(writes);
+        all.add(advance(known));
+        all.add(record(number, site));
+        Outcome outcome = table.transact(all);
+        if (outcome.written()) {
+          head.moved(number);
+          return outcome;
+        }
+        List<Outcome.Failure> callers = callersFailures(outcome, writes.size());
+        if (!callers.isEmpty()) {
+          return new Outcome.Refused(callers);
+        }
+        known = outcome.failure(HEAD).map(ChangeFeed::number).orElseGet(head::read);
+        if (known > head.known()) {
+          // This copy merely had not looked lately; no rival to wait for.
+          head.moved(known);
+        } else {
+          retries.pause();
+        }
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** The number of the last change; 0 before the first. Strongly consistent. */
+  public long position() {
+    return head.read();
+  }
+
+  /**
+   * The changes after a position, oldest first, at most 1,000.
+   *
+   * @param after a position that was handed out before
+   * @param position the head as read before; not read again
+   * @return empty when the position is not, or no longer, one of this feed
+   */
+  Optional<List<Change>> after(long after, long position) {
+    if (after > position || after < 0) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    var changes = new ArrayList<Change>();
+    long next = after + 1;
+    while (next <= position && changes.size() < MOST_RECORDS) {
+      long partition = next / RECORDS_PER_PARTITION;
+      long last = Math.min(position, (partition + 1) * RECORDS_PER_PARTITION - 1);
+      Query query = Query.of(partition(next)).between(sortKey(next), sortKey(last));
+      for (Item item : table.query(query.limit(RECORDS_PER_PARTITION)).items()) {
+        if (item.number("number") != next || item.expired(now)) {
+          return Optional.empty();
+        }
+        changes.add(new Change(next, item.string("type"), item.string("site")));
+        next++;
+      }
+      if (next <= last) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(List.copyOf(changes.subList(0, Math.min(changes.size(), MOST_RECORDS))));
+  }
+
+  private Write advance(long known) {
+    Write.Update update = Write.update(HEAD).set("number", known + 1);
+    return known == 0
+        ? update.when(Condition.notExists())
+        : update.when(Condition.equal("number", known));
+  }
+
+  private Write record(long number, String site) {
+    return Write.create(
+        Item.at(partition(number), sortKey(number))
+            .with("number", number)
+            .with("type", Change.SITE)
+            .with("site", site)
+            .expiringAt(clock.instant().plus(settings.retention())));
+  }
+
+  private static List<Outcome.Failure> callersFailures(Outcome outcome, int writes) {
+    return outcome instanceof Outcome.Refused refused
+        ? refused.failures().stream().filter(failure -> failure.index() < writes).toList()
+        : List.of();
+  }
+
+  private static long number(Outcome.Failure failure) {
+    Item current = failure.current();
+    return current == null ? 0 : current.number("number");
+  }
+
+  private static String partition(long number) {
+    return "FEED#" + number / RECORDS_PER_PARTITION;
+  }
+
+  private static String sortKey(long number) {
+    return "%015d".formatted(number);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.portico.content.change;
+
+import io.micronaut.core.annotation.Introspected;
+import io.micronaut.serde.annotation.Serdeable;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway's poll (deploy/contracts/changes-request.json).
+ *
+ * @param gateway its id
+ * @param after the last number it has applied, which confirms everything before
+ * @param waitMillis how long it would wait for news, in milliseconds
+ * @param counters what it counted
+ */
+@Serdeable
+@Introspected
+record ChangesRequest(
+    @NotNull @Pattern(regexp = "[A-Za-z0-9._-]{1,64}") String gateway,
+    @Min(0) long after,
+    @Min(0) long waitMillis,
+    @Nullable @Size(max = 1000) Map<String, Long> counters) {}

@@ -1,0 +1,129 @@
+package dev.portico.content.change;
+
+import dev.portico.content.dynamodb.Key;
+import dev.portico.content.dynamodb.Table;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feed's last number, and those who wait for it to grow. One reader polls the table for all who
+ * wait in this copy, and only while someone does: each read is paid for (docs/storage.md).
+ */
+@Singleton
+final class FeedHead {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedHead.class);
+  private static final Key HEAD = new Key("FEED", "HEAD");
+
+  private final Table table;
+  private final Duration poll;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private long known;
+  private int waiters;
+  private boolean polling;
+  private boolean closed;
+
+  FeedHead(Table table, ChangeSettings settings) {
+    this.table = table;
+    this.poll = settings.poll();
+  }
+
+  /** The last number that this copy has seen; may be behind. */
+  long known() {
+    lock.lock();
+    try {
+      return known;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads the number from the table. */
+  long read() {
+    long number = table.get(HEAD).map(item -> item.number("number")).orElse(0L);
+    moved(number);
+    return number;
+  }
+
+  /** Tells that the head is at least here. */
+  void moved(long number) {
+    lock.lock();
+    try {
+      if (number > known) {
+        known = number;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the head is beyond this position, the time is over or the service stops. */
+  void await(long position, Duration longest) {
+    long nanos = longest.toNanos();
+    lock.lock();
+    try {
+      waiters++;
+      startPolling();
+      while (known <= position && nanos > 0 && !closed) {
+        nanos = changed.awaitNanos(nanos);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waiters--;
+      lock.unlock();
+    }
+  }
+
+  /** Lets everybody who waits go, so that a stopping service answers them. */
+  @jakarta.annotation.PreDestroy
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startPolling() {
+    if (!polling) {
+      polling = true;
+      Thread.ofVirtual().name("feed-head").start(this::poll);
+    }
+  }
+
+  private void poll() {
+    while (true) {
+      try {
+        read();
+      } catch (RuntimeException e) {
+        LOG.warn("the feed's head cannot be read: {}", e.toString());
+      }
+      lock.lock();
+      try {
+        long nanos = poll.toNanos();
+        while (nanos > 0 && waiters > 0 && !closed) {
+          // Woken by local commits too; the pace of reading stays the same.
+          nanos = changed.awaitNanos(nanos);
+        }
+        if (waiters == 0 || closed) {
+          polling = false;
+          return;
+        }
+      } catch (InterruptedException e) {
+        polling = false;
+        Thread.currentThread().interrupt();
+        return;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.portico.content.change;
+
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of all snapshots (deploy/contracts/snapshots-page.json).
+ *
+ * @param position the feed's head, read before the sites
+ * @param sites by name
+ * @param next cursor of the following page
+ */
+@Serdeable
+record SnapshotsResponse(long position, List<Snapshot> sites, @Nullable String next) {}

@@ -1,0 +1,37 @@
+package dev.portico.content.member;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.portico.content.error.Problem;
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.Locale;
+
+/** Kinds of calls on a site. Deploy tokens can hold the first three. */
+@Serdeable
+public enum Action {
+  /** See the site, its deployments and their files. */
+  READ,
+  /** Upload and delete deployments. */
+  PUBLISH,
+  /** Choose what is live: activate, roll back, aliases. */
+  ACTIVATE,
+  /** Settings, host names, members, tokens, audit log, deletion. */
+  MANAGE;
+
+  /** As in JSON and in the table: lower case. */
+  @JsonValue
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The action of this text, one that a token can hold. */
+  @JsonCreator
+  public static Action of(String text) {
+    for (Action action : values()) {
+      if (action != MANAGE && action.text().equals(text)) {
+        return action;
+      }
+    }
+    throw Problem.invalid("actions", "holds something else than publish, activate, read");
+  }
+}

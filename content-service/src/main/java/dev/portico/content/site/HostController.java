@@ -1,0 +1,75 @@
+package dev.portico.content.site;
+
+import dev.portico.content.member.Action;
+import dev.portico.content.member.Caller;
+import dev.portico.content.member.Paging;
+import dev.portico.content.member.SiteAccess;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Host names of a site. */
+@Controller("/v1/sites/{site}/hosts")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Tag(name = "hosts")
+class HostController {
+  private final SiteAccess access;
+  private final Hosts hosts;
+
+  HostController(SiteAccess access, Hosts hosts) {
+    this.access = access;
+    this.hosts = hosts;
+  }
+
+  /** Lists the host names outside the site domain. */
+  @Get
+  Host.HostPage list(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @QueryValue(defaultValue = Paging.DEFAULT_LIMIT) int limit,
+      @Nullable @QueryValue String cursor) {
+    access.requireEvenDeleted(caller, site, Action.READ);
+    return hosts.list(site, Paging.limit(limit), cursor);
+  }
+
+  /** Asks for a host name; it is served once its TXT record is seen. */
+  @Put("/{host}")
+  HttpResponse<Host> add(@Parameter(hidden = true) Caller caller, String site, String host) {
+    access.require(caller, site, Action.MANAGE);
+    Hosts.Added added = hosts.add(caller, site, host);
+    return added.created() ? HttpResponse.created(added.host()) : HttpResponse.ok(added.host());
+  }
+
+  /** Shows a host name, after looking for its TXT record if it is pending. */
+  @Get("/{host}")
+  Host get(@Parameter(hidden = true) Caller caller, String site, String host) {
+    access.require(caller, site, Action.READ);
+    return hosts.get(caller, site, host);
+  }
+
+  /** Looks for the TXT record now. */
+  @Post("/{host}/verify")
+  Host verify(@Parameter(hidden = true) Caller caller, String site, String host) {
+    access.require(caller, site, Action.MANAGE);
+    return hosts.get(caller, site, host);
+  }
+
+  /** Takes a host name from the site. */
+  @Delete("/{host}")
+  @Status(HttpStatus.NO_CONTENT)
+  void remove(@Parameter(hidden = true) Caller caller, String site, String host) {
+    access.require(caller, site, Action.MANAGE);
+    hosts.remove(caller, site, host);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.portico.content.site;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for all sites.
+ *
+ * @param domain sites live at {@code {name}.{domain}}
+ * @param apiDomain where the API and sign-in are; no site may have a host there
+ * @param url how viewers reach a label of the domain, with {@code {label}} in it; null: {@code
+ *     http://{label}.localhost:8080/} under localhost, else {@code https://{label}.{domain}/}
+ * @param restorable how long a deleted site can be restored
+ * @param hostClaim how long a host that was not proven stays reserved for the site that asked first
+ * @param dnsServer {@code address:port} of the resolver that is asked for TXT records; null: the
+ *     system's
+ * @param dnsTimeout of one question
+ */
+@ConfigurationProperties("portico.site")
+public record SiteSettings(
+    @NotBlank @Bindable(defaultValue = "localhost") String domain,
+    @NotBlank @Bindable(defaultValue = "localhost") String apiDomain,
+    @Nullable String url,
+    @Bindable(defaultValue = "30d") Duration restorable,
+    @Bindable(defaultValue = "7d") Duration hostClaim,
+    @Nullable String dnsServer,
+    @Bindable(defaultValue = "2s") Duration dnsTimeout) {
+
+  /** The address of a site. */
+  public String siteUrl(String site) {
+    return urlOf(site);
+  }
+
+  /** The address of a preview: of a deployment or of an alias. */
+  public String previewUrl(String site, String deploymentOrAlias) {
+    return urlOf(deploymentOrAlias + "--" + site);
+  }
+
+  private String urlOf(String label) {
+    if (url != null && !url.isBlank()) {
+      return url.replace("{label}", label);
+    }
+    boolean local = domain.equals("localhost") || domain.endsWith(".localhost");
+    return local
+        ? "http://" + label + "." + domain + ":8080/"
+        : "https://" + label + "." + domain + "/";
+  }
+}
