@@ -36,7 +36,7 @@ import reactor.core.scheduler.Schedulers;
 @Replaces(ReactiveJsonWebTokenValidator.class)
 public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
   /** Attribute of the authentication under which the token itself is found. */
-  public static final String TOKEN = "dev.portico.access-token";
+  private static final String TOKEN = "dev.portico.access-token";
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessTokenValidator.class);
 
@@ -55,12 +55,19 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
       @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.rules =
         new AccessTokenRules(
-            settings.issuer(), new HashSet<>(settings.clientIds()), settings.clockSkew());
+            settings.requiredIssuer(),
+            new HashSet<>(settings.acceptedClients()),
+            settings.clockSkew());
     this.keys = keys;
     this.fetcher = fetcher;
     this.skew = settings.clockSkew();
     this.clock = clock;
     this.scheduler = Schedulers.fromExecutorService(blocking);
+  }
+
+  /** The token by which this caller was authenticated. */
+  public static String tokenOf(Authentication caller) {
+    return String.valueOf(caller.getAttributes().get(TOKEN));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class PoolKeys implements SigningKeys {
     this.fetcher = fetcher;
     try {
       source =
-          JWKSourceBuilder.<SecurityContext>create(settings.jwksUrl().toURL(), fetcher)
+          JWKSourceBuilder.<SecurityContext>create(settings.keysAt().toURL(), fetcher)
               .cache(KEPT.toMillis(), FETCH_WAIT.toMillis())
               .refreshAheadCache(false)
               .rateLimited(FETCH_INTERVAL.toMillis())

@@ -1,0 +1,38 @@
+package dev.portico.auth.session;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What this feature needs of the user pool. */
+public interface SessionAuthority {
+  /** Signs in with a password. */
+  SignInOutcome signIn(String username, String password);
+
+  /**
+   * Answers NEW_PASSWORD_REQUIRED.
+   *
+   * @param username the name that came with the challenge
+   * @param session the session that came with the challenge
+   * @param attributes the required attributes by name
+   */
+  SignInOutcome newPassword(
+      String username, String session, String newPassword, Map<String, String> attributes);
+
+  /**
+   * New tokens for a refresh token; the refresh token among them is a new one if the pool rotates
+   * them, else the same.
+   *
+   * @return empty if it is not valid any more
+   */
+  Optional<Tokens> refresh(String refreshToken);
+
+  /** Revokes a refresh token and all access tokens made with it; harmless if it is not valid. */
+  void revoke(String refreshToken);
+
+  /**
+   * Revokes all of a user's tokens.
+   *
+   * @return false if the access token has been revoked already
+   */
+  boolean revokeAll(String accessToken);
+}

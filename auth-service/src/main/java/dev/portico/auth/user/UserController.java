@@ -1,0 +1,65 @@
+package dev.portico.auth.user;
+
+import dev.portico.auth.error.Problem;
+import dev.portico.auth.error.ProblemBody;
+import dev.portico.auth.error.ProblemResponses;
+import dev.portico.auth.token.AccessTokenValidator;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.security.rules.SecurityRule;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+
+/** Tells the caller who they are. */
+@Controller("/v1/auth")
+@Secured(SecurityRule.IS_AUTHENTICATED)
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Tag(name = "user")
+class UserController {
+  private final UserDirectory users;
+
+  UserController(UserDirectory users) {
+    this.users = users;
+  }
+
+  /** The caller, asked of the pool, so that a revoked token is seen at once. */
+  @Get("/me")
+  @Operation(
+      operationId = "me",
+      summary = "Who am I",
+      security = @SecurityRequirement(name = "accessToken"))
+  @ApiResponse(responseCode = "200", description = "The caller")
+  @ApiResponse(
+      responseCode = "401",
+      description = "No, or no valid, access token; WWW-Authenticate says why",
+      content =
+          @Content(
+              mediaType = ProblemBody.MEDIA_TYPE,
+              schema = @Schema(implementation = ProblemBody.class)))
+  @ProblemResponses
+  MutableHttpResponse<Me> me(Authentication caller) {
+    UserProfile profile =
+        users
+            .find(AccessTokenValidator.tokenOf(caller))
+            .orElseThrow(() -> Problem.tokenRefused("revoked: the session was ended"));
+    var me =
+        new Me(
+            caller.getName(),
+            profile.username(),
+            profile.attributes().get("email"),
+            Boolean.parseBoolean(profile.attributes().get("email_verified")),
+            List.copyOf(caller.getRoles()));
+    return HttpResponse.ok(me).header("Cache-Control", "no-store");
+  }
+}
