@@ -1,0 +1,13 @@
+package dev.portico.content.s3;
+
+import org.jspecify.annotations.Nullable;
+
+/** S3 could not do what was asked, retries included. */
+public final class BucketException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what failed and why; not meant for callers of the API. */
+  public BucketException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
