@@ -1,0 +1,79 @@
+package dev.portico.content.blob;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The memory for file contents in flight, bounded over the whole process. Nobody may wait for
+ * memory while holding some that only he can give back.
+ */
+final class MemoryPool {
+  /** Size of a part of a large file, and of the largest file that is sent in one piece. */
+  static final int PART = 8 << 20;
+
+  private static final int UNIT = 1 << 10;
+
+  private final Semaphore units;
+  private final Runnable pressure;
+  private final int keep;
+  private final Deque<byte[]> parts = new ArrayDeque<>();
+
+  /**
+   * Makes a pool.
+   *
+   * @param bytes how many may be taken at the same time
+   * @param pressure called before waiting; makes others give back what they hold back
+   */
+  MemoryPool(long bytes, Runnable pressure) {
+    this.units = new Semaphore(Math.toIntExact(bytes / UNIT), true);
+    this.keep = Math.toIntExact(bytes / PART);
+    this.pressure = pressure;
+  }
+
+  /** Takes a buffer of at least this size, waiting for memory. */
+  byte[] take(int size) {
+    int wanted = units(size);
+    try {
+      // The timed form does not overtake those who wait already.
+      if (!units.tryAcquire(wanted, 0, TimeUnit.SECONDS)) {
+        pressure.run();
+        units.acquire(wanted);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BlobStorageException("Interrupted while waiting for memory.", e);
+    }
+    return size == PART ? part() : new byte[size];
+  }
+
+  /** Gives a buffer back, as it was taken. */
+  void give(byte[] buffer) {
+    if (buffer.length == PART) {
+      synchronized (parts) {
+        if (parts.size() < keep) {
+          parts.push(buffer);
+        }
+      }
+    }
+    units.release(units(buffer.length));
+  }
+
+  /** Bytes that can be taken now. */
+  long free() {
+    return (long) units.availablePermits() * UNIT;
+  }
+
+  /** Reused, since arrays of this size are costly for the garbage collector. */
+  private byte[] part() {
+    synchronized (parts) {
+      byte[] kept = parts.poll();
+      return kept != null ? kept : new byte[PART];
+    }
+  }
+
+  private static int units(int size) {
+    return Math.max(1, (size + UNIT - 1) / UNIT);
+  }
+}

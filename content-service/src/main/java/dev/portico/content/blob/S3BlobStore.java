@@ -1,0 +1,226 @@
+package dev.portico.content.blob;
+
+import dev.portico.content.s3.Bucket;
+import dev.portico.content.s3.Bytes;
+import dev.portico.content.s3.OpenObject;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Blobs in S3, their facts in DynamoDB. */
+@Singleton
+final class S3BlobStore implements BlobStore {
+  private static final String TYPE = "application/octet-stream";
+
+  private final Bucket bucket;
+  private final BlobRecords records;
+  private final Tasks tasks;
+  private final MemoryPool memory;
+  private final Set<StoreSession> sessions = ConcurrentHashMap.newKeySet();
+
+  S3BlobStore(Bucket bucket, BlobRecords records, BlobSettings settings) {
+    this.bucket = bucket;
+    this.records = records;
+    this.tasks = new Tasks(settings.parallelPuts());
+    this.memory =
+        new MemoryPool(settings.memory(), () -> sessions.forEach(StoreSession::flushForOthers));
+  }
+
+  Bucket bucket() {
+    return bucket;
+  }
+
+  BlobRecords records() {
+    return records;
+  }
+
+  Tasks tasks() {
+    return tasks;
+  }
+
+  MemoryPool memory() {
+    return memory;
+  }
+
+  @Override
+  public Ingest ingest() {
+    var session = new StoreSession(this);
+    sessions.add(session);
+    return session;
+  }
+
+  void ended(StoreSession session) {
+    sessions.remove(session);
+  }
+
+  /** Whether no publication is storing anything at the moment. */
+  boolean idle() {
+    return sessions.isEmpty();
+  }
+
+  @Override
+  public Map<Digest, BlobFacts> find(Collection<Digest> digests) {
+    Map<Digest, BlobRecord> found = records.getAll(new LinkedHashSet<>(digests));
+    var facts = new HashMap<Digest, BlobFacts>();
+    var stale = new ArrayList<BlobRecord>();
+    for (BlobRecord record : found.values()) {
+      if (record.usable()) {
+        facts.put(record.digest(), new BlobFacts(record.digest(), record.size()));
+        if (records.stale(record)) {
+          stale.add(record);
+        }
+      }
+    }
+    records.touch(stale).forEach(lost -> facts.remove(lost.digest()));
+    return facts;
+  }
+
+  @Override
+  public boolean put(Digest expected, long size, InputStream content) throws IOException {
+    Optional<BlobRecord> known = records.get(expected);
+    if (known.isPresent() && known.get().usable()) {
+      if (known.get().size() != size) {
+        throw mismatch(expected, size, "its size is " + known.get().size());
+      }
+      if (!records.stale(known.get()) || records.touch(List.of(known.get())).isEmpty()) {
+        return false;
+      }
+    }
+    if (size > MemoryPool.PART) {
+      byte[] first = memory.take(MemoryPool.PART);
+      int read = readFirst(first, content);
+      if (read < first.length) {
+        memory.give(first);
+        throw mismatch(expected, size, "only " + read + " bytes came");
+      }
+      return storeLarge(first, content, expected, size).created();
+    }
+    return putSmall(expected, (int) size, content, known.isPresent());
+  }
+
+  private int readFirst(byte[] buffer, InputStream content) throws IOException {
+    try {
+      return content.readNBytes(buffer, 0, buffer.length);
+    } catch (IOException | RuntimeException e) {
+      memory.give(buffer);
+      throw e;
+    }
+  }
+
+  private boolean putSmall(Digest expected, int size, InputStream content, boolean freshKey)
+      throws IOException {
+    byte[] buffer = memory.take(Math.max(1, size));
+    try {
+      int read = content.readNBytes(buffer, 0, size);
+      if (read < size || content.read() >= 0) {
+        throw mismatch(expected, size, read < size ? "only " + read + " bytes came" : "more came");
+      }
+      Digest actual = Digest.finish(Digest.sha256(), buffer, 0, size);
+      if (!actual.equals(expected)) {
+        throw mismatch(expected, size, "their digest is " + actual);
+      }
+      String key = freshKey ? records.startUpload() : BlobKey.standard(expected);
+      var sent =
+          tasks.send(
+              () -> {
+                bucket.put(key, new Bytes(buffer, 0, size), TYPE);
+                return key;
+              });
+      Tasks.await(List.of(sent));
+      return !records
+          .record(List.of(BlobRecord.stored(expected, size, key, records.now())))
+          .isEmpty();
+    } finally {
+      memory.give(buffer);
+    }
+  }
+
+  /**
+   * Stores a file that does not fit into one part.
+   *
+   * @param first its first part, which is given back to the pool
+   * @param expected the digest that it must have, or null
+   * @param expectedSize the size that it must have, in bytes; only with a digest
+   */
+  StoredBlob storeLarge(
+      byte[] first, InputStream rest, @Nullable Digest expected, long expectedSize)
+      throws IOException {
+    LargeUpload upload;
+    try {
+      upload = new LargeUpload(bucket, records, memory, tasks);
+    } catch (RuntimeException e) {
+      memory.give(first);
+      throw e;
+    }
+    boolean kept = false;
+    try {
+      upload.send(first, expected == null ? rest : new LimitedStream(rest, expectedSize));
+      Digest digest = upload.digest();
+      if (expected != null && (upload.size() != expectedSize || !digest.equals(expected))) {
+        throw mismatch(
+            expected,
+            expectedSize,
+            upload.size() == expectedSize
+                ? "their digest is " + digest
+                : upload.size() < expectedSize
+                    ? "only " + upload.size() + " bytes came"
+                    : "more came");
+      }
+      Optional<BlobRecord> known = records.get(digest);
+      if (known.isPresent()
+          && known.get().usable()
+          && (!records.stale(known.get()) || records.touch(List.of(known.get())).isEmpty())) {
+        return new StoredBlob(digest, upload.size(), false);
+      }
+      BlobRecord record = upload.complete(digest);
+      kept = true;
+      boolean created = !records.record(List.of(record)).isEmpty();
+      return new StoredBlob(digest, upload.size(), created);
+    } finally {
+      if (!kept) {
+        upload.abort();
+      }
+    }
+  }
+
+  private static BlobMismatchException mismatch(Digest expected, long size, String found) {
+    return new BlobMismatchException(
+        "Blob " + expected + " was to have " + size + " bytes, but " + found + ".");
+  }
+
+  @Override
+  public Optional<BlobContent> open(Digest digest, @Nullable ByteRange range) {
+    return records.get(digest).flatMap(record -> open(record, record.key(), record.size(), range));
+  }
+
+  /** Opens the object of a blob or of one of its variants. */
+  Optional<BlobContent> open(BlobRecord record, String key, long size, @Nullable ByteRange range) {
+    if (record.state() == BlobRecord.State.DELETED) {
+      return Optional.empty();
+    }
+    if (range != null && range.first() >= size) {
+      throw new IllegalArgumentException("The range starts beyond the end.");
+    }
+    Optional<OpenObject> object =
+        range == null
+            ? bucket.get(key)
+            : bucket.get(key, range.first(), Math.min(range.last(), size - 1));
+    return object.map(it -> new BlobContent(size, it.length(), it.stream()));
+  }
+
+  @PreDestroy
+  void close() {
+    tasks.close();
+  }
+}
