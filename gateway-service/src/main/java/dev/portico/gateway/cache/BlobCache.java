@@ -1,0 +1,260 @@
+package dev.portico.gateway.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.ContentCoding;
+import dev.portico.gateway.origin.BlobFetcher;
+import dev.portico.gateway.origin.BlobHead;
+import dev.portico.gateway.origin.BlobRequest;
+import dev.portico.gateway.routing.BlobDigest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blobs in direct memory, by digest and coding, within a number of bytes; what to keep is decided
+ * by W-TinyLFU, so that a crawl through all files does not push out what is asked for often. A blob
+ * that is not held is fetched once, whatever the number of requests that wait for it.
+ *
+ * <p>Which variants a blob has is learnt when it is fetched. While content-service is still making
+ * them, the plain bytes serve, and now and then it is asked again beside the requests.
+ */
+@Singleton
+public class BlobCache {
+  private static final Logger LOG = LoggerFactory.getLogger(BlobCache.class);
+  private static final int VARIANT_FACTS = 200_000;
+
+  private final BlobFetcher fetcher;
+  private final long largest;
+  private final long variantRetryNanos;
+  private final LongSupplier nanoTime;
+  private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+  private final Cache<EntryKey, BlobEntry> entries;
+  private final Cache<BlobDigest, VariantFacts> variants =
+      Caffeine.newBuilder().maximumSize(VARIANT_FACTS).executor(Runnable::run).build();
+  private final ConcurrentMap<LoadKey, Waiters> loading = new ConcurrentHashMap<>();
+  private final Set<BlobDigest> asking = ConcurrentHashMap.newKeySet();
+
+  private record EntryKey(BlobDigest digest, ContentCoding coding) {}
+
+  private record LoadKey(BlobDigest digest, List<ContentCoding> codings) {}
+
+  /** Makes an empty cache. */
+  @Inject
+  public BlobCache(BlobCacheSettings settings, BlobFetcher fetcher) {
+    this(settings, fetcher, System::nanoTime);
+  }
+
+  BlobCache(BlobCacheSettings settings, BlobFetcher fetcher, LongSupplier nanoTime) {
+    this.fetcher = fetcher;
+    this.largest = settings.largest();
+    this.variantRetryNanos = settings.variantRetry().toNanos();
+    this.nanoTime = nanoTime;
+    this.entries =
+        Caffeine.newBuilder()
+            .maximumWeight(settings.size())
+            .weigher((EntryKey key, BlobEntry entry) -> entry.weight())
+            .executor(Runnable::run)
+            .removalListener(BlobCache::removed)
+            .build();
+  }
+
+  private static void removed(
+      @Nullable EntryKey key, @Nullable BlobEntry entry, RemovalCause cause) {
+    if (entry != null) {
+      entry.release();
+    }
+  }
+
+  /** Whether a blob of this many bytes is held at all; a larger one must be streamed. */
+  public boolean holds(long size) {
+    return size <= largest;
+  }
+
+  /**
+   * What is held of a blob in the best coding that exists, or null when it must be loaded. Waits
+   * for nothing.
+   *
+   * @param wish what is wanted
+   * @param loop the caller's event loop; used to ask again for variants that were being made
+   */
+  public @Nullable HeldBlob find(BlobWish wish, EventLoop loop) {
+    ContentCoding coding = ContentCoding.IDENTITY;
+    if (!wish.codings().isEmpty()) {
+      VariantFacts facts = variants.getIfPresent(wish.digest());
+      if (facts == null) {
+        return null;
+      }
+      coding = facts.best(wish.codings());
+      if (!facts.complete()
+          && wish.size() > 0
+          && nanoTime.getAsLong() - facts.learntNanos() > variantRetryNanos) {
+        askAgain(wish, loop);
+      }
+    }
+    return get(wish.digest(), coding);
+  }
+
+  private @Nullable HeldBlob get(BlobDigest digest, ContentCoding coding) {
+    BlobEntry entry = entries.getIfPresent(new EntryKey(digest, coding));
+    return entry == null ? null : entry.retain();
+  }
+
+  /**
+   * Fetches a blob that {@link #find} did not have. Call on {@code loop}.
+   *
+   * @param wish what is wanted; {@link #holds} its size
+   * @param loop where the user is told, and where the fetch runs if there is none yet
+   * @param user told once, not before this method has returned
+   */
+  public void load(BlobWish wish, EventLoop loop, BlobUser user) {
+    List<ContentCoding> codings = narrowed(wish);
+    LoadKey key = new LoadKey(wish.digest(), codings);
+    Waiters mine = new Waiters();
+    while (true) {
+      Waiters waiters = loading.putIfAbsent(key, mine);
+      if (waiters != null) {
+        if (waiters.add(loop, user)) {
+          return;
+        }
+        // It ended a moment ago and is about to leave the map.
+        loading.remove(key, waiters);
+        continue;
+      }
+      mine.add(loop, user);
+      start(key, wish, loop, mine);
+      return;
+    }
+  }
+
+  /** Only the coding that is known to exist, so that different wishes for it share one fetch. */
+  private List<ContentCoding> narrowed(BlobWish wish) {
+    VariantFacts facts = wish.codings().isEmpty() ? null : variants.getIfPresent(wish.digest());
+    if (facts == null) {
+      return wish.codings();
+    }
+    ContentCoding best = facts.best(wish.codings());
+    return best == ContentCoding.IDENTITY ? List.of() : List.of(best);
+  }
+
+  private void start(LoadKey key, BlobWish wish, EventLoop loop, Waiters waiters) {
+    BlobWish narrow =
+        new BlobWish(
+            wish.digest(), wish.size(), key.codings(), wish.requestId(), wish.traceparent());
+    BlobLoad load =
+        new BlobLoad(
+            narrow,
+            largest,
+            allocator,
+            (head, bytes) -> loaded(key, head, bytes, waiters),
+            failure -> failed(key, wish, failure, waiters));
+    try {
+      load.fetchedBy(fetcher.fetch(request(narrow), loop, load));
+    } catch (RuntimeException e) {
+      load.failed(new EdgeException(EdgeError.INTERNAL, "the fetch could not be started", e));
+    }
+  }
+
+  private static BlobRequest request(BlobWish wish) {
+    List<String> codings = wish.codings().stream().map(ContentCoding::token).toList();
+    return BlobRequest.whole(wish.digest().hex(), codings, wish.requestId(), wish.traceparent());
+  }
+
+  private void loaded(LoadKey key, BlobHead head, ByteBuf bytes, Waiters waiters) {
+    learn(key.digest(), head);
+    ContentCoding coding = ContentCoding.of(head.coding());
+    if (coding == null) {
+      throw new IllegalStateException("a load takes known codings only");
+    }
+    BlobEntry entry = new BlobEntry(coding, bytes);
+    // A reference of our own: the cache may refuse or evict the entry at once.
+    HeldBlob mine = entry.retain();
+    entries.put(new EntryKey(key.digest(), coding), entry);
+    loading.remove(key, waiters);
+    waiters.tell(mine);
+  }
+
+  private void learn(BlobDigest digest, BlobHead head) {
+    variants.put(digest, VariantFacts.of(head, nanoTime.getAsLong()));
+  }
+
+  /** Whatever is held and will do is better than an error. */
+  private void failed(LoadKey key, BlobWish wish, EdgeException failure, Waiters waiters) {
+    HeldBlob substitute = null;
+    for (int i = 0; i < wish.codings().size() && substitute == null; i++) {
+      substitute = get(wish.digest(), wish.codings().get(i));
+    }
+    if (substitute == null) {
+      substitute = get(wish.digest(), ContentCoding.IDENTITY);
+    }
+    loading.remove(key, waiters);
+    if (substitute != null) {
+      waiters.tell(substitute);
+    } else {
+      waiters.fail(failure);
+    }
+  }
+
+  private void askAgain(BlobWish wish, EventLoop loop) {
+    if (!asking.add(wish.digest())) {
+      return;
+    }
+    BlobRequest request =
+        new BlobRequest(wish.digest().hex(), List.of(), 0, 0, wish.requestId(), wish.traceparent());
+    VariantQuestion question =
+        new VariantQuestion(
+            head -> {
+              learn(wish.digest(), head);
+              asking.remove(wish.digest());
+            },
+            failure -> {
+              LOG.debug("could not ask for variants of {}: {}", wish.digest(), failure.toString());
+              postpone(wish.digest());
+              asking.remove(wish.digest());
+            });
+    try {
+      fetcher.fetch(request, loop, question);
+    } catch (RuntimeException e) {
+      question.failed(new EdgeException(EdgeError.INTERNAL, "the fetch could not be started", e));
+    }
+  }
+
+  private void postpone(BlobDigest digest) {
+    VariantFacts facts = variants.getIfPresent(digest);
+    if (facts != null) {
+      variants.put(
+          digest, new VariantFacts(facts.codings(), facts.complete(), nanoTime.getAsLong()));
+    }
+  }
+
+  /** The bytes held at the moment, overhead included. */
+  public long heldBytes() {
+    return entries.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
+  }
+
+  /** The number of representations held at the moment, about. */
+  public long heldBlobs() {
+    return entries.estimatedSize();
+  }
+
+  /** Gives all memory back. */
+  @PreDestroy
+  public void clear() {
+    entries.invalidateAll();
+    entries.cleanUp();
+  }
+}

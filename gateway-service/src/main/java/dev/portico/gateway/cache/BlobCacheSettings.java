@@ -1,0 +1,37 @@
+package dev.portico.gateway.cache;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
+import java.time.Duration;
+
+/**
+ * How much is held.
+ *
+ * @param size bytes held in all, in direct memory (PORTICO_BLOB_CACHE_SIZE)
+ * @param largestBlob bytes of the largest blob that is held; larger ones are streamed each time. A
+ *     sixteenth of {@code size} limits it too
+ * @param variantRetry how long to wait before asking again for variants that were still being made
+ */
+@ConfigurationProperties("portico.blob-cache")
+public record BlobCacheSettings(
+    @ReadableBytes @Bindable(defaultValue = "256MB") long size,
+    @ReadableBytes @Bindable(defaultValue = "8MB") long largestBlob,
+    @Bindable(defaultValue = "2s") Duration variantRetry) {
+  private static final int SHARE = 16;
+
+  /** Refuses what cannot work. */
+  public BlobCacheSettings {
+    if (size < 1 << 20) {
+      throw new IllegalArgumentException("PORTICO_BLOB_CACHE_SIZE must be at least 1MB");
+    }
+    if (largestBlob < 0 || variantRetry.isNegative()) {
+      throw new IllegalArgumentException("portico.blob-cache: negative size or time");
+    }
+  }
+
+  /** The largest blob that is held, both limits considered. */
+  long largest() {
+    return Math.min(Math.min(largestBlob, size / SHARE), Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.portico.gateway.routing;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which file of a deployment answers a path. */
+public sealed interface FileSelection {
+  /**
+   * This file answers.
+   *
+   * @param file the file itself or the index.html of the folder asked for
+   */
+  record Serve(SiteFile file) implements FileSelection {}
+
+  /**
+   * The path names a folder without its final slash: relative links would break, so the viewer is
+   * sent on (301).
+   *
+   * @param location path and query, percent-encoded, starting with exactly one slash
+   */
+  record RedirectToFolder(String location) implements FileSelection {}
+
+  /**
+   * No file answers (404).
+   *
+   * @param page the deployment's own page for this, or null when it has none
+   */
+  record Missing(@Nullable SiteFile page) implements FileSelection {}
+}

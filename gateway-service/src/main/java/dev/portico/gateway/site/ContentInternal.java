@@ -1,0 +1,153 @@
+package dev.portico.gateway.site;
+
+import jakarta.inject.Singleton;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Content-service's internal interface, as far as it is about sites. Blocks, for virtual threads.
+ * The JDK's older client is used on purpose: it can time out a body that stops arriving.
+ */
+@Singleton
+final class ContentInternal {
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
+  private static final Duration POLL_SLACK = Duration.ofSeconds(5);
+
+  private final ContentSettings settings;
+  private final String base;
+
+  ContentInternal(ContentSettings settings) {
+    this.settings = settings;
+    String address = settings.internal().toString();
+    this.base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
+
+  /**
+   * Waits for changes after a position.
+   *
+   * @return the changes, or null when the position is of no use any more and all sites must be read
+   */
+  @Nullable Changes changes(String gateway, long after) throws IOException {
+    long wait = settings.pollWait().toMillis();
+    HttpURLConnection call = open("POST", "/internal/changes");
+    call.setReadTimeout(millis(settings.pollWait().plus(POLL_SLACK)));
+    byte[] body = ContractJson.changesRequest(gateway, after, wait);
+    call.setDoOutput(true);
+    call.setRequestProperty("Content-Type", "application/json");
+    call.setFixedLengthStreamingMode(body.length);
+    try (OutputStream out = call.getOutputStream()) {
+      out.write(body);
+    }
+    if (status(call) == GONE) {
+      discard(call);
+      return null;
+    }
+    try (InputStream in = body(call)) {
+      return ContractJson.changes(in);
+    }
+  }
+
+  /** Reads some of all sites, from the beginning when there is no cursor. */
+  SnapshotsPage page(@Nullable String cursor) throws IOException {
+    String query = cursor == null ? "" : "?cursor=" + encode(cursor);
+    try (InputStream in = body(open("GET", "/internal/snapshots" + query))) {
+      return ContractJson.page(in);
+    }
+  }
+
+  /** Reads one site, null when there is none of this name. */
+  @Nullable SiteSnapshot snapshot(String site) throws IOException {
+    HttpURLConnection call = open("GET", "/internal/sites/" + encode(site) + "/snapshot");
+    if (status(call) == NOT_FOUND) {
+      discard(call);
+      return null;
+    }
+    try (InputStream in = body(call)) {
+      return ContractJson.snapshot(in);
+    }
+  }
+
+  /** Reads the files of a deployment; never answers {@link ManifestAnswer#FAILED}. */
+  ManifestAnswer manifest(String site, String deployment) throws IOException {
+    HttpURLConnection call = open("GET", manifestPath(site, deployment));
+    int status = status(call);
+    if (status == NOT_FOUND || status == GONE) {
+      discard(call);
+      return status == GONE ? ManifestAnswer.GONE : ManifestAnswer.UNKNOWN;
+    }
+    try (InputStream in = body(call)) {
+      DeploymentFiles files = ContractJson.manifest(in);
+      if (!files.deployment().equals(deployment)) {
+        throw new IOException("asked for " + deployment + ", got " + files.deployment());
+      }
+      return new ManifestAnswer.Files(files);
+    }
+  }
+
+  /** Whether a deployment that has been read is still there. */
+  boolean exists(String site, String deployment) throws IOException {
+    HttpURLConnection call = open("HEAD", manifestPath(site, deployment));
+    int status = status(call);
+    if (status != OK && status != NOT_FOUND && status != GONE) {
+      throw new IOException("content-service answered " + status);
+    }
+    return status == OK;
+  }
+
+  private static String manifestPath(String site, String deployment) {
+    return "/internal/sites/" + encode(site) + "/deployments/" + encode(deployment) + "/manifest";
+  }
+
+  private HttpURLConnection open(String method, String path) throws IOException {
+    HttpURLConnection call = (HttpURLConnection) URI.create(base + path).toURL().openConnection();
+    call.setRequestMethod(method);
+    call.setInstanceFollowRedirects(false);
+    call.setUseCaches(false);
+    call.setConnectTimeout(millis(settings.connectTimeout()));
+    call.setReadTimeout(millis(settings.readTimeout()));
+    call.setRequestProperty("Authorization", "Bearer " + settings.secret());
+    call.setRequestProperty("Accept", "application/json");
+    return call;
+  }
+
+  private static int status(HttpURLConnection call) throws IOException {
+    return call.getResponseCode();
+  }
+
+  private static InputStream body(HttpURLConnection call) throws IOException {
+    int status = status(call);
+    if (status != OK) {
+      discard(call);
+      throw new IOException(
+          "content-service answered " + status + " to " + call.getURL().getPath());
+    }
+    return new BufferedInputStream(call.getInputStream(), 1 << 16);
+  }
+
+  /** Reads what is left, so that the connection can be used again. */
+  private static void discard(HttpURLConnection call) throws IOException {
+    try (InputStream rest = call.getErrorStream()) {
+      if (rest != null) {
+        rest.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,266 @@
+package dev.portico.gateway.site;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.portico.gateway.routing.BlobDigest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes the JSON of deploy/contracts token by token: a manifest may be larger than what
+ * should be held as text. Fields that are not known are skipped.
+ */
+final class ContractJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private ContractJson() {}
+
+  /** One field of an object: called when its name has been read and the parser is at its value. */
+  private interface Field {
+    void read(String name, JsonParser json) throws IOException;
+  }
+
+  /** Writes deploy/contracts/changes-request.json. */
+  static byte[] changesRequest(String gateway, long after, long waitMillis) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("gateway", gateway);
+      json.writeNumberField("after", after);
+      json.writeNumberField("waitMillis", waitMillis);
+      json.writeObjectFieldStart("counters");
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Reads deploy/contracts/changes-response.json. */
+  static Changes changes(InputStream body) throws IOException {
+    long[] position = {-1};
+    Set<String> sites = new LinkedHashSet<>();
+    document(
+        body,
+        (name, json) -> {
+          switch (name) {
+            case "position" -> position[0] = json.getLongValue();
+            case "changes" -> array(json, () -> readChange(json, sites));
+            default -> json.skipChildren();
+          }
+        });
+    if (position[0] < 0) {
+      throw new IOException("changes without a position");
+    }
+    return new Changes(position[0], List.copyOf(sites));
+  }
+
+  private static void readChange(JsonParser json, Set<String> sites) throws IOException {
+    String[] found = new String[2];
+    object(
+        json,
+        (name, value) -> {
+          switch (name) {
+            case "type" -> found[0] = value.getText();
+            case "site" -> found[1] = value.getText();
+            default -> value.skipChildren();
+          }
+        });
+    if ("site".equals(found[0]) && found[1] != null) {
+      // The last change counts: one look at the site covers all of them.
+      sites.remove(found[1]);
+      sites.add(found[1]);
+    }
+  }
+
+  /** Reads deploy/contracts/snapshots-page.json. */
+  static SnapshotsPage page(InputStream body) throws IOException {
+    long[] position = {-1};
+    @Nullable String[] next = {null};
+    List<SiteSnapshot> sites = new ArrayList<>();
+    document(
+        body,
+        (name, json) -> {
+          switch (name) {
+            case "position" -> position[0] = json.getLongValue();
+            case "next" -> next[0] = text(json);
+            case "sites" -> array(json, () -> sites.add(readSnapshot(json)));
+            default -> json.skipChildren();
+          }
+        });
+    if (position[0] < 0) {
+      throw new IOException("a page of snapshots without a position");
+    }
+    return new SnapshotsPage(position[0], sites, next[0]);
+  }
+
+  /** Reads deploy/contracts/snapshot.json. */
+  static SiteSnapshot snapshot(InputStream body) throws IOException {
+    try (JsonParser json = JSON.createParser(body)) {
+      json.nextToken();
+      return readSnapshot(json);
+    }
+  }
+
+  private static SiteSnapshot readSnapshot(JsonParser json) throws IOException {
+    SnapshotDraft draft = new SnapshotDraft();
+    object(json, draft);
+    return draft.finish();
+  }
+
+  /** A snapshot while its fields arrive. */
+  private static final class SnapshotDraft implements Field {
+    private @Nullable String site;
+    private long version = -1;
+    private boolean active;
+    private @Nullable String deployment;
+    private boolean immutableAssets = true;
+    private final List<String> hosts = new ArrayList<>();
+    private final Map<String, String> aliases = new HashMap<>();
+
+    @Override
+    public void read(String name, JsonParser json) throws IOException {
+      switch (name) {
+        case "site" -> site = text(json);
+        case "version" -> version = json.getLongValue();
+        case "state" -> active = "active".equals(json.getText());
+        case "deployment" -> deployment = text(json);
+        case "hosts" -> array(json, () -> hosts.add(json.getText()));
+        case "aliases" -> object(json, (alias, value) -> aliases.put(alias, value.getText()));
+        case "settings" -> object(json, this::readSetting);
+        default -> json.skipChildren();
+      }
+    }
+
+    private void readSetting(String name, JsonParser json) throws IOException {
+      if (name.equals("immutableAssets")) {
+        immutableAssets = json.getBooleanValue();
+      } else {
+        json.skipChildren();
+      }
+    }
+
+    private SiteSnapshot finish() throws IOException {
+      String name = site;
+      if (name == null || version < 0) {
+        throw new IOException("a snapshot without site or version");
+      }
+      return new SiteSnapshot(name, version, active, hosts, deployment, aliases, immutableAssets);
+    }
+  }
+
+  /** Reads deploy/contracts/manifest.json, of any size. */
+  static DeploymentFiles manifest(InputStream body) throws IOException {
+    DeploymentFiles.Builder files = new DeploymentFiles.Builder();
+    String[] found = new String[2];
+    try {
+      document(
+          body,
+          (name, json) -> {
+            switch (name) {
+              case "version" -> checkVersion(json.getLongValue());
+              case "deployment" -> found[0] = json.getText();
+              case "sealedAt" -> found[1] = json.getText();
+              case "files" -> array(json, () -> readFile(json, files));
+              default -> json.skipChildren();
+            }
+          });
+      if (found[0] == null || found[1] == null) {
+        throw new IOException("a manifest without deployment or sealedAt");
+      }
+      return files.build(found[0], Instant.parse(found[1]));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new IOException("invalid manifest: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkVersion(long version) throws IOException {
+    if (version != 1) {
+      throw new IOException("manifest of unknown version " + version);
+    }
+  }
+
+  private static void readFile(JsonParser json, DeploymentFiles.Builder files) throws IOException {
+    String[] texts = new String[3];
+    long[] size = {-1};
+    object(
+        json,
+        (name, value) -> {
+          switch (name) {
+            case "path" -> texts[0] = value.getText();
+            case "sha256" -> texts[1] = value.getText();
+            case "type" -> texts[2] = value.getText();
+            case "size" -> size[0] = value.getLongValue();
+            default -> value.skipChildren();
+          }
+        });
+    if (texts[0] == null || texts[1] == null || texts[2] == null) {
+      throw new IOException("a file of a manifest lacks path, sha256 or type");
+    }
+    files.add(texts[0], BlobDigest.parse(texts[1]), size[0], texts[2]);
+  }
+
+  private static void document(InputStream body, Field field) throws IOException {
+    try (JsonParser json = JSON.createParser(body)) {
+      json.nextToken();
+      object(json, field);
+    }
+  }
+
+  private static void object(JsonParser json, Field field) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw new IOException("an object was expected, not " + json.currentToken());
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      field.read(name, json);
+    }
+    if (json.currentToken() != JsonToken.END_OBJECT) {
+      throw new IOException("the JSON ends too early");
+    }
+  }
+
+  /** One element of an array. */
+  private interface Element {
+    void read() throws IOException;
+  }
+
+  private static void array(JsonParser json, Element element) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw new IOException("an array was expected, not " + json.currentToken());
+    }
+    for (JsonToken token = json.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = json.nextToken()) {
+      if (token == null) {
+        throw new IOException("the JSON ends too early");
+      }
+      element.read();
+    }
+  }
+
+  private static @Nullable String text(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.portico.gateway.site;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches manifests: each once at a time however many ask, a bounded number at the same time.
+ * Remembers those of previews, and for a short while what was not to be had.
+ */
+@Singleton
+class ManifestLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestLoader.class);
+  private static final int SMALL_WEIGHT = 256;
+
+  private final ContentInternal content;
+  private final ManifestSettings settings;
+  private final Cache<DeploymentKey, Held> held;
+  private final ConcurrentMap<DeploymentKey, CompletableFuture<ManifestAnswer>> loading =
+      new ConcurrentHashMap<>();
+  private final Set<DeploymentKey> rechecking = ConcurrentHashMap.newKeySet();
+  private final Semaphore slots;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  private record Held(ManifestAnswer answer, long checkedNanos) {}
+
+  @Inject
+  ManifestLoader(ContentInternal content, ManifestSettings settings) {
+    this.content = content;
+    this.settings = settings;
+    this.slots = new Semaphore(settings.aheadParallelism() + settings.demandParallelism());
+    this.held =
+        Caffeine.newBuilder()
+            .maximumWeight(settings.previewSize())
+            .weigher((DeploymentKey key, Held value) -> weight(value.answer()))
+            .expireAfter(Expiry.writing((DeploymentKey key, Held value) -> memory(value.answer())))
+            .build();
+  }
+
+  private static int weight(ManifestAnswer answer) {
+    return answer instanceof ManifestAnswer.Files found
+        ? (int) Math.min(Integer.MAX_VALUE, found.files().footprint() + SMALL_WEIGHT)
+        : SMALL_WEIGHT;
+  }
+
+  private Duration memory(ManifestAnswer answer) {
+    return switch (answer) {
+      case ManifestAnswer.Files files -> Duration.ofDays(36_500);
+      case ManifestAnswer.Unknown unknown -> settings.unknownMemory();
+      case ManifestAnswer.Gone gone -> settings.goneMemory();
+      case ManifestAnswer.Failed failed -> settings.failureMemory();
+    };
+  }
+
+  /**
+   * What is remembered about a deployment, or null when it must be loaded. Now and then makes sure,
+   * in the background, that what is held still exists; while content-service is down it is kept.
+   */
+  @Nullable ManifestAnswer held(DeploymentKey key) {
+    Held value = held.getIfPresent(key);
+    if (value == null) {
+      return null;
+    }
+    boolean old = System.nanoTime() - value.checkedNanos() > settings.recheckAfter().toNanos();
+    if (old && value.answer() instanceof ManifestAnswer.Files && rechecking.add(key)) {
+      Thread.ofVirtual().name("manifest-recheck").start(() -> recheck(key, value));
+    }
+    return value.answer();
+  }
+
+  private void recheck(DeploymentKey key, Held value) {
+    try {
+      boolean exists = content.exists(key.site(), key.deployment());
+      held.put(key, held(exists ? value.answer() : ManifestAnswer.GONE));
+    } catch (IOException e) {
+      LOG.debug("could not check that {} still exists", key, e);
+      held.put(key, held(value.answer()));
+    } finally {
+      rechecking.remove(key);
+    }
+  }
+
+  private static Held held(ManifestAnswer answer) {
+    return new Held(answer, System.nanoTime());
+  }
+
+  /** Loads a manifest; whoever asks for the same one meanwhile gets the same answer. */
+  CompletableFuture<ManifestAnswer> load(DeploymentKey key) {
+    CompletableFuture<ManifestAnswer> mine = new CompletableFuture<>();
+    CompletableFuture<ManifestAnswer> other = loading.putIfAbsent(key, mine);
+    if (other != null) {
+      return other;
+    }
+    if (waiting.incrementAndGet() > settings.waitingLimit()) {
+      finish(key, mine, ManifestAnswer.FAILED);
+    } else {
+      Thread.ofVirtual().name("manifest").start(() -> finish(key, mine, fetch(key)));
+    }
+    return mine;
+  }
+
+  private void finish(
+      DeploymentKey key, CompletableFuture<ManifestAnswer> future, ManifestAnswer answer) {
+    waiting.decrementAndGet();
+    held.put(key, held(answer));
+    loading.remove(key, future);
+    future.complete(answer);
+  }
+
+  private ManifestAnswer fetch(DeploymentKey key) {
+    slots.acquireUninterruptibly();
+    try {
+      return content.manifest(key.site(), key.deployment());
+    } catch (IOException e) {
+      LOG.warn("could not read the manifest of {}: {}", key, e.toString());
+      return ManifestAnswer.FAILED;
+    } catch (RuntimeException e) {
+      LOG.error("could not read the manifest of {}", key, e);
+      return ManifestAnswer.FAILED;
+    } finally {
+      slots.release();
+    }
+  }
+
+  /** Forgets a deployment that is held elsewhere from now on. */
+  void forget(DeploymentKey key) {
+    held.invalidate(key);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.portico.gateway.site;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
+import java.time.Duration;
+
+/**
+ * How much memory the lists of files may take, and how they are fetched.
+ *
+ * @param liveSize bytes for live deployments, which are fetched ahead and kept; past it they are
+ *     fetched on demand like previews. 0 means 40 % of the largest heap
+ * @param previewSize bytes for deployments fetched on demand
+ * @param aheadParallelism how many are fetched ahead at the same time
+ * @param demandParallelism how many are fetched on demand at the same time, besides
+ * @param waitingLimit how many may wait for their turn; past it a request gets 503
+ * @param unknownMemory for how long an unknown deployment is not asked for again
+ * @param goneMemory for how long a deleted deployment is not asked for again
+ * @param failureMemory for how long nothing is asked again after content-service failed
+ * @param recheckAfter after how long it is checked that a held preview still exists
+ */
+@ConfigurationProperties("portico.manifests")
+public record ManifestSettings(
+    @ReadableBytes @Bindable(defaultValue = "0") long liveSize,
+    @ReadableBytes @Bindable(defaultValue = "64MB") long previewSize,
+    @Bindable(defaultValue = "4") int aheadParallelism,
+    @Bindable(defaultValue = "8") int demandParallelism,
+    @Bindable(defaultValue = "1000") int waitingLimit,
+    @Bindable(defaultValue = "1s") Duration unknownMemory,
+    @Bindable(defaultValue = "30s") Duration goneMemory,
+    @Bindable(defaultValue = "1s") Duration failureMemory,
+    @Bindable(defaultValue = "5m") Duration recheckAfter) {
+  private static final double LIVE_SHARE = 0.4;
+
+  /** Refuses what cannot work. */
+  public ManifestSettings {
+    if (liveSize < 0 || previewSize < 1) {
+      throw new IllegalArgumentException("sizes for manifests must be positive");
+    }
+    if (aheadParallelism < 1 || demandParallelism < 1 || waitingLimit < 1) {
+      throw new IllegalArgumentException("at least one manifest must be fetched at a time");
+    }
+  }
+
+  /** The bytes for live deployments, with the default worked out. */
+  long liveBytes() {
+    return liveSize > 0 ? liveSize : (long) (Runtime.getRuntime().maxMemory() * LIVE_SHARE);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.portico.gateway.site;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What content-service says about a site: deploy/contracts/snapshot.json.
+ *
+ * @param site the site's name
+ * @param version grows with every change of the site
+ * @param active whether it is served; false once it is deleted
+ * @param hosts its own host names, besides those in the site domain
+ * @param deployment id of the deployment that is live; null before the first activation
+ * @param aliases alias to deployment id
+ * @param immutableAssets whether files with a hash in their name may be cached for a year
+ */
+record SiteSnapshot(
+    String site,
+    long version,
+    boolean active,
+    List<String> hosts,
+    @Nullable String deployment,
+    Map<String, String> aliases,
+    boolean immutableAssets) {
+  SiteSnapshot {
+    hosts = List.copyOf(hosts);
+    aliases = Map.copyOf(aliases);
+  }
+}

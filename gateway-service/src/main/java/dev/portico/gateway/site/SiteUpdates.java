@@ -1,0 +1,190 @@
+package dev.portico.gateway.site;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings sites up to date. A site is worked on by one virtual thread at a time and independently of
+ * the others, so that one with a huge or broken manifest holds up nobody; its new files are read
+ * before its pointer moves, and it keeps its old ones until that has succeeded.
+ */
+@Singleton
+class SiteUpdates {
+  private static final Logger LOG = LoggerFactory.getLogger(SiteUpdates.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final int PARALLEL_SNAPSHOTS = 16;
+
+  private final ContentInternal content;
+  private final ManifestLoader manifests;
+  private final SiteDirectory directory;
+  private final int aheadParallelism;
+  // How often a site was reported changed since its thread last looked; absent: no thread.
+  private final Map<String, Integer> changed = new ConcurrentHashMap<>();
+  private final Semaphore snapshots = new Semaphore(PARALLEL_SNAPSHOTS);
+  private final Queue<String> ahead = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger aheadWorkers = new AtomicInteger();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  @Inject
+  SiteUpdates(
+      ContentInternal content,
+      ManifestLoader manifests,
+      SiteDirectory directory,
+      ManifestSettings settings) {
+    this.content = content;
+    this.manifests = manifests;
+    this.directory = directory;
+    this.aheadParallelism = settings.aheadParallelism();
+  }
+
+  /** Reads a site again, soon; returns at once. */
+  void changed(String site) {
+    if (changed.merge(site, 1, Integer::sum) == 1) {
+      Thread.ofVirtual().name("site-update").start(() -> bringUpToDate(site));
+    }
+  }
+
+  /** Takes a snapshot that was read with all others. */
+  void read(SiteSnapshot snapshot) {
+    if (directory.needsFiles(snapshot)) {
+      changed(snapshot.site());
+    } else {
+      directory.install(snapshot, null);
+      fetchAhead(snapshot.site());
+    }
+  }
+
+  private void bringUpToDate(String site) {
+    Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
+    while (!isStopped()) {
+      Integer seen = changed.get(site);
+      try {
+        refresh(site);
+        if (seen == null || changed.remove(site, seen)) {
+          return;
+        }
+        backoff.reset();
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("could not bring site {} up to date, trying again: {}", site, e.toString());
+        pause(backoff.next());
+      }
+    }
+  }
+
+  private void refresh(String site) throws IOException {
+    SiteSnapshot snapshot = snapshot(site);
+    if (snapshot == null) {
+      directory.remove(site);
+    } else if (directory.needsFiles(snapshot)) {
+      directory.install(snapshot, files(snapshot));
+    } else {
+      directory.install(snapshot, null);
+      fetchAhead(site);
+    }
+  }
+
+  private @Nullable SiteSnapshot snapshot(String site) throws IOException {
+    snapshots.acquireUninterruptibly();
+    try {
+      return content.snapshot(site);
+    } finally {
+      snapshots.release();
+    }
+  }
+
+  private DeploymentFiles files(SiteSnapshot snapshot) throws IOException {
+    String deployment = snapshot.deployment();
+    if (deployment == null) {
+      throw new IllegalStateException("a snapshot without deployment needs no files");
+    }
+    DeploymentKey key = new DeploymentKey(snapshot.site(), deployment);
+    ManifestAnswer answer = manifests.held(key);
+    if (!(answer instanceof ManifestAnswer.Files)) {
+      answer = manifests.load(key).join();
+    }
+    if (answer instanceof ManifestAnswer.Files found) {
+      return found.files();
+    }
+    throw new IOException("manifest " + deployment + " of the live deployment: " + answer);
+  }
+
+  /** Has the files of a site's live deployment fetched before somebody asks for them. */
+  private void fetchAhead(String site) {
+    if (directory.missingFiles(site) == null) {
+      return;
+    }
+    ahead.add(site);
+    if (aheadWorkers.incrementAndGet() <= aheadParallelism) {
+      Thread.ofVirtual().name("manifest-ahead").start(this::workAhead);
+    } else {
+      aheadWorkers.decrementAndGet();
+    }
+  }
+
+  private void workAhead() {
+    Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
+    try {
+      for (String site = ahead.poll(); site != null && !isStopped(); site = ahead.poll()) {
+        DeploymentKey key = directory.missingFiles(site);
+        if (key == null) {
+          continue;
+        }
+        switch (manifests.load(key).join()) {
+          case ManifestAnswer.Files found -> {
+            directory.fill(site, found.files());
+            backoff.reset();
+          }
+          case ManifestAnswer.Failed failed -> {
+            ahead.add(site);
+            pause(backoff.next());
+          }
+          case ManifestAnswer.Unknown unknown -> LOG.warn("{} is live and unknown", key);
+          case ManifestAnswer.Gone gone -> LOG.warn("{} is live and deleted", key);
+        }
+      }
+    } finally {
+      aheadWorkers.decrementAndGet();
+    }
+    // A site may have been added after the last poll and before the count went down.
+    String late = ahead.peek();
+    if (late != null && !isStopped() && ahead.remove(late)) {
+      fetchAhead(late);
+    }
+  }
+
+  private void pause(Duration duration) {
+    try {
+      if (stopped.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("stopped while waiting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop();
+    }
+  }
+
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /** Ends all work; what is held stays. */
+  @PreDestroy
+  void stop() {
+    stopped.countDown();
+  }
+}
