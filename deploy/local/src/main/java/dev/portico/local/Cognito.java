@@ -1,0 +1,54 @@
+package dev.portico.local;
+
+import dev.portico.standins.aws.LocalCredentials;
+import dev.portico.standins.process.Checkout;
+import dev.portico.standins.process.ManagedProcess;
+import dev.portico.standins.process.ReadinessProbe;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * The Cognito stand-in, in a process of its own.
+ *
+ * @param process the running process
+ * @param endpoint where clients find it
+ */
+record Cognito(ManagedProcess process, URI endpoint) {
+  static Cognito start(Checkout checkout, DataFolder folder, int port) {
+    var endpoint = URI.create("http://127.0.0.1:" + port);
+    var process =
+        ManagedProcess.named("Cognito stand-in")
+            .command(
+                ManagedProcess.java().toString(),
+                "-Xmx96m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                checkout.standInsJar().toString(),
+                "--port",
+                Integer.toString(port),
+                "--data",
+                folder.folder("cognito").toString())
+            .log(folder.log("cognito"))
+            .readyWithin(Duration.ofSeconds(60))
+            .readyWhen(ReadinessProbe.answers(endpoint))
+            .start();
+    return new Cognito(process, endpoint);
+  }
+
+  /** The issuer in tokens, as AWS writes it. */
+  String issuer(UserPool pool) {
+    return "https://cognito-idp.%s.amazonaws.com/%s"
+        .formatted(LocalCredentials.DEFAULT.region(), pool.id());
+  }
+
+  /** Where the pool's public keys are. */
+  URI jwks(UserPool pool) {
+    return endpoint.resolve("/" + pool.id() + "/.well-known/jwks.json");
+  }
+
+  /** Where the codes are that AWS would mail. */
+  URI codes() {
+    return endpoint.resolve("/_portico/codes");
+  }
+}

@@ -1,0 +1,70 @@
+package dev.portico.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The site that is there from the first start, published as any other: by digests, over the API. */
+final class DemoSite {
+  static final String NAME = "demo";
+
+  private DemoSite() {}
+
+  /**
+   * Creates the site and publishes the folder to it. Repeating it is harmless.
+   *
+   * @throws IllegalStateException when the API refuses
+   */
+  static void publish(Api api, Path folder) {
+    api.expect("POST", "/v1/sites", Map.of("name", NAME, "title", "Portico's demo site"), 201, 409);
+    var contents = read(folder);
+    var byDigest = new HashMap<String, byte[]>();
+    var files =
+        contents.entrySet().stream()
+            .map(
+                file -> {
+                  var digest = sha256(file.getValue());
+                  byDigest.put(digest, file.getValue());
+                  return Map.of(
+                      "path", file.getKey(), "sha256", digest, "size", file.getValue().length);
+                })
+            .toList();
+    var deployments = "/v1/sites/" + NAME + "/deployments";
+    var begun =
+        api.expect("POST", deployments, Map.of("title", "Demo", "files", files), 200, 201);
+    var deployment = deployments + "/" + begun.text("id");
+    for (var missing : begun.body().path("missing")) {
+      var digest = missing.asText();
+      api.send(deployment + "/blobs/" + digest, byDigest.getOrDefault(digest, new byte[0]), 200, 201, 204);
+    }
+    api.expect("POST", deployment + "/seal?activate=true", null, 200, 201);
+  }
+
+  private static TreeMap<String, byte[]> read(Path folder) {
+    var contents = new TreeMap<String, byte[]>();
+    try (var files = Files.walk(folder)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var path = folder.relativize(file).toString().replace('\\', '/');
+        contents.put("/" + path, Files.readAllBytes(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the demo site in " + folder, e);
+    }
+    return contents;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

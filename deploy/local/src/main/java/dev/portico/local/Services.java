@@ -1,0 +1,156 @@
+package dev.portico.local;
+
+import dev.portico.standins.aws.LocalCredentials;
+import dev.portico.standins.process.Checkout;
+import dev.portico.standins.process.ManagedProcess;
+import dev.portico.standins.process.ReadinessProbe;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The three services, each from the jar that ships, with the settings that fit this machine. */
+final class Services {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+  /** Longer than {@link #GRACE}, so that a service that keeps its word is never killed. */
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+  private static final String GRACE = "5s";
+
+  private final Checkout checkout;
+  private final DataFolder folder;
+  private final Options options;
+  private final PortPlan ports;
+  private final Map<String, URI> addresses;
+  private final int contentPort;
+  private final int internalPort;
+  private final int authPort;
+  private final String internalSecret;
+
+  Services(
+      Checkout checkout,
+      DataFolder folder,
+      Options options,
+      PortPlan ports,
+      Map<String, URI> addresses) {
+    this.checkout = checkout;
+    this.folder = folder;
+    this.options = options;
+    this.ports = ports;
+    this.addresses = addresses;
+    this.contentPort = ports.port("content", 8081);
+    this.internalPort = ports.port("content-internal", 8082);
+    this.authPort = ports.port("auth", 8084);
+    this.internalSecret = folder.secret("internal", Secrets::internal);
+  }
+
+  ManagedProcess auth(Cognito cognito, UserPool pool) {
+    var settings = aws();
+    settings.put("PORTICO_API_PORT", Integer.toString(authPort));
+    settings.put("PORTICO_COGNITO_ENDPOINT", cognito.endpoint().toString());
+    settings.put("PORTICO_COGNITO_USER_POOL_ID", pool.id());
+    settings.put("PORTICO_COGNITO_CLIENT_ID", pool.clientId());
+    settings.put("PORTICO_COGNITO_ISSUER", cognito.issuer(pool));
+    settings.put("PORTICO_COGNITO_JWKS_URL", cognito.jwks(pool).toString());
+    loopbackOnly(settings, "API", "MANAGEMENT");
+    return start("auth-service", 8086, List.of("-Xmx128m"), settings);
+  }
+
+  ManagedProcess content(Cognito cognito, UserPool pool, String name) {
+    var settings = aws();
+    settings.put("PORTICO_API_PORT", Integer.toString(contentPort));
+    settings.put("PORTICO_INTERNAL_PORT", Integer.toString(internalPort));
+    settings.put("PORTICO_GATEWAY_PORT", Integer.toString(options.httpPort()));
+    settings.put("PORTICO_COGNITO_ISSUER", cognito.issuer(pool));
+    settings.put("PORTICO_COGNITO_JWKS_URL", cognito.jwks(pool).toString());
+    settings.put("PORTICO_COGNITO_CLIENT_IDS", pool.clientId());
+    settings.put("PORTICO_DYNAMODB_TABLE", name);
+    settings.put("PORTICO_DYNAMODB_ENDPOINT", at("DynamoDB"));
+    settings.put("PORTICO_S3_BUCKET", name);
+    settings.put("PORTICO_S3_ENDPOINT", at("S3"));
+    settings.put("PORTICO_INTERNAL_SECRETS", internalSecret);
+    settings.put("PORTICO_SPOOL_DIRECTORY", folder.folder("spool").toString());
+    loopbackOnly(settings, "API", "INTERNAL", "MANAGEMENT");
+    return start("content-service", 8083, List.of("-Xmx256m"), settings);
+  }
+
+  ManagedProcess gateway() {
+    var settings = new HashMap<String, String>();
+    settings.put("PORTICO_HTTP_PORT", Integer.toString(options.httpPort()));
+    settings.put("PORTICO_HTTPS_PORT", Integer.toString(options.httpsPort()));
+    settings.put("PORTICO_LOCAL_CA_DIRECTORY", folder.folder("tls").toString());
+    settings.put("PORTICO_CONTENT_API", "http://127.0.0.1:" + contentPort);
+    settings.put("PORTICO_CONTENT_INTERNAL", "http://127.0.0.1:" + internalPort);
+    settings.put("PORTICO_CONTENT_SECRET", internalSecret);
+    settings.put("PORTICO_AUTH_API", "http://127.0.0.1:" + authPort);
+    settings.put("PORTICO_BLOB_CACHE_SIZE", "128MB");
+    settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");
+    // It holds no AWS credentials, not even those of this machine's owner.
+    for (var name : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")) {
+      settings.put(name, "");
+    }
+    return start("gateway-service", 8087, List.of("-Xmx384m"), settings);
+  }
+
+  private ManagedProcess start(
+      String service, int management, List<String> memory, Map<String, String> settings) {
+    int managementPort = ports.port(service + "-management", management);
+    settings.put("PORTICO_MANAGEMENT_PORT", Integer.toString(managementPort));
+    settings.put("PORTICO_SHUTDOWN_GRACE", GRACE);
+    addresses.put(service, URI.create("http://127.0.0.1:" + managementPort));
+    var command = new ArrayList<>(List.of(ManagedProcess.java().toString()));
+    command.addAll(memory);
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            // What a run has loaded is mapped by the next, if jar and JVM are still the same.
+            "-XX:+AutoCreateSharedArchive",
+            "-XX:SharedArchiveFile=" + folder.folder("jvm").resolve(service + ".jsa"),
+            "-Xlog:disable",
+            "-jar",
+            checkout.serviceJar(service).toString()));
+    return ManagedProcess.named(service)
+        .command(command)
+        .environment(settings)
+        .log(folder.log(service))
+        .readyWithin(READY_WITHIN)
+        .stopWithin(STOP_WITHIN)
+        .readyWhen(
+            ReadinessProbe.http(
+                URI.create("http://127.0.0.1:" + managementPort + "/health/readiness"),
+                status -> status == 200))
+        .start();
+  }
+
+  private String at(String standIn) {
+    var address = addresses.get(standIn);
+    if (address == null) {
+      throw new IllegalStateException(standIn + " is not started");
+    }
+    return address.toString();
+  }
+
+  /** Only the gateway is for others to reach. */
+  private static void loopbackOnly(Map<String, String> settings, String... listeners) {
+    for (var listener : listeners) {
+      settings.put("MICRONAUT_SERVER_NETTY_LISTENERS_" + listener + "_HOST", "127.0.0.1");
+    }
+  }
+
+  private static Map<String, String> aws() {
+    var account = LocalCredentials.DEFAULT;
+    var settings = new HashMap<String, String>();
+    settings.put("AWS_REGION", account.region());
+    settings.put("AWS_ACCESS_KEY_ID", account.keyId());
+    settings.put("AWS_SECRET_ACCESS_KEY", account.secret());
+    // A session of the machine's owner would not fit these keys.
+    settings.put("AWS_SESSION_TOKEN", "");
+    return settings;
+  }
+}
