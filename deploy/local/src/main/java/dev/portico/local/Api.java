@@ -50,7 +50,8 @@ final class Api implements AutoCloseable {
     var answer =
         expect("POST", "/v1/auth/sign-in", Map.of("username", username, "password", password), 200);
     if (answer.text("accessToken").isEmpty()) {
-      throw new IllegalStateException("sign-in as " + username + " gave no access token: " + answer.body());
+      throw new IllegalStateException(
+          "sign-in as " + username + " gave no access token: " + answer.body());
     }
     token = answer.text("accessToken");
   }
@@ -79,8 +80,7 @@ final class Api implements AutoCloseable {
   /** Sends bytes, which must be answered with one of the statuses. */
   void send(String path, byte[] bytes, int... statuses) {
     try {
-      var answer =
-          call("PUT", path, "application/octet-stream", BodyPublishers.ofByteArray(bytes));
+      var answer = call("PUT", path, "application/octet-stream", BodyPublishers.ofByteArray(bytes));
       checked("PUT", path, answer, statuses);
     } catch (IOException e) {
       throw new IllegalStateException("PUT " + path + " failed: " + e, e);
@@ -90,7 +90,9 @@ final class Api implements AutoCloseable {
   private Answer call(String method, String path, @Nullable String type, BodyPublisher body)
       throws IOException {
     var request =
-        HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(30)).method(method, body);
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, body);
     if (type != null) {
       request.header("Content-Type", type);
     }

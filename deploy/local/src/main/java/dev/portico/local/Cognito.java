@@ -25,13 +25,14 @@ record Cognito(ManagedProcess process, URI endpoint) {
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
                 checkout.standInsJar().toString(),
+                "cognito",
                 "--port",
                 Integer.toString(port),
                 "--data",
                 folder.folder("cognito").toString())
             .log(folder.log("cognito"))
             .readyWithin(Duration.ofSeconds(60))
-            .readyWhen(ReadinessProbe.answers(endpoint))
+            .readyWhen(ReadinessProbe.http(endpoint.resolve("/health"), status -> status == 200))
             .start();
     return new Cognito(process, endpoint);
   }
@@ -49,6 +50,6 @@ record Cognito(ManagedProcess process, URI endpoint) {
 
   /** Where the codes are that AWS would mail. */
   URI codes() {
-    return endpoint.resolve("/_portico/codes");
+    return endpoint.resolve("/messages");
   }
 }

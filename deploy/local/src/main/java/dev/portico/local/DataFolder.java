@@ -81,8 +81,7 @@ final class DataFolder implements AutoCloseable {
     channel.truncate(0);
     channel.write(
         ByteBuffer.wrap(
-            Long.toString(ProcessHandle.current().pid())
-                .getBytes(StandardCharsets.US_ASCII)));
+            Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
     return new DataFolder(folder, channel, lock);
   }
 
@@ -121,8 +120,7 @@ final class DataFolder implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
               throws IOException {
             if (failure != null) {
               throw failure;

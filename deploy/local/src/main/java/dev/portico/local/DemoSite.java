@@ -11,7 +11,9 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The site that is there from the first start, published as any other: by digests, over the API. */
+/**
+ * The site that is there from the first start, published as any other: by digests, over the API.
+ */
 final class DemoSite {
   static final String NAME = "demo";
 
@@ -37,17 +39,21 @@ final class DemoSite {
                 })
             .toList();
     var deployments = "/v1/sites/" + NAME + "/deployments";
-    var begun =
-        api.expect("POST", deployments, Map.of("title", "Demo", "files", files), 200, 201);
+    var begun = api.expect("POST", deployments, Map.of("title", "Demo", "files", files), 200, 201);
     var deployment = deployments + "/" + begun.text("id");
     for (var missing : begun.body().path("missing")) {
       var digest = missing.asText();
-      api.send(deployment + "/blobs/" + digest, byDigest.getOrDefault(digest, new byte[0]), 200, 201, 204);
+      api.send(
+          deployment + "/blobs/" + digest,
+          byDigest.getOrDefault(digest, new byte[0]),
+          200,
+          201,
+          204);
     }
     api.expect("POST", deployment + "/seal?activate=true", null, 200, 201);
   }
 
-  private static TreeMap<String, byte[]> read(Path folder) {
+  private static Map<String, byte[]> read(Path folder) {
     var contents = new TreeMap<String, byte[]>();
     try (var files = Files.walk(folder)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {

@@ -49,8 +49,7 @@ record Options(Path data, int httpPort, int httpsPort, boolean fresh) {
   private static Stream<String> nameAndValue(String argument) {
     int equals = argument.indexOf('=');
     return argument.startsWith("--") && equals > 0
-        ? Stream.of(
-            argument.substring(0, equals), argument.substring(equals + 1))
+        ? Stream.of(argument.substring(0, equals), argument.substring(equals + 1))
         : Stream.of(argument);
   }
 

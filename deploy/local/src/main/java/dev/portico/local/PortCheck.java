@@ -1,6 +1,7 @@
 package dev.portico.local;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryIteratorException;
@@ -40,7 +41,7 @@ final class PortCheck {
   /** Whether nobody listens on the port, neither on all addresses nor on a loopback one. */
   static boolean isFree(int port) {
     return canListen(new InetSocketAddress(port))
-        && canListen(new InetSocketAddress("127.0.0.1", port));
+        && canListen(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
   }
 
   private static boolean canListen(InetSocketAddress address) {

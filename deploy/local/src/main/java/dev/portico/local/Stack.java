@@ -60,10 +60,9 @@ final class Stack {
             folder.log("dynamodb-local"));
     processes.add(dynamoDb.process());
     var s3 =
-        S3Proxy.start(
-            checkout, folder.folder("s3"), ports.port("s3", 8091), folder.log("s3proxy"));
+        S3Proxy.start(checkout, folder.folder("s3"), ports.port("s3", 8091), folder.log("s3proxy"));
     processes.add(s3.process());
-    var cognito = Cognito.start(checkout, folder, ports.port("cognito", 8090));
+    var cognito = Cognito.start(checkout, folder, ports.port("cognito", 9229));
     processes.add(cognito.process());
     addresses.put("DynamoDB", dynamoDb.endpoint());
     addresses.put("S3", s3.endpoint());
@@ -83,18 +82,18 @@ final class Stack {
               }
             },
             "user pool, admin account");
-    await(cognitoReady);
+    await(List.of(cognitoReady));
 
     var services = new Services(checkout, folder, options, ports, addresses);
     var auth = services.auth(cognito, pool.join());
     processes.add(auth);
     var authReady = ready(auth, () -> {}, "");
-    await(table, bucket);
+    await(List.of(table, bucket));
     var content = services.content(cognito, pool.join(), NAME);
     processes.add(content);
     var gateway = services.gateway();
     processes.add(gateway);
-    await(authReady, ready(content, () -> {}, ""), ready(gateway, () -> {}, ""));
+    await(List.of(authReady, ready(content, () -> {}, ""), ready(gateway, () -> {}, "")));
   }
 
   /** Done when the process is ready and what must follow is done. */
@@ -109,10 +108,9 @@ final class Stack {
   }
 
   /** Waits for all, or for the first failure among them. */
-  @SafeVarargs
   @SuppressWarnings("FutureReturnValueIgnored") // Only its effect on the other future counts.
-  private static void await(CompletableFuture<Void>... futures) {
-    var all = CompletableFuture.allOf(futures);
+  private static void await(List<CompletableFuture<Void>> futures) {
+    var all = CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
     for (var future : futures) {
       future.whenComplete(
           (done, failure) -> {
@@ -130,11 +128,11 @@ final class Stack {
 
   /** Blocks until one of the processes has ended, and returns it. */
   ManagedProcess awaitFirstEnd() {
-    var first = new CompletableFuture<ManagedProcess>();
-    for (var process : processes) {
-      process.handle().onExit().thenRun(() -> first.complete(process));
-    }
-    return first.join();
+    var ends =
+        processes.stream()
+            .map(process -> process.handle().onExit().thenApply(end -> process))
+            .toArray(CompletableFuture<?>[]::new);
+    return (ManagedProcess) CompletableFuture.anyOf(ends).join();
   }
 
   /** Ends all processes, the last started first, and waits for each. */

@@ -35,7 +35,8 @@ final class Summary {
     line(out, "Logs", folder.folder("logs").toString());
     line(out, "Data", folder.path().toString());
     out.println();
-    new TreeMap<>(stack.addresses()).forEach((name, address) -> line(out, name, address.toString()));
+    new TreeMap<>(stack.addresses())
+        .forEach((name, address) -> line(out, name, address.toString()));
     out.printf(
         """
 

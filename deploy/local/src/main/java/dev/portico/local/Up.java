@@ -73,7 +73,7 @@ public final class Up {
     folder.note("started", Instant.now().toString());
     new Summary(options, folder, stack, password).print(out, progress.elapsed());
 
-    report(stack.awaitFirstEnd(), folder);
+    report(stack.awaitFirstEnd());
   }
 
   private void checkClock(DataFolder folder) {
@@ -94,10 +94,7 @@ public final class Up {
       for (var log : logs) {
         var name = String.valueOf(log.getFileName());
         if (!name.equals("build.log")) {
-          Files.move(
-              log,
-              log.resolveSibling(name + ".1"),
-              StandardCopyOption.REPLACE_EXISTING);
+          Files.move(log, log.resolveSibling(name + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
       }
     } catch (IOException e) {
@@ -117,7 +114,7 @@ public final class Up {
     folder.note("demo", "published");
   }
 
-  private void report(ManagedProcess ended, DataFolder folder) {
+  private void report(ManagedProcess ended) {
     if (shuttingDown()) {
       return;
     }

@@ -18,7 +18,11 @@ record UserPool(String id, String clientId) {
 
   /** The pool that an earlier run has made, else a new one with groups and the admin's account. */
   static UserPool ensure(CognitoApi cognito, DataFolder folder, String password) {
-    var known = folder.noted("user-pool").flatMap(id -> folder.noted("user-pool-client").map(client -> new UserPool(id, client)));
+    var known =
+        folder
+            .noted("user-pool")
+            .flatMap(
+                id -> folder.noted("user-pool-client").map(client -> new UserPool(id, client)));
     var pool = known.filter(old -> exists(cognito, old)).orElseGet(() -> create(cognito));
     for (var group : GROUPS) {
       tolerate(
@@ -102,10 +106,10 @@ record UserPool(String id, String clientId) {
       // Only then: whoever has changed the password since keeps the new one.
       cognito.call(
           "AdminSetUserPassword",
-          Map.of(
-              "UserPoolId", id, "Username", ADMIN, "Password", password, "Permanent", true));
+          Map.of("UserPoolId", id, "Username", ADMIN, "Password", password, "Permanent", true));
       cognito.call(
-          "AdminAddUserToGroup", Map.of("UserPoolId", id, "Username", ADMIN, "GroupName", "admins"));
+          "AdminAddUserToGroup",
+          Map.of("UserPoolId", id, "Username", ADMIN, "GroupName", "admins"));
     }
   }
 
