@@ -55,7 +55,7 @@ final class Services {
     settings.put("PORTICO_COGNITO_CLIENT_ID", pool.clientId());
     settings.put("PORTICO_COGNITO_ISSUER", cognito.issuer(pool));
     settings.put("PORTICO_COGNITO_JWKS_URL", cognito.jwks(pool).toString());
-    loopbackOnly(settings, "API", "MANAGEMENT");
+    settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");
     return start("auth-service", 8086, List.of("-Xmx128m"), settings);
   }
 
