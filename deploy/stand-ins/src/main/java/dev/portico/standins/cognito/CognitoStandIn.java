@@ -1,0 +1,131 @@
+package dev.portico.standins.cognito;
+
+import dev.portico.standins.cognito.http.ControlPages;
+import dev.portico.standins.cognito.http.HttpFront;
+import dev.portico.standins.cognito.http.PoolDocuments;
+import dev.portico.standins.cognito.http.Protocol;
+import dev.portico.standins.cognito.pool.ClientOperations;
+import dev.portico.standins.cognito.pool.PoolOperations;
+import dev.portico.standins.cognito.pool.Pools;
+import dev.portico.standins.cognito.protocol.Operations;
+import dev.portico.standins.cognito.protocol.SignatureV4;
+import dev.portico.standins.cognito.signin.SignInOperations;
+import dev.portico.standins.cognito.store.DataFolder;
+import dev.portico.standins.cognito.token.TokenOperations;
+import dev.portico.standins.cognito.token.Tokens;
+import dev.portico.standins.cognito.user.AccountOperations;
+import dev.portico.standins.cognito.user.AdminUserOperations;
+import dev.portico.standins.cognito.user.GroupOperations;
+import dev.portico.standins.cognito.user.Message;
+import dev.portico.standins.cognito.user.Outbox;
+import dev.portico.standins.cognito.user.Users;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+
+/** A running Cognito stand-in. */
+public final class CognitoStandIn implements AutoCloseable {
+  private final HttpFront front;
+  private final AdjustableClock clock;
+  private final Outbox outbox;
+
+  private CognitoStandIn(HttpFront front, AdjustableClock clock, Outbox outbox) {
+    this.front = front;
+    this.clock = clock;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @throws IllegalArgumentException when the address is reachable from other machines and the
+   *     settings do not allow that
+   * @throws UncheckedIOException when it cannot listen or the folder cannot be used
+   */
+  public static CognitoStandIn start(CognitoSettings settings) {
+    var address = address(settings);
+    var clock = new AdjustableClock();
+    var data = new DataFolder(settings.data());
+    var pools = new Pools(data);
+    var users = new Users(data, clock, pools.all());
+    var outbox = new Outbox(data);
+    var tokens = new Tokens(data, clock, pools, users, settings::issuerOf);
+    var region = settings.credentials().region();
+    var operations = new Operations();
+    new PoolOperations(pools, clock, region, users::count).register(operations);
+    new ClientOperations(pools, clock).register(operations);
+    new GroupOperations(pools, users, clock).register(operations);
+    new AccountOperations(pools, users, outbox, clock).register(operations);
+    new AdminUserOperations(pools, users, outbox, clock).register(operations);
+    new TokenOperations(pools, users, tokens).register(operations);
+    new SignInOperations(pools, users, tokens, clock).register(operations);
+    var signature =
+        new SignatureV4(
+            settings.credentials().keyId(),
+            settings.credentials().secret(),
+            region,
+            Clock.systemUTC());
+    var front =
+        HttpFront.start(
+            address,
+            new Protocol(operations, signature),
+            new PoolDocuments(pools, tokens),
+            new ControlPages(
+                outbox, clock, clock::offset, clock::advance, settings.beyondLoopback()));
+    return new CognitoStandIn(front, clock, outbox);
+  }
+
+  private static InetSocketAddress address(CognitoSettings settings) {
+    try {
+      var address = InetAddress.getByName(settings.host());
+      if (!address.isLoopbackAddress() && !settings.beyondLoopback()) {
+        throw new IllegalArgumentException(
+            settings.host()
+                + " can be reached from other machines, and whoever reaches the stand-in reads"
+                + " every code; allow it by --beyond-loopback");
+      }
+      return new InetSocketAddress(address, settings.port());
+    } catch (IOException e) {
+      throw new UncheckedIOException("no such address: " + settings.host(), e);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return front.port();
+  }
+
+  /** Where clients find it, as the endpoint of {@code cognito-idp}. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port());
+  }
+
+  /** The address of a pool's public keys. */
+  public URI keySet(String poolId) {
+    return endpoint().resolve("/" + poolId + "/.well-known/jwks.json");
+  }
+
+  /** The page on which a person reads the codes that AWS would have mailed. */
+  public URI messagesPage() {
+    return endpoint().resolve("/messages");
+  }
+
+  /** Its clock: expiry of codes, sessions and tokens follows it; signatures do not. */
+  public AdjustableClock clock() {
+    return clock;
+  }
+
+  /** The messages that AWS would have mailed, newest first. */
+  public List<Message> messages() {
+    return outbox.messages();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.portico.standins.cognito.pool;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.portico.standins.cognito.protocol.CognitoException;
+import dev.portico.standins.cognito.protocol.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An app client.
+ *
+ * @param id its {@code ClientId}
+ * @param poolId the pool it belongs to
+ * @param secret its {@code ClientSecret}, or null when it has none
+ * @param settings as {@code UserPoolClientType}, defaults filled in
+ * @param created in milliseconds since the epoch
+ */
+public record PoolClient(
+    String id, String poolId, @Nullable String secret, ObjectNode settings, long created) {
+  /** Whether it may use a flow, for example {@code ALLOW_USER_SRP_AUTH}. */
+  public boolean allows(String flow) {
+    for (var allowed : settings.path("ExplicitAuthFlows")) {
+      if (allowed.asText().equals(flow)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether answers must not tell if an account exists. */
+  public boolean hidesUsers() {
+    return settings.path("PreventUserExistenceErrors").asText().equals("ENABLED");
+  }
+
+  /** Whether refresh tokens and what came from them can be revoked. */
+  public boolean revokesTokens() {
+    return settings.path("EnableTokenRevocation").asBoolean(true);
+  }
+
+  /** Whether a refresh replaces the refresh token. */
+  public boolean rotatesRefreshTokens() {
+    return settings.path("RefreshTokenRotation").path("Feature").asText().equals("ENABLED");
+  }
+
+  /** How long a replaced refresh token still works. */
+  public Duration rotationGrace() {
+    return Duration.ofSeconds(
+        settings.path("RefreshTokenRotation").path("RetryGracePeriodSeconds").asLong(0));
+  }
+
+  /** How long access tokens are good. */
+  public Duration accessTokenValidity() {
+    return validity("AccessToken", 1, "hours");
+  }
+
+  /** How long ID tokens are good. */
+  public Duration idTokenValidity() {
+    return validity("IdToken", 1, "hours");
+  }
+
+  /** How long refresh tokens are good. */
+  public Duration refreshTokenValidity() {
+    return validity("RefreshToken", 30, "days");
+  }
+
+  private Duration validity(String token, long otherwise, String otherwiseUnit) {
+    // Zero asks for the default too.
+    long amount = settings.path(token + "Validity").asLong(0);
+    var unit = settings.path("TokenValidityUnits").path(token).asText(otherwiseUnit);
+    if (amount == 0) {
+      amount = otherwise;
+      unit = otherwiseUnit;
+    }
+    return switch (unit) {
+      case "seconds" -> Duration.ofSeconds(amount);
+      case "minutes" -> Duration.ofMinutes(amount);
+      case "hours" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  /** Checks a {@code SECRET_HASH} for a user name as the caller wrote it. */
+  public void checkSecretHash(String username, @Nullable String hash) {
+    if (secret == null) {
+      if (hash != null) {
+        throw CognitoException.notAuthorized(
+            "Client " + id + " is not configured for secret but secret hash was received");
+      }
+      return;
+    }
+    if (hash == null) {
+      throw CognitoException.notAuthorized(
+          "Client " + id + " is configured with secret but SECRET_HASH was not received");
+    }
+    if (!same(secretHash(secret, username), hash)) {
+      throw CognitoException.notAuthorized("Unable to verify secret hash for client " + id);
+    }
+  }
+
+  /** Checks the secret itself, as the calls do that know no user name. */
+  public void checkSecret(@Nullable String given) {
+    if (secret != null && (given == null || !same(secret, given))) {
+      throw CognitoException.notAuthorized("Unable to verify secret for client " + id);
+    }
+  }
+
+  private String secretHash(String key, String username) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return Base64.getEncoder()
+          .encodeToString(mac.doFinal((username + id).getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As {@code UserPoolClientType}. */
+  public ObjectNode describe() {
+    var json = settings.deepCopy().put("ClientId", id).put("UserPoolId", poolId);
+    if (secret != null) {
+      json.put("ClientSecret", secret);
+    }
+    return json.put("CreationDate", Json.time(created)).put("LastModifiedDate", Json.time(created));
+  }
+}

@@ -1,0 +1,190 @@
+package dev.portico.standins.cognito.pool;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.portico.standins.cognito.protocol.CognitoException;
+import dev.portico.standins.cognito.protocol.Json;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A user pool with its app clients and groups.
+ *
+ * @param id {@code region_something}
+ * @param settings as {@code UserPoolType}, defaults filled in
+ * @param clients by id
+ * @param groups by name
+ * @param created in milliseconds since the epoch
+ */
+public record UserPool(
+    String id,
+    ObjectNode settings,
+    Map<String, PoolClient> clients,
+    Map<String, Group> groups,
+    long created) {
+  /** The standard claims of OpenID Connect that every pool has. */
+  private static final Set<String> STANDARD =
+      Set.of(
+          "address",
+          "birthdate",
+          "email",
+          "email_verified",
+          "family_name",
+          "gender",
+          "given_name",
+          "locale",
+          "middle_name",
+          "name",
+          "nickname",
+          "phone_number",
+          "phone_number_verified",
+          "picture",
+          "preferred_username",
+          "profile",
+          "updated_at",
+          "website",
+          "zoneinfo");
+
+  UserPool(String id, ObjectNode settings, long created) {
+    this(id, settings, new LinkedHashMap<>(), new LinkedHashMap<>(), created);
+  }
+
+  static boolean isStandard(String attribute) {
+    return STANDARD.contains(attribute);
+  }
+
+  /** The pool's name. */
+  public String name() {
+    return settings.path("Name").asText();
+  }
+
+  /** The id after the underscore: part of what SRP hashes. */
+  public String shortName() {
+    return id.substring(id.indexOf('_') + 1);
+  }
+
+  /** Whether people sign in with their email address and user names are made up. */
+  public boolean usernameIsEmail() {
+    return lists("UsernameAttributes", "email");
+  }
+
+  /** Whether a verified email address can stand for the user name. */
+  public boolean emailIsAlias() {
+    return usernameIsEmail() || lists("AliasAttributes", "email");
+  }
+
+  /** Whether only administrators can create accounts. */
+  public boolean closedToSignUp() {
+    return settings.path("AdminCreateUserConfig").path("AllowAdminCreateUserOnly").asBoolean(false);
+  }
+
+  /** Whether a confirmed sign-up proves the email address. */
+  public boolean verifiesEmail() {
+    return lists("AutoVerifiedAttributes", "email");
+  }
+
+  /** Whether case matters in user names. */
+  public boolean caseSensitive() {
+    return settings.path("UsernameConfiguration").path("CaseSensitive").asBoolean(false);
+  }
+
+  /** How long a temporary password can be used. */
+  public Duration temporaryPasswordValidity() {
+    return Duration.ofDays(
+        settings.at("/Policies/PasswordPolicy/TemporaryPasswordValidityDays").asLong(7));
+  }
+
+  /** Refuses a password that the pool's policy does not allow. */
+  public void checkPassword(String password) {
+    new PasswordPolicy(settings.at("/Policies/PasswordPolicy")).check(password);
+  }
+
+  /** Refuses attributes that the pool does not know, or that nobody may set. */
+  public void checkAttributes(Map<String, String> attributes) {
+    for (var name : attributes.keySet()) {
+      if (name.equals("sub")) {
+        throw CognitoException.invalidParameter("Cannot modify the non-mutable attribute sub");
+      }
+      if (!STANDARD.contains(name) && !declares(name)) {
+        throw CognitoException.invalidParameter(
+            "Attributes did not conform to the schema: " + name + ": attribute is not defined");
+      }
+    }
+  }
+
+  /** Refuses when an attribute is missing that the pool requires. */
+  public void checkRequiredAttributes(Map<String, String> attributes) {
+    for (var attribute : settings.path("SchemaAttributes")) {
+      var name = attribute.path("Name").asText();
+      if (attribute.path("Required").asBoolean(false)
+          && !name.equals("sub")
+          && !attributes.containsKey(name)) {
+        throw CognitoException.invalidParameter(
+            "Attributes did not conform to the schema: " + name + ": The attribute is required\n");
+      }
+    }
+  }
+
+  private boolean declares(String name) {
+    for (var attribute : settings.path("SchemaAttributes")) {
+      if (attribute.path("Name").asText().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The client, or {@code ResourceNotFoundException}. */
+  public PoolClient client(String clientId) {
+    var client = clients.get(clientId);
+    if (client == null) {
+      throw CognitoException.notFound("User pool client " + clientId + " does not exist.");
+    }
+    return client;
+  }
+
+  /** The group, or {@code ResourceNotFoundException}. */
+  public Group group(String name) {
+    var group = groups.get(name);
+    if (group == null) {
+      throw CognitoException.notFound("Group not found.");
+    }
+    return group;
+  }
+
+  /** The groups of that name, the first in precedence first. */
+  public List<Group> inOrder(Set<String> names) {
+    return groups.values().stream()
+        .filter(group -> names.contains(group.name()))
+        .sorted(
+            Comparator.<Group>comparingInt(
+                    group -> {
+                      var precedence = group.precedence();
+                      return precedence == null ? Integer.MAX_VALUE : precedence;
+                    })
+                .thenComparing(Group::name))
+        .toList();
+  }
+
+  private boolean lists(String setting, String value) {
+    for (var listed : settings.path(setting)) {
+      if (listed.asText().equals(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As {@code UserPoolType}. */
+  public ObjectNode describe(int users) {
+    return settings
+        .deepCopy()
+        .put("Id", id)
+        .put("EstimatedNumberOfUsers", users)
+        .put("CreationDate", Json.time(created))
+        .put("LastModifiedDate", Json.time(created));
+  }
+}

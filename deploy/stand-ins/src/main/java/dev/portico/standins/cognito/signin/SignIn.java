@@ -1,0 +1,113 @@
+package dev.portico.standins.cognito.signin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.portico.standins.cognito.pool.PoolClient;
+import dev.portico.standins.cognito.pool.UserPool;
+import dev.portico.standins.cognito.protocol.CognitoException;
+import dev.portico.standins.cognito.protocol.Json;
+import dev.portico.standins.cognito.token.Tokens;
+import dev.portico.standins.cognito.user.User;
+import dev.portico.standins.cognito.user.UserStatus;
+import dev.portico.standins.cognito.user.Users;
+import java.time.Clock;
+
+/** What all flows share: the password's check and what comes after it. */
+final class SignIn {
+  /** Waits for a new password. */
+  record NewPassword(String clientId, String sub) {}
+
+  private final Users users;
+  private final Tokens tokens;
+  private final Clock clock;
+  private final ChallengeSessions<NewPassword> sessions;
+
+  SignIn(Users users, Tokens tokens, Clock clock) {
+    this.users = users;
+    this.tokens = tokens;
+    this.clock = clock;
+    this.sessions = new ChallengeSessions<>(clock);
+  }
+
+  ChallengeSessions<NewPassword> sessions() {
+    return sessions;
+  }
+
+  /** What an unknown user gets. */
+  static CognitoException unknown(PoolClient client) {
+    return client.hidesUsers() ? wrongPassword() : CognitoException.userNotFound();
+  }
+
+  static CognitoException wrongPassword() {
+    return CognitoException.notAuthorized("Incorrect username or password.");
+  }
+
+  void checkNotLocked(User user) {
+    if (user.lockedUntil() > clock.millis()) {
+      throw CognitoException.notAuthorized("Password attempts exceeded");
+    }
+  }
+
+  /** Records how the check of the password ended, and refuses when it was wrong. */
+  void requireProof(UserPool pool, User user, boolean proved) {
+    if (!proved) {
+      user.countFailure(clock.millis());
+      users.save(pool, user);
+      throw wrongPassword();
+    }
+    if (user.hasFailures()) {
+      user.clearFailures();
+      users.save(pool, user);
+    }
+  }
+
+  /** Goes on once the password was right: refusal by state, another challenge, or tokens. */
+  ObjectNode proceed(UserPool pool, PoolClient client, User user) {
+    if (!user.enabled()) {
+      throw CognitoException.notAuthorized("User is disabled.");
+    }
+    return switch (user.status()) {
+      case UNCONFIRMED ->
+          throw CognitoException.of("UserNotConfirmedException", "User is not confirmed.");
+      case RESET_REQUIRED ->
+          throw CognitoException.of(
+              "PasswordResetRequiredException", "Password reset required for the user");
+      case FORCE_CHANGE_PASSWORD -> newPasswordRequired(client, user);
+      case CONFIRMED -> finish(pool, client, user);
+    };
+  }
+
+  private ObjectNode newPasswordRequired(PoolClient client, User user) {
+    if (user.passwordExpires() <= clock.millis()) {
+      throw CognitoException.notAuthorized(
+          "Temporary password has expired and must be reset by an administrator.");
+    }
+    var attributes = Json.object();
+    user.attributes()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals("sub")) {
+                attributes.put(name, value);
+              }
+            });
+    var answer =
+        Json.object()
+            .put("ChallengeName", "NEW_PASSWORD_REQUIRED")
+            .put("Session", sessions.open(new NewPassword(client.id(), user.sub())));
+    answer
+        .putObject("ChallengeParameters")
+        .put("USER_ID_FOR_SRP", user.username())
+        .put("requiredAttributes", "[]")
+        .put("userAttributes", attributes.toString());
+    return answer;
+  }
+
+  ObjectNode finish(UserPool pool, PoolClient client, User user) {
+    var answer = Json.object("AuthenticationResult", tokens.signIn(pool, client, user));
+    answer.putObject("ChallengeParameters");
+    return answer;
+  }
+
+  static boolean mustChangePassword(User user) {
+    return user.status() == UserStatus.FORCE_CHANGE_PASSWORD;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.portico.standins.cognito.signin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.portico.standins.cognito.pool.PoolClient;
+import dev.portico.standins.cognito.pool.Pools;
+import dev.portico.standins.cognito.pool.UserPool;
+import dev.portico.standins.cognito.protocol.CognitoException;
+import dev.portico.standins.cognito.protocol.Json;
+import dev.portico.standins.cognito.protocol.Operations;
+import dev.portico.standins.cognito.protocol.Params;
+import dev.portico.standins.cognito.token.Tokens;
+import dev.portico.standins.cognito.user.Users;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The flows of InitiateAuth and the answers to their challenges, and ChangePassword. */
+public final class SignInOperations {
+  private final Pools pools;
+  private final Users users;
+  private final Tokens tokens;
+  private final SignIn signIn;
+  private final SrpSignIn srp;
+
+  /** Makes them. */
+  public SignInOperations(Pools pools, Users users, Tokens tokens, Clock clock) {
+    this.pools = pools;
+    this.users = users;
+    this.tokens = tokens;
+    this.signIn = new SignIn(users, tokens, clock);
+    this.srp = new SrpSignIn(users, signIn, clock);
+  }
+
+  /** Adds the operations of this class. */
+  public void register(Operations operations) {
+    operations
+        .open("InitiateAuth", params -> initiate(params, appClient(params), false))
+        .open("RespondToAuthChallenge", params -> respond(params, appClient(params)))
+        .open("ChangePassword", this::changePassword)
+        .signed("AdminInitiateAuth", params -> initiate(params, adminClient(params), true))
+        .signed("AdminRespondToAuthChallenge", params -> respond(params, adminClient(params)));
+  }
+
+  private PoolClient appClient(Params params) {
+    return pools.client(params.text("ClientId"));
+  }
+
+  private PoolClient adminClient(Params params) {
+    return pools.get(params.text("UserPoolId")).client(params.text("ClientId"));
+  }
+
+  private ObjectNode initiate(Params params, PoolClient client, boolean admin) {
+    var pool = pools.get(client.poolId());
+    var values = params.map("AuthParameters");
+    var flow = params.text("AuthFlow");
+    return switch (flow) {
+      case "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH" -> {
+        if (!admin) {
+          throw CognitoException.invalidParameter("Initiate Auth method not supported.");
+        }
+        require(client, "ALLOW_ADMIN_USER_PASSWORD_AUTH", "Auth flow not enabled for this client");
+        yield byPassword(pool, client, values);
+      }
+      case "USER_PASSWORD_AUTH" -> {
+        if (admin) {
+          throw CognitoException.invalidParameter("Initiate Auth method not supported.");
+        }
+        require(
+            client,
+            "ALLOW_USER_PASSWORD_AUTH",
+            "USER_PASSWORD_AUTH flow not enabled for this client");
+        yield byPassword(pool, client, values);
+      }
+      case "USER_SRP_AUTH" -> {
+        require(client, "ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client.");
+        var name = checkedName(client, values);
+        yield srp.begin(pool, client, name, Answers.required(values, "SRP_A"));
+      }
+      case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN" -> refresh(client, values);
+      case "CUSTOM_AUTH" ->
+          throw CognitoException.invalidParameter(
+              "Custom auth lambda trigger is not configured for the user pool.");
+      case "USER_AUTH" -> throw CognitoException.unsupported("the flow USER_AUTH yet");
+      default -> throw Params.invalid("AuthFlow", flow, "Member must satisfy enum value set");
+    };
+  }
+
+  private static void require(PoolClient client, String flow, String refusal) {
+    if (!client.allows(flow)) {
+      throw CognitoException.invalidParameter(refusal);
+    }
+  }
+
+  private static String checkedName(PoolClient client, Map<String, String> values) {
+    var name = Answers.required(values, "USERNAME");
+    client.checkSecretHash(name, values.get("SECRET_HASH"));
+    return name;
+  }
+
+  private ObjectNode byPassword(UserPool pool, PoolClient client, Map<String, String> values) {
+    var name = checkedName(client, values);
+    var password = Answers.required(values, "PASSWORD");
+    var user = users.find(pool, name).orElseThrow(() -> SignIn.unknown(client));
+    signIn.checkNotLocked(user);
+    var verifier = user.password();
+    signIn.requireProof(
+        pool,
+        user,
+        verifier != null && verifier.matches(pool.shortName() + user.username(), password));
+    return signIn.proceed(pool, client, user);
+  }
+
+  private ObjectNode refresh(PoolClient client, Map<String, String> values) {
+    require(client, "ALLOW_REFRESH_TOKEN_AUTH", "Auth flow not enabled for this client");
+    var token = Answers.required(values, "REFRESH_TOKEN");
+    var owner = tokens.ownerOf(client, token);
+    if (owner != null) {
+      // The hash is over the user name proper, never over what the user typed.
+      client.checkSecretHash(owner.username(), values.get("SECRET_HASH"));
+    }
+    var answer = Json.object("AuthenticationResult", tokens.refresh(client, token));
+    answer.putObject("ChallengeParameters");
+    return answer;
+  }
+
+  private ObjectNode respond(Params params, PoolClient client) {
+    var pool = pools.get(client.poolId());
+    var responses = params.map("ChallengeResponses");
+    var challenge = params.text("ChallengeName");
+    return switch (challenge) {
+      case "PASSWORD_VERIFIER" -> {
+        checkedName(client, responses);
+        yield srp.prove(pool, client, responses);
+      }
+      case "NEW_PASSWORD_REQUIRED" -> newPassword(pool, client, params.text("Session"), responses);
+      default -> throw CognitoException.unsupported("the challenge " + challenge + " yet");
+    };
+  }
+
+  private ObjectNode newPassword(
+      UserPool pool, PoolClient client, String session, Map<String, String> responses) {
+    var name = checkedName(client, responses);
+    var password = Answers.required(responses, "NEW_PASSWORD");
+    var waiting = signIn.sessions().find(session);
+    var user = users.find(pool, waiting.sub()).orElse(null);
+    if (user == null
+        || !waiting.clientId().equals(client.id())
+        || users.find(pool, name).orElse(null) != user
+        || !SignIn.mustChangePassword(user)) {
+      throw CognitoException.notAuthorized("Invalid session for the user.");
+    }
+    // A password that the policy refuses does not use up the session.
+    pool.checkPassword(password);
+    var attributes = new LinkedHashMap<String, String>();
+    responses.forEach(
+        (key, value) -> {
+          if (key.startsWith("userAttributes.")) {
+            attributes.put(key.substring("userAttributes.".length()), value);
+          }
+        });
+    pool.checkAttributes(attributes);
+    attributes.forEach((key, value) -> checkWritable(user.attributes().get(key), key, value));
+    signIn.sessions().close(session);
+    if (!user.enabled()) {
+      throw CognitoException.notAuthorized("User is disabled.");
+    }
+    user.attributes().putAll(attributes);
+    user.setPassword(Users.verifier(pool, user, password));
+    users.save(pool, user);
+    return signIn.finish(pool, client, user);
+  }
+
+  private static void checkWritable(@Nullable String known, String name, String value) {
+    if (name.endsWith("_verified")) {
+      throw CognitoException.notAuthorized("A client attempted to write unauthorized attribute");
+    }
+    if (name.equals("email") && known != null && !known.equals(value)) {
+      throw CognitoException.notAuthorized("Cannot modify an already provided email");
+    }
+  }
+
+  private ObjectNode changePassword(Params params) {
+    var proposed = params.text("ProposedPassword");
+    var bearer = tokens.verify(params.text("AccessToken"));
+    var pool = bearer.pool();
+    var user = bearer.user();
+    signIn.checkNotLocked(user);
+    pool.checkPassword(proposed);
+    var verifier = user.password();
+    signIn.requireProof(
+        pool,
+        user,
+        verifier != null
+            && verifier.matches(
+                pool.shortName() + user.username(), params.text("PreviousPassword")));
+    user.setPassword(Users.verifier(pool, user, proposed));
+    users.save(pool, user);
+    return Json.object();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.portico.standins.cognito.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.portico.standins.cognito.pool.PoolClient;
+import dev.portico.standins.cognito.pool.Pools;
+import dev.portico.standins.cognito.pool.UserPool;
+import dev.portico.standins.cognito.protocol.CognitoException;
+import dev.portico.standins.cognito.protocol.Json;
+import dev.portico.standins.cognito.store.DataFolder;
+import dev.portico.standins.cognito.user.User;
+import dev.portico.standins.cognito.user.Users;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Issues and checks a pool's tokens. */
+public final class Tokens {
+  private final DataFolder data;
+  private final Clock clock;
+  private final Pools pools;
+  private final Users users;
+  private final UnaryOperator<String> issuer;
+  private final Grants grants;
+  private final Map<String, SigningKey> keys = new LinkedHashMap<>();
+
+  /**
+   * Makes them; reads keys and sign-ins from the folder.
+   *
+   * @param issuer the {@code iss} of the pool of an id
+   */
+  public Tokens(
+      DataFolder data, Clock clock, Pools pools, Users users, UnaryOperator<String> issuer) {
+    this.data = data;
+    this.clock = clock;
+    this.pools = pools;
+    this.users = users;
+    this.issuer = issuer;
+    this.grants = new Grants(data, clock);
+    pools.all().forEach(pool -> key(pool.id()));
+  }
+
+  Grants grants() {
+    return grants;
+  }
+
+  private SigningKey key(String poolId) {
+    return keys.computeIfAbsent(poolId, id -> SigningKey.of(id, data));
+  }
+
+  /** The pool's public keys as a JSON Web Key Set (RFC 7517). */
+  public ObjectNode keySet(UserPool pool) {
+    return Json.object("keys", Json.list(List.of(key(pool.id())), SigningKey::describe));
+  }
+
+  /** The {@code iss} of a pool. */
+  public String issuer(UserPool pool) {
+    return issuer.apply(pool.id());
+  }
+
+  /** Opens a sign-in; the answer is an {@code AuthenticationResultType}. */
+  public ObjectNode signIn(UserPool pool, PoolClient client, User user) {
+    var opened = grants.open(client, user);
+    return issue(pool, client, user, opened.grant()).put("RefreshToken", opened.refreshToken());
+  }
+
+  /**
+   * New tokens for a refresh token.
+   *
+   * @param rotate whether the caller takes another refresh token, if the client rotates them
+   */
+  ObjectNode refresh(PoolClient client, String refreshToken, boolean rotate) {
+    var grant = grants.usable(client, refreshToken);
+    var pool = pools.get(grant.poolId());
+    var user =
+        users
+            .find(pool, grant.sub())
+            .orElseThrow(() -> CognitoException.notAuthorized("Invalid Refresh Token"));
+    if (!user.enabled()) {
+      throw CognitoException.notAuthorized("User is disabled.");
+    }
+    if (user.signOuts() != grant.signOuts()) {
+      throw CognitoException.notAuthorized("Refresh Token has been revoked");
+    }
+    var answer = issue(pool, client, user, grant);
+    if (rotate && client.rotatesRefreshTokens()) {
+      var next = Grants.newToken(grant.origin());
+      grants.save(grant.rotate(next, clock.millis() + client.rotationGrace().toMillis()));
+      answer.put("RefreshToken", next);
+    }
+    return answer;
+  }
+
+  /** The user of a refresh token, to whom a secret hash must belong. */
+  public @Nullable User ownerOf(PoolClient client, String refreshToken) {
+    return grants
+        .byRefreshToken(client, refreshToken)
+        .flatMap(grant -> users.find(pools.get(grant.poolId()), grant.sub()))
+        .orElse(null);
+  }
+
+  /** New tokens for a refresh token by the flow REFRESH_TOKEN_AUTH, which never rotates. */
+  public ObjectNode refresh(PoolClient client, String refreshToken) {
+    return refresh(client, refreshToken, false);
+  }
+
+  private ObjectNode issue(UserPool pool, PoolClient client, User user, Grant grant) {
+    var event = UUID.randomUUID().toString();
+    var access = claims(pool, user, grant, "access", event, client.accessTokenValidity());
+    access
+        .put("client_id", client.id())
+        .put("scope", "aws.cognito.signin.user.admin")
+        .put("username", user.username());
+    var id = claims(pool, user, grant, "id", event, client.idTokenValidity());
+    id.put("aud", client.id()).put("cognito:username", user.username());
+    user.attributes()
+        .forEach(
+            (name, value) -> {
+              if (name.endsWith("_verified")) {
+                id.put(name, Boolean.parseBoolean(value));
+              } else if (!name.equals("sub")) {
+                id.put(name, value);
+              }
+            });
+    var key = key(pool.id());
+    return Json.object()
+        .put("AccessToken", Jwt.sign(access, key))
+        .put("ExpiresIn", client.accessTokenValidity().toSeconds())
+        .put("TokenType", "Bearer")
+        .put("IdToken", Jwt.sign(id, key));
+  }
+
+  private ObjectNode claims(
+      UserPool pool, User user, Grant grant, String use, String event, Duration validity) {
+    long now = clock.instant().getEpochSecond();
+    var claims = Json.object().put("sub", user.sub());
+    var groups = pool.inOrder(user.groups());
+    if (!groups.isEmpty()) {
+      var names = claims.putArray("cognito:groups");
+      groups.forEach(group -> names.add(group.name()));
+    }
+    return claims
+        .put("iss", issuer(pool))
+        .put("origin_jti", grant.origin())
+        .put("event_id", event)
+        .put("token_use", use)
+        .put("auth_time", grant.authTime())
+        .put("iat", now)
+        .put("exp", now + validity.toSeconds())
+        .put("jti", UUID.randomUUID().toString());
+  }
+
+  /**
+   * Whom an access token is of.
+   *
+   * @param pool the pool
+   * @param user the user
+   */
+  public record Bearer(UserPool pool, User user) {}
+
+  /** Checks an access token: signature, use, expiry, revocation, account. */
+  public Bearer verify(String accessToken) {
+    var claims =
+        Jwt.verify(accessToken, keys.values())
+            .filter(json -> json.path("token_use").asText().equals("access"))
+            .orElseThrow(() -> CognitoException.notAuthorized("Invalid Access Token"));
+    if (claims.path("exp").asLong() <= clock.instant().getEpochSecond()) {
+      throw CognitoException.notAuthorized("Access Token has expired");
+    }
+    var grant = grants.find(claims.path("origin_jti").asText()).orElseThrow(Tokens::revoked);
+    return bearer(claims, grant);
+  }
+
+  private Bearer bearer(JsonNode claims, Grant grant) {
+    var pool = pools.get(grant.poolId());
+    if (!claims.path("iss").asText().equals(issuer(pool))) {
+      throw CognitoException.notAuthorized("Invalid Access Token");
+    }
+    var user = users.get(pool, grant.sub());
+    if (!user.enabled()) {
+      throw CognitoException.notAuthorized("User is disabled.");
+    }
+    if (grant.revoked() || user.signOuts() != grant.signOuts()) {
+      throw revoked();
+    }
+    return new Bearer(pool, user);
+  }
+
+  private static CognitoException revoked() {
+    return CognitoException.notAuthorized("Access Token has been revoked");
+  }
+}
