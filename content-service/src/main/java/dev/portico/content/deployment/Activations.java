@@ -1,0 +1,237 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.change.ChangeFeed;
+import dev.portico.content.dynamodb.Condition;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Key;
+import dev.portico.content.dynamodb.Outcome;
+import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Retries;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
+import dev.portico.content.error.Problem;
+import dev.portico.content.member.AuditLog;
+import dev.portico.content.member.Caller;
+import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.Sites;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Points a site at its deployments. Each activation is one transaction: the site's pointer under
+ * its version, the history, the change feed, the audit log, and a check that the deployment is
+ * sealed, so that no order of concurrent activations, deletions and crashes leaves a site without
+ * its files.
+ */
+@Singleton
+class Activations {
+  private static final String VERSION = "version";
+  private static final String DEPLOYMENT = "deployment";
+  private static final String RESTORES = "restores";
+
+  private final Table table;
+  private final ChangeFeed feed;
+  private final AuditLog audit;
+  private final DeploymentTable deployments;
+  private final Sites sites;
+  private final Clock clock;
+
+  Activations(
+      Table table,
+      ChangeFeed feed,
+      AuditLog audit,
+      DeploymentTable deployments,
+      Sites sites,
+      Clock clock) {
+    this.table = table;
+    this.sites = sites;
+    this.feed = feed;
+    this.audit = audit;
+    this.deployments = deployments;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes a deployment the live one. Activating what is live changes nothing.
+   *
+   * @param expected the version that the site must have; null: any
+   * @return the site's version
+   * @throws Problem 404 or 410 when there is no such sealed deployment, 409 when it is still
+   *     uploading, 412 when the site has another version
+   */
+  long activate(Caller caller, String site, String id, @Nullable Long expected) {
+    requireSealed(site, id);
+    Retries retries = new Retries();
+    while (true) {
+      Item current = site(site, expected);
+      if (current.optionalString(DEPLOYMENT).filter(id::equals).isPresent()) {
+        return current.number(VERSION);
+      }
+      Optional<Long> version = attempt(caller, current, site, id, null);
+      if (version.isPresent()) {
+        return version.get();
+      }
+      retries.pause();
+    }
+  }
+
+  /**
+   * What a rollback came to.
+   *
+   * @param deployment what is live now
+   * @param version the site's version
+   */
+  record RolledBack(String deployment, long version) {}
+
+  /**
+   * Makes the deployment live that was live before. After a rollback this goes on from there: two
+   * in a row go back by two.
+   *
+   * @throws Problem 409 when there is nothing before, 412 when the site has another version
+   */
+  RolledBack rollBack(Caller caller, String site, @Nullable Long expected) {
+    Retries retries = new Retries();
+    while (true) {
+      Item current = site(site, expected);
+      Activation target =
+          previous(site, current)
+              .orElseThrow(
+                  () ->
+                      Problem.conflict(
+                          "nothing-before",
+                          "No deployment that was live before and still exists is known."));
+      Optional<Long> version = attempt(caller, current, site, target.deployment(), target.origin());
+      if (version.isPresent()) {
+        return new RolledBack(target.deployment(), version.get());
+      }
+      retries.pause();
+    }
+  }
+
+  /** The deployments that were activated, the latest first; lazily. */
+  Stream<String> newestFirst(String site) {
+    return history(site).map(Activation::deployment);
+  }
+
+  /**
+   * One entry of the history.
+   *
+   * @param version the site's version that it made
+   * @param restores for a rollback, the version of the entry that it went back to
+   */
+  private record Activation(long version, String deployment, @Nullable Long restores) {
+    static Activation of(Item item) {
+      return new Activation(
+          item.number(VERSION),
+          item.string(DEPLOYMENT),
+          item.has(RESTORES) ? item.number(RESTORES) : null);
+    }
+
+    /** Where in the history it really belongs. */
+    long origin() {
+      return restores == null ? version : restores;
+    }
+  }
+
+  private Optional<Activation> previous(String site, Item current) {
+    String live = current.optionalString(DEPLOYMENT).orElse("");
+    long[] before = {Long.MAX_VALUE};
+    return history(site)
+        .filter(
+            entry -> {
+              if (before[0] == Long.MAX_VALUE) {
+                before[0] = entry.origin();
+                return false;
+              }
+              return entry.version() < before[0]
+                  && !entry.deployment().equals(live)
+                  && isSealed(site, entry.deployment());
+            })
+        .findFirst();
+  }
+
+  private Stream<Activation> history(String site) {
+    return table.stream(Query.of(partition(site)).backward().limit(50)).map(Activation::of);
+  }
+
+  /** Empty when the site changed in the meantime. */
+  private Optional<Long> attempt(
+      Caller caller, Item site, String name, String id, @Nullable Long restores) {
+    long version = site.number(VERSION);
+    Item entry =
+        Item.at(partition(name), "%012d".formatted(version + 1))
+            .with(VERSION, version + 1)
+            .with(DEPLOYMENT, id)
+            .with("at", clock.instant())
+            .with("by", caller.id());
+    Key deployment = DeploymentRecord.key(name, id);
+    Outcome outcome =
+        feed.commit(
+            name,
+            List.of(
+                sites.change(name, version).set(DEPLOYMENT, id),
+                Write.put(restores == null ? entry : entry.with(RESTORES, restores)),
+                Write.check(deployment, DeploymentTable.isSealed()),
+                audit.entry(
+                    caller,
+                    name,
+                    restores == null ? "deployment.activate" : "site.rollback",
+                    Map.of(DEPLOYMENT, id))));
+    if (outcome.written()) {
+      return Optional.of(version + 1);
+    }
+    if (outcome.failure(deployment).isPresent()) {
+      requireSealed(name, id);
+    }
+    return Optional.empty();
+  }
+
+  /** That the site is as it was read: neither changed nor deleted. */
+  static Condition atVersion(long version) {
+    return Condition.and(Condition.equal(VERSION, version), Condition.equal("state", "active"));
+  }
+
+  private Item site(String name, @Nullable Long expected) {
+    Item site =
+        table.get(SiteAccess.siteKey(name)).orElseThrow(() -> Problem.notFound("The site " + name));
+    if (!site.string("state").equals("active")) {
+      throw Problem.conflict("site-deleted", "The site is deleted. Restore it first.");
+    }
+    if (expected != null && expected != site.number(VERSION)) {
+      throw Problem.preconditionFailed(
+          "The site has version " + site.number(VERSION) + ", not " + expected + ".");
+    }
+    return site;
+  }
+
+  private boolean isSealed(String site, String id) {
+    return deployments
+        .get(site, id, clock.instant())
+        .filter(record -> record.state() == DeploymentState.SEALED)
+        .isPresent();
+  }
+
+  /** Refuses what cannot be viewed, saying why. */
+  DeploymentRecord requireSealed(String site, String id) {
+    DeploymentRecord record =
+        deployments
+            .get(site, id, clock.instant())
+            .orElseThrow(() -> Problem.notFound("The deployment " + id));
+    return switch (record.state()) {
+      case SEALED -> record;
+      case DELETED -> throw Problem.gone("The deployment " + id + " has been deleted.");
+      case UPLOADING ->
+          throw Problem.conflict(
+              "not-sealed", "The deployment " + id + " is still uploading. Seal it first.");
+    };
+  }
+
+  static String partition(String site) {
+    return "SITE#" + site + "#ACTIVATIONS";
+  }
+}

@@ -1,0 +1,182 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.change.ChangeFeed;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Key;
+import dev.portico.content.dynamodb.Outcome;
+import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Retries;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
+import dev.portico.content.error.Problem;
+import dev.portico.content.member.AuditLog;
+import dev.portico.content.member.Caller;
+import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.Sites;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Names that move from deployment to deployment, such as of branches. Every move is in the site's
+ * version and in the feed.
+ */
+@Singleton
+class Aliases {
+  private static final String PREFIX = "ALIAS#";
+
+  /** Gateways hold all of a site's aliases in memory. */
+  private static final int MOST = 1000;
+
+  private final Table table;
+  private final ChangeFeed feed;
+  private final AuditLog audit;
+  private final Activations activations;
+  private final Sites sites;
+  private final Clock clock;
+
+  Aliases(
+      Table table,
+      ChangeFeed feed,
+      AuditLog audit,
+      Activations activations,
+      Sites sites,
+      Clock clock) {
+    this.table = table;
+    this.sites = sites;
+    this.feed = feed;
+    this.audit = audit;
+    this.activations = activations;
+    this.clock = clock;
+  }
+
+  /**
+   * An alias as stored.
+   *
+   * @param name its name
+   * @param deployment what it points to
+   * @param at when it was set
+   * @param by who set it
+   */
+  record Alias(String name, String deployment, Instant at, String by) {
+    static Alias of(Item item) {
+      return new Alias(
+          item.key().sk().substring(PREFIX.length()),
+          item.string("deployment"),
+          item.instant("at"),
+          item.string("by"));
+    }
+  }
+
+  /** All of a site's aliases, by name. */
+  List<Alias> of(String site) {
+    return table.stream(Query.of("SITE#" + site).prefix(PREFIX)).map(Alias::of).toList();
+  }
+
+  /**
+   * One alias.
+   *
+   * @throws Problem 404 when there is none of this name
+   */
+  Alias get(String site, String alias) {
+    return table
+        .get(key(site, alias))
+        .map(Alias::of)
+        .orElseThrow(() -> Problem.notFound("The alias " + alias));
+  }
+
+  /** The names that point to each deployment. */
+  Map<String, List<String>> byDeployment(String site) {
+    Map<String, List<String>> names = new TreeMap<>();
+    of(site)
+        .forEach(
+            alias ->
+                names
+                    .computeIfAbsent(alias.deployment(), id -> new ArrayList<>())
+                    .add(alias.name()));
+    return names;
+  }
+
+  /**
+   * Points an alias to a deployment.
+   *
+   * @return whether it is new
+   * @throws Problem 404, 409 or 410 when there is no such sealed deployment
+   */
+  boolean put(Caller caller, String site, String alias, String id) {
+    AliasName.checked(alias);
+    activations.requireSealed(site, id);
+    Key key = key(site, alias);
+    Retries retries = new Retries();
+    while (true) {
+      Item current = site(site);
+      Optional<Item> before = table.get(key);
+      if (before.isPresent() && before.get().string("deployment").equals(id)) {
+        return false;
+      }
+      if (before.isEmpty() && of(site).size() >= MOST) {
+        throw Problem.conflict(
+            "too-many-aliases", "A site has at most " + MOST + " aliases. Delete some.");
+      }
+      Item item =
+          Item.at(key).with("deployment", id).with("at", clock.instant()).with("by", caller.id());
+      Outcome outcome =
+          feed.commit(
+              site,
+              List.of(
+                  sites.change(site, current.number("version")),
+                  Write.put(item),
+                  Write.check(DeploymentRecord.key(site, id), DeploymentTable.isSealed()),
+                  audit.entry(
+                      caller, site, "alias.put", Map.of("alias", alias, "deployment", id))));
+      if (outcome.written()) {
+        return before.isEmpty();
+      }
+      activations.requireSealed(site, id);
+      retries.pause();
+    }
+  }
+
+  /**
+   * Removes an alias; its deployment stays.
+   *
+   * @throws Problem 404 when there is none of this name
+   */
+  void delete(Caller caller, String site, String alias) {
+    Key key = key(site, alias);
+    Retries retries = new Retries();
+    while (true) {
+      Item current = site(site);
+      if (table.get(key).isEmpty()) {
+        throw Problem.notFound("The alias " + alias);
+      }
+      Outcome outcome =
+          feed.commit(
+              site,
+              List.of(
+                  sites.change(site, current.number("version")),
+                  Write.delete(key),
+                  audit.entry(caller, site, "alias.delete", Map.of("alias", alias))));
+      if (outcome.written()) {
+        return;
+      }
+      retries.pause();
+    }
+  }
+
+  private Item site(String name) {
+    return table
+        .get(SiteAccess.siteKey(name))
+        .filter(site -> site.string("state").equals("active"))
+        .orElseThrow(() -> Problem.notFound("The site " + name));
+  }
+
+  private static Key key(String site, String alias) {
+    return new Key("SITE#" + site, PREFIX + alias);
+  }
+}

@@ -1,0 +1,272 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.blob.BlobStore;
+import dev.portico.content.deployment.DeploymentView.AliasPage;
+import dev.portico.content.deployment.DeploymentView.AliasRequest;
+import dev.portico.content.deployment.DeploymentView.DeploymentPage;
+import dev.portico.content.deployment.DeploymentView.FileView;
+import dev.portico.content.deployment.DeploymentView.FileViewPage;
+import dev.portico.content.deployment.manifest.ManifestFile;
+import dev.portico.content.deployment.manifest.StoredManifest;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Page;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.error.Problem;
+import dev.portico.content.member.Action;
+import dev.portico.content.member.Caller;
+import dev.portico.content.member.Paging;
+import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.EntityTag;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
+import io.micronaut.http.server.types.files.StreamedFile;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with deployments once they are there. */
+@Controller("/v1/sites/{site}")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Tag(name = "deployments")
+class DeploymentController {
+  private static final MediaType TAR = MediaType.of("application/x-tar");
+
+  private final SiteAccess access;
+  private final DeploymentTable deployments;
+  private final ManifestStore manifests;
+  private final BlobStore blobs;
+  private final Activations activations;
+  private final Aliases aliases;
+  private final Deletion deletion;
+  private final DeploymentViews views;
+  private final Table table;
+  private final Clock clock;
+
+  DeploymentController(
+      SiteAccess access,
+      DeploymentTable deployments,
+      ManifestStore manifests,
+      BlobStore blobs,
+      Activations activations,
+      Aliases aliases,
+      Deletion deletion,
+      DeploymentViews views,
+      Table table,
+      Clock clock) {
+    this.access = access;
+    this.deployments = deployments;
+    this.manifests = manifests;
+    this.blobs = blobs;
+    this.activations = activations;
+    this.aliases = aliases;
+    this.deletion = deletion;
+    this.views = views;
+    this.table = table;
+    this.clock = clock;
+  }
+
+  /** Lists deployments, newest first. Deleted ones are not listed. */
+  @Get("/deployments")
+  DeploymentPage list(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @QueryValue(defaultValue = Paging.DEFAULT_LIMIT) int limit,
+      @Nullable @QueryValue String cursor) {
+    Item item = access.require(caller, site, Action.READ);
+    Page page = deployments.newest(site, Paging.limit(limit), cursor);
+    return new DeploymentPage(
+        views.views(
+            item,
+            site,
+            page.items().stream()
+                .map(DeploymentRecord::of)
+                .filter(record -> !record.forgotten(clock.instant()))
+                .toList()),
+        page.next());
+  }
+
+  /** Shows a deployment, deleted or not. */
+  @Get("/deployments/{id}")
+  DeploymentView get(@Parameter(hidden = true) Caller caller, String site, String id) {
+    Item item = access.require(caller, site, Action.READ);
+    return views.view(item, found(site, id));
+  }
+
+  /**
+   * Lists a deployment's files in order of their paths.
+   *
+   * @param prefix only paths that start so
+   */
+  @Get("/deployments/{id}/files")
+  FileViewPage files(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String id,
+      @QueryValue(defaultValue = "/") String prefix,
+      @QueryValue(defaultValue = Paging.DEFAULT_LIMIT) int limit,
+      @Nullable @QueryValue String cursor)
+      throws IOException {
+    access.require(caller, site, Action.READ);
+    try (StoredManifest manifest = manifest(site, id)) {
+      FilePage page = FilePage.of(manifest, prefix, Paging.limit(limit), cursor);
+      return new FileViewPage(
+          page.files().stream()
+              .map(file -> new FileView(file.path(), file.sha256(), file.size(), file.type()))
+              .toList(),
+          page.next());
+    }
+  }
+
+  /** Downloads one file, or a range of it. */
+  @Get("/deployments/{id}/files/{+path}")
+  @Produces("*/*")
+  @ApiResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = "application/octet-stream",
+              schema = @Schema(type = "string", format = "binary")))
+  HttpResponse<?> file(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String id,
+      String path,
+      @Nullable @Header(HttpHeaders.RANGE) String range,
+      @Nullable @Header(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch)
+      throws IOException {
+    access.require(caller, site, Action.READ);
+    Optional<ManifestFile> file;
+    try (StoredManifest manifest = manifest(site, id)) {
+      file = FilePage.find(manifest, "/" + path);
+    }
+    return FileDownload.of(
+        file.orElseThrow(() -> Problem.notFound("The file /" + path)), blobs, range, ifNoneMatch);
+  }
+
+  /** Downloads all files as a tar archive. */
+  @Get("/deployments/{id}/archive")
+  @Produces("*/*")
+  @ApiResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = "application/x-tar",
+              schema = @Schema(type = "string", format = "binary")))
+  HttpResponse<StreamedFile> archive(
+      @Parameter(hidden = true) Caller caller, String site, String id) {
+    access.require(caller, site, Action.READ);
+    DeploymentRecord record = activations.requireSealed(site, id);
+    TarStream tar =
+        new TarStream(
+            manifest(site, id),
+            blobs,
+            record.sealedAt() == null ? record.createdAt() : record.sealedAt());
+    return HttpResponse.ok(new StreamedFile(tar, TAR))
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + site + "-" + id + ".tar\"")
+        .header("X-Content-Type-Options", "nosniff");
+  }
+
+  /** Deletes a deployment that is neither live nor aliased, or gives up an upload. */
+  @Delete("/deployments/{id}")
+  @Status(HttpStatus.NO_CONTENT)
+  void delete(@Parameter(hidden = true) Caller caller, String site, String id) {
+    access.require(caller, site, Action.PUBLISH);
+    deletion.delete(caller, site, id);
+  }
+
+  /** Makes the site show this deployment. With If-Match only if the site's version is this. */
+  @Post("/deployments/{id}/activate")
+  @Consumes("*/*")
+  HttpResponse<DeploymentView> activate(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String id,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
+    access.require(caller, site, Action.ACTIVATE);
+    long version = activations.activate(caller, site, id, EntityTag.version(ifMatch));
+    return live(site, id, version);
+  }
+
+  /** Makes the site show what it showed before the deployment it shows now. */
+  @Post("/rollback")
+  @Consumes("*/*")
+  HttpResponse<DeploymentView> rollBack(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
+    access.require(caller, site, Action.ACTIVATE);
+    Activations.RolledBack back = activations.rollBack(caller, site, EntityTag.version(ifMatch));
+    return live(site, back.deployment(), back.version());
+  }
+
+  /** Lists the aliases, by name. */
+  @Get("/aliases")
+  AliasPage aliases(@Parameter(hidden = true) Caller caller, String site) {
+    access.require(caller, site, Action.READ);
+    return new AliasPage(
+        aliases.of(site).stream().map(alias -> views.view(site, alias)).toList(), null);
+  }
+
+  /** Points an alias to a deployment. 201 when it is new. */
+  @Put("/aliases/{alias}")
+  HttpResponse<DeploymentView.AliasView> putAlias(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String alias,
+      @Body AliasRequest request) {
+    access.require(caller, site, Action.ACTIVATE);
+    boolean created = aliases.put(caller, site, alias, request.deployment());
+    return HttpResponse.<DeploymentView.AliasView>status(
+            created ? HttpStatus.CREATED : HttpStatus.OK)
+        .body(views.view(site, aliases.get(site, alias)));
+  }
+
+  /** Removes an alias. The deployment stays until its time is over. */
+  @Delete("/aliases/{alias}")
+  @Status(HttpStatus.NO_CONTENT)
+  void deleteAlias(@Parameter(hidden = true) Caller caller, String site, String alias) {
+    access.require(caller, site, Action.ACTIVATE);
+    aliases.delete(caller, site, alias);
+  }
+
+  private HttpResponse<DeploymentView> live(String site, String id, long version) {
+    Item item = table.get(SiteAccess.siteKey(site)).orElseThrow();
+    return HttpResponse.ok(views.view(item, found(site, id)))
+        .header(HttpHeaders.ETAG, EntityTag.of(version));
+  }
+
+  private DeploymentRecord found(String site, String id) {
+    return deployments
+        .get(site, id, clock.instant())
+        .orElseThrow(() -> Problem.notFound("The deployment " + id));
+  }
+
+  private StoredManifest manifest(String site, String id) {
+    DeploymentRecord record = activations.requireSealed(site, id);
+    return manifests
+        .openSealed(site, record.id())
+        .orElseThrow(() -> new IllegalStateException("the manifest of " + id + " is missing"));
+  }
+}

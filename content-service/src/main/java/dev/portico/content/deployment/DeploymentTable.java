@@ -1,0 +1,131 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.dynamodb.Condition;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Page;
+import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the facts of deployments; every write is conditional on the state it leaves. */
+@Singleton
+class DeploymentTable {
+  private final Table table;
+
+  DeploymentTable(Table table) {
+    this.table = table;
+  }
+
+  /** The record, unless there is none or it is of an upload that has been given up. */
+  Optional<DeploymentRecord> get(String site, String id, Instant now) {
+    return table
+        .get(DeploymentRecord.key(site, id))
+        .map(DeploymentRecord::of)
+        .filter(record -> !record.forgotten(now));
+  }
+
+  /** A page of what is uploading or sealed, newest first. */
+  Page newest(String site, int limit, @Nullable String cursor) {
+    return table.query(
+        Query.ofIndex(DeploymentRecord.partition(site)).limit(limit).backward().after(cursor));
+  }
+
+  /** All of a site's, tombstones included, by id. */
+  Stream<DeploymentRecord> all(String site) {
+    return table.stream(Query.of(DeploymentRecord.partition(site))).map(DeploymentRecord::of);
+  }
+
+  /**
+   * Records that an upload has begun.
+   *
+   * @param known what was stored when the upload was decided on
+   * @return false when that has changed meanwhile
+   */
+  boolean begin(DeploymentRecord record, @Nullable DeploymentRecord known) {
+    Condition unchanged =
+        Condition.or(
+            Condition.notExists(),
+            Condition.equal(DeploymentRecord.STATE, DeploymentState.UPLOADING.text()));
+    if (known != null && known.state() == DeploymentState.DELETED) {
+      unchanged =
+          Condition.and(
+              Condition.equal(DeploymentRecord.STATE, DeploymentState.DELETED.text()),
+              samePurge(known));
+    }
+    return table.write(Write.put(record.item()).when(unchanged)).written();
+  }
+
+  /**
+   * Makes a deployment sealed. Its manifest must have been written after {@code known} was read:
+   * that its purge has not moved since then is what tells that nobody has deleted the manifest
+   * again.
+   *
+   * @param known what was stored before
+   * @return false when another publication of the same content was first, or a purge came between
+   */
+  boolean seal(DeploymentRecord sealed, @Nullable DeploymentRecord known) {
+    return table
+        .write(Write.put(sealed.item()).when(Condition.and(isSealed().negate(), samePurge(known))))
+        .written();
+  }
+
+  private static Condition samePurge(@Nullable DeploymentRecord known) {
+    return known == null || known.purge() == DeploymentRecord.Purge.NONE
+        ? Condition.absent(DeploymentRecord.PURGE)
+        : Condition.equal(DeploymentRecord.PURGE, known.purge().name());
+  }
+
+  /** The write that turns a sealed deployment into a tombstone, for a transaction. */
+  Write tombstone(DeploymentRecord record, Instant now) {
+    return Write.put(record.deleted(now).item()).when(isSealed());
+  }
+
+  /** That it is sealed. */
+  static Condition isSealed() {
+    return Condition.equal(DeploymentRecord.STATE, DeploymentState.SEALED.text());
+  }
+
+  /** Forgets an upload that has not been sealed; a tombstone only forgets the upload. */
+  void forgetUpload(DeploymentRecord record) {
+    Condition same =
+        Condition.and(
+            Condition.equal(DeploymentRecord.STATE, record.state().text()),
+            record.uploadUntil() == null
+                ? Condition.absent(DeploymentRecord.UPLOAD_UNTIL)
+                : Condition.equal(DeploymentRecord.UPLOAD_UNTIL, record.uploadUntil()));
+    Write write =
+        record.state() == DeploymentState.UPLOADING
+            ? Write.delete(DeploymentRecord.key(record.site(), record.id())).when(same)
+            : Write.update(DeploymentRecord.key(record.site(), record.id()))
+                .remove(DeploymentRecord.UPLOAD_UNTIL)
+                .when(same);
+    table.write(write);
+  }
+
+  /**
+   * Notes how far the purge of a tombstone is.
+   *
+   * @return false when it is no tombstone any more, or is being published again
+   */
+  boolean purge(DeploymentRecord tombstone, DeploymentRecord.Purge purge) {
+    return table
+        .write(
+            Write.update(DeploymentRecord.key(tombstone.site(), tombstone.id()))
+                .set(DeploymentRecord.PURGE, purge.name())
+                .when(
+                    Condition.and(
+                        Condition.equal(DeploymentRecord.STATE, DeploymentState.DELETED.text()),
+                        Condition.absent(DeploymentRecord.UPLOAD_UNTIL),
+                        samePurge(tombstone))))
+        .written();
+  }
+
+  static DeploymentRecord record(Item item) {
+    return DeploymentRecord.of(item);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.portico.content.deployment;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.portico.content.deployment.manifest.Manifest;
+import dev.portico.content.deployment.manifest.ManifestJson;
+import dev.portico.content.deployment.manifest.StoredManifest;
+import dev.portico.content.error.Problem;
+import dev.portico.content.s3.Bucket;
+import dev.portico.content.s3.ObjectFacts;
+import dev.portico.content.s3.ObjectPage;
+import dev.portico.content.s3.OpenObject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Manifests in S3: of sealed deployments where gateways' copies come from, of uploads under way
+ * where the bucket's lifecycle rule removes what is given up.
+ */
+@Singleton
+class ManifestStore {
+  /** Files whose digests are kept in memory for uploads under way, 40 bytes each. */
+  private static final long MOST_INDEXED = 500_000;
+
+  private static final String RETIRED = "retired/";
+
+  private final Bucket bucket;
+  private final Cache<String, ManifestIndex> indexes =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_INDEXED)
+          .weigher((String key, ManifestIndex index) -> 1 + index.files())
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .build();
+
+  ManifestStore(Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  /** Keeps the manifest of a deployment about to be sealed. */
+  void putSealed(String site, Manifest manifest, Instant sealedAt) {
+    put(sealedKey(site, manifest.id()), manifest, sealedAt);
+  }
+
+  /** Keeps the manifest of an upload under way. */
+  void putPending(String site, Manifest manifest) {
+    put(pendingKey(site, manifest.id()), manifest, null);
+  }
+
+  /** The manifest of an upload under way, unless it was sealed or given up. */
+  Optional<StoredManifest> openPending(String site, String id) {
+    return opened(bucket.get(pendingKey(site, id)));
+  }
+
+  /** The manifest of a sealed deployment, or of a deleted one until it is purged. */
+  Optional<StoredManifest> openSealed(String site, String id) {
+    return opened(bucket.get(sealedKey(site, id)));
+  }
+
+  /** The same as it is stored. */
+  Optional<OpenObject> open(String site, String id) {
+    return bucket.get(sealedKey(site, id));
+  }
+
+  /**
+   * The digests of a deployment's files, kept in memory for a while: every file that is sent asks
+   * for them.
+   *
+   * @throws Problem 404 when there is no manifest any more
+   */
+  ManifestIndex index(DeploymentRecord deployment) {
+    String site = deployment.site();
+    String id = deployment.id();
+    // A manifest never changes, so neither does its index.
+    return indexes.get(
+        site + "/" + id,
+        key -> {
+          try (StoredManifest manifest =
+              openPending(site, id)
+                  .or(() -> opened(open(site, id)))
+                  .orElseThrow(() -> Problem.notFound("The upload"))) {
+            return ManifestIndex.of(manifest);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** Forgets the manifest of an upload. */
+  void deletePending(String site, String id) {
+    bucket.delete(List.of(pendingKey(site, id)));
+  }
+
+  /** Deletes the manifest of a deleted deployment. */
+  void deleteSealed(String site, String id) {
+    bucket.delete(List.of(sealedKey(site, id)));
+  }
+
+  /**
+   * Takes a purged site's manifest away, but keeps what it refers to until {@link #eachRetired}
+   * forgets it.
+   */
+  void retire(String site, String id) {
+    bucket.copy(sealedKey(site, id), RETIRED + site + "/" + id);
+    bucket.delete(List.of(sealedKey(site, id), pendingKey(site, id)));
+  }
+
+  /**
+   * Hands out the manifests of purged sites, those retired before {@code until} being deleted
+   * instead.
+   */
+  void eachRetired(Instant until, Consumer<StoredManifest> visitor) throws IOException {
+    String cursor = null;
+    do {
+      ObjectPage page = bucket.list(RETIRED, cursor);
+      for (ObjectFacts object : page.objects()) {
+        if (object.modified().isBefore(until)) {
+          bucket.delete(List.of(object.key()));
+          continue;
+        }
+        Optional<StoredManifest> manifest = opened(bucket.get(object.key()));
+        if (manifest.isPresent()) {
+          try (StoredManifest open = manifest.get()) {
+            visitor.accept(open);
+          }
+        }
+      }
+      cursor = page.next();
+    } while (cursor != null);
+  }
+
+  private void put(String key, Manifest manifest, @Nullable Instant sealedAt) {
+    try (ManifestUpload upload = new ManifestUpload(bucket, key)) {
+      ManifestJson.write(manifest, sealedAt, upload);
+      upload.complete();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<StoredManifest> opened(Optional<OpenObject> object) {
+    return object.map(
+        found -> {
+          try {
+            return new StoredManifest(found.stream());
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static String sealedKey(String site, String id) {
+    return "manifests/" + site + "/" + id;
+  }
+
+  private static String pendingKey(String site, String id) {
+    return "uploads/manifests/" + site + "/" + id;
+  }
+}

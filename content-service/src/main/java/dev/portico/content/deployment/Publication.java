@@ -1,0 +1,241 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.blob.BlobStore;
+import dev.portico.content.blob.Digest;
+import dev.portico.content.blob.Ingest;
+import dev.portico.content.blob.StoredFile;
+import dev.portico.content.deployment.archive.ArchiveReader;
+import dev.portico.content.deployment.archive.ArchiveSink;
+import dev.portico.content.deployment.manifest.Manifest;
+import dev.portico.content.deployment.manifest.ManifestBuilder;
+import dev.portico.content.deployment.manifest.ManifestFile;
+import dev.portico.content.deployment.manifest.ManifestRequest;
+import dev.portico.content.deployment.manifest.ManifestRequestReader;
+import dev.portico.content.deployment.manifest.StoredManifest;
+import dev.portico.content.error.Problem;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two ways to publish: a whole archive in one request, or a manifest of digests and then the
+ * files not yet stored. Both end in {@link Sealing}, and both give the same deployment for the same
+ * files, so that any request can be repeated.
+ */
+@Singleton
+class Publication {
+  private final BlobStore blobs;
+  private final ArchiveReader archives;
+  private final DeploymentTable table;
+  private final ManifestStore manifests;
+  private final Sealing sealing;
+  private final DeploymentSettings settings;
+  private final Clock clock;
+
+  Publication(
+      BlobStore blobs,
+      ArchiveReader archives,
+      DeploymentTable table,
+      ManifestStore manifests,
+      Sealing sealing,
+      DeploymentSettings settings,
+      Clock clock) {
+    this.blobs = blobs;
+    this.archives = archives;
+    this.table = table;
+    this.manifests = manifests;
+    this.sealing = sealing;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * What a publication came to.
+   *
+   * @param deployment as it is now
+   * @param created whether this request made it
+   */
+  record Result(DeploymentRecord deployment, boolean created) {}
+
+  /**
+   * What beginning an upload by digests came to.
+   *
+   * @param deployment as it is now
+   * @param created whether this request made it
+   * @param missing what has to be sent
+   */
+  record Begun(DeploymentRecord deployment, boolean created, List<Digest> missing) {}
+
+  /**
+   * Publishes an archive, read once and never kept.
+   *
+   * @throws dev.portico.content.deployment.archive.ArchiveRejected when it cannot be published
+   * @throws IOException when the body ends early or cannot be read
+   */
+  Result archive(
+      String site, PublicationDetails details, InputStream body, @Nullable String contentType)
+      throws IOException {
+    try (Ingest ingest = blobs.ingest()) {
+      archives.read(body, contentType, new IngestingSink(ingest));
+      Ingest.Result stored = ingest.finish();
+      ManifestBuilder files = new ManifestBuilder(settings.limits());
+      for (StoredFile file : stored.files()) {
+        files.add(file.path(), file.digest().hex(), file.size(), null);
+      }
+      Manifest manifest = files.build();
+      Optional<DeploymentRecord> known = table.get(site, manifest.id(), clock.instant());
+      if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
+        return new Result(known.get(), false);
+      }
+      DeploymentRecord record =
+          fresh(site, manifest, details, stored.newBlobs(), stored.newBytes());
+      Result result = sealing.seal(record, known.orElse(null), manifest);
+      if (known.isPresent() && known.get().uploadUntil() != null) {
+        manifests.deletePending(site, manifest.id());
+      }
+      return result;
+    }
+  }
+
+  /**
+   * Begins an upload by digests, or goes on with one.
+   *
+   * @throws dev.portico.content.deployment.manifest.InvalidManifestException when the manifest
+   *     cannot be published
+   */
+  Begun begin(String site, String author, InputStream body) throws IOException {
+    ManifestRequest request = new ManifestRequestReader(settings.limits()).read(body);
+    Manifest manifest = request.manifest();
+    PublicationDetails details =
+        new PublicationDetails(author, request.title(), request.revision());
+    while (true) {
+      Instant now = clock.instant();
+      Optional<DeploymentRecord> known = table.get(site, manifest.id(), now);
+      if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
+        return new Begun(known.get(), false, List.of());
+      }
+      if (known.isPresent() && known.get().purge() == DeploymentRecord.Purge.BEGUN) {
+        throw Problem.busy();
+      }
+      List<Digest> missing = sealing.missing(manifest);
+      boolean resumed = known.isPresent() && known.get().uploading(now);
+      DeploymentRecord record =
+          resumed
+              ? known.get().continued(now.plus(settings.uploadExpiry()))
+              : fresh(site, manifest, details, missing.size(), bytes(manifest, missing));
+      if (known.isPresent()) {
+        record = record.uploading(known.get());
+      }
+      manifests.putPending(site, manifest);
+      if (table.begin(record, known.orElse(null))) {
+        return new Begun(record, !resumed, missing);
+      }
+    }
+  }
+
+  /**
+   * Stores one file of an upload.
+   *
+   * @param length the number of bytes announced, or -1
+   * @return whether it was not stored before
+   * @throws Problem 404 when there is no such upload, or it has no such file; 400 when the length
+   *     cannot be right
+   */
+  boolean put(String site, String id, Digest digest, long length, InputStream body)
+      throws IOException {
+    DeploymentRecord record = existing(site, id);
+    long size =
+        manifests
+            .index(record)
+            .size(digest)
+            .orElseThrow(() -> Problem.notFound("A file of this deployment with this digest"));
+    if (length >= 0 && length != size) {
+      throw Problem.badRequest(
+          "wrong-length", "Content-Length", "must be " + size + ", as in the manifest");
+    }
+    if (record.state() == DeploymentState.SEALED) {
+      return false;
+    }
+    return blobs.put(digest, size, body);
+  }
+
+  /**
+   * Seals an upload.
+   *
+   * @throws Problem 404 when there is no such upload, 409 when files are missing
+   */
+  Result seal(String site, String id) throws IOException {
+    DeploymentRecord record = existing(site, id);
+    if (record.state() == DeploymentState.SEALED) {
+      return new Result(record, false);
+    }
+    Manifest manifest;
+    try (StoredManifest pending =
+        manifests.openPending(site, id).orElseThrow(() -> Problem.notFound("The upload"))) {
+      manifest = pending.readAll();
+    }
+    if (!manifest.id().equals(id)) {
+      throw new IllegalStateException(
+          "the manifest kept for " + id + " is that of " + manifest.id());
+    }
+    Result result = sealing.seal(record, record, manifest);
+    manifests.deletePending(site, id);
+    return result;
+  }
+
+  private DeploymentRecord existing(String site, String id) {
+    Instant now = clock.instant();
+    return table
+        .get(site, id, now)
+        .filter(record -> record.state() == DeploymentState.SEALED || record.uploading(now))
+        .orElseThrow(() -> Problem.notFound("The deployment " + id));
+  }
+
+  private DeploymentRecord fresh(
+      String site, Manifest manifest, PublicationDetails details, long newBlobs, long newBytes) {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    return new DeploymentRecord(
+        site,
+        manifest.id(),
+        DeploymentState.UPLOADING,
+        details.title(),
+        details.revision(),
+        details.author(),
+        now,
+        null,
+        null,
+        now.plus(settings.uploadExpiry()),
+        manifest.files().size(),
+        manifest.bytes(),
+        newBlobs,
+        newBytes,
+        DeploymentRecord.Purge.NONE);
+  }
+
+  private static long bytes(Manifest manifest, List<Digest> digests) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (ManifestFile file : manifest.files()) {
+      sizes.put(file.sha256(), file.size());
+    }
+    return digests.stream().mapToLong(digest -> sizes.getOrDefault(digest.hex(), 0L)).sum();
+  }
+
+  private record IngestingSink(Ingest ingest) implements ArchiveSink {
+    @Override
+    public void file(String path, long declaredSize, InputStream content) throws IOException {
+      ingest.add(path, declaredSize, content);
+    }
+
+    @Override
+    public void same(String path, String earlierPath) {
+      ingest.same(path, earlierPath);
+    }
+  }
+}

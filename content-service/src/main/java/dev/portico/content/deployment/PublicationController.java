@@ -1,0 +1,232 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.blob.Digest;
+import dev.portico.content.deployment.DeploymentView.Upload;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.error.Problem;
+import dev.portico.content.member.Action;
+import dev.portico.content.member.Caller;
+import dev.portico.content.member.SiteAccess;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.ServerHttpRequest;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishing: a whole archive in one request, or by digests. Bodies are read as they arrive and
+ * never held.
+ */
+@Controller("/v1/sites/{site}/deployments")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Tag(name = "publishing")
+class PublicationController {
+  private final SiteAccess access;
+  private final Publication publication;
+  private final Activations activations;
+  private final Aliases aliases;
+  private final DeploymentViews views;
+  private final Table table;
+
+  PublicationController(
+      SiteAccess access,
+      Publication publication,
+      Activations activations,
+      Aliases aliases,
+      DeploymentViews views,
+      Table table) {
+    this.access = access;
+    this.publication = publication;
+    this.activations = activations;
+    this.aliases = aliases;
+    this.views = views;
+    this.table = table;
+  }
+
+  /**
+   * Publishes a tar, tar.gz, tar.zst or zip archive. Repeating it is harmless: the same files are
+   * the same deployment.
+   *
+   * @param activate whether the site shows it at once; by default it does, unless an alias is given
+   * @param alias a name to point to it
+   * @param title what to call it
+   * @param revision the source revision it was built from
+   */
+  @Put
+  @Consumes("*/*")
+  @RequestBody(
+      required = true,
+      description = "The archive. Its format is told by Content-Type, else by its first bytes.",
+      content =
+          @Content(
+              mediaType = "application/octet-stream",
+              schema = @Schema(type = "string", format = "binary")))
+  @ApiResponse(responseCode = "201", description = "Published")
+  @ApiResponse(responseCode = "200", description = "The same files had been published before")
+  HttpResponse<DeploymentView> publish(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @Nullable @QueryValue Boolean activate,
+      @Nullable @QueryValue String alias,
+      @Nullable @QueryValue String title,
+      @Nullable @QueryValue String revision,
+      @Parameter(hidden = true) HttpRequest<?> request) {
+    access.require(caller, site, Action.PUBLISH);
+    boolean activates = activate == null ? alias == null : activate;
+    checkPointers(caller, site, activates, alias);
+    PublicationDetails details = new PublicationDetails(caller.id(), title, revision);
+    Publication.Result result =
+        Refusals.told(
+            () -> {
+              try (InputStream body = body(request)) {
+                return publication.archive(
+                    site, details, body, request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
+              }
+            });
+    return point(caller, site, result, activates, alias);
+  }
+
+  /**
+   * Begins a publication by digests: tells which of the files' contents are not stored yet. Send
+   * each to {@code …/{id}/blobs/{sha256}}, then seal. Repeating it tells what is still missing.
+   */
+  @Post
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = ManifestBody.class)))
+  @ApiResponse(responseCode = "201", description = "Begun")
+  @ApiResponse(responseCode = "200", description = "Known: begun before, or sealed")
+  HttpResponse<Upload> begin(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @Parameter(hidden = true) HttpRequest<?> request) {
+    access.require(caller, site, Action.PUBLISH);
+    Publication.Begun begun =
+        Refusals.told(
+            () -> {
+              try (InputStream body = body(request)) {
+                return publication.begin(site, caller.id(), body);
+              }
+            });
+    boolean sealed = begun.deployment().state() == DeploymentState.SEALED;
+    Upload upload =
+        new Upload(
+            begun.deployment().id(),
+            (sealed ? DeploymentState.SEALED : DeploymentState.UPLOADING).text(),
+            begun.missing().stream().map(Digest::hex).toList());
+    return status(begun.created()).body(upload);
+  }
+
+  /** Sends the bytes of one digest. 201 when they were not stored before, 204 when they were. */
+  @Put("/{id}/blobs/{sha256}")
+  @Consumes("*/*")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = "application/octet-stream",
+              schema = @Schema(type = "string", format = "binary")))
+  @ApiResponse(responseCode = "201", description = "Stored")
+  @ApiResponse(responseCode = "204", description = "Was stored before")
+  HttpResponse<Void> put(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String id,
+      String sha256,
+      @Parameter(hidden = true) HttpRequest<?> request) {
+    access.require(caller, site, Action.PUBLISH);
+    if (!Digest.isDigest(sha256)) {
+      throw Problem.invalid("sha256", "must be 64 lower-case hex digits");
+    }
+    boolean stored =
+        Refusals.told(
+            () -> {
+              try (InputStream body = body(request)) {
+                return publication.put(
+                    site, id, new Digest(sha256), request.getContentLength(), body);
+              }
+            });
+    return HttpResponse.status(stored ? HttpStatus.CREATED : HttpStatus.NO_CONTENT);
+  }
+
+  /**
+   * Completes a publication by digests. Repeating it is harmless.
+   *
+   * @param activate whether the site shows it at once; by default it does not
+   * @param alias a name to point to it
+   */
+  @Post("/{id}/seal")
+  @Consumes("*/*")
+  HttpResponse<DeploymentView> seal(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String id,
+      @QueryValue(defaultValue = "false") boolean activate,
+      @Nullable @QueryValue String alias) {
+    access.require(caller, site, Action.PUBLISH);
+    checkPointers(caller, site, activate, alias);
+    Publication.Result result = Refusals.told(() -> publication.seal(site, id));
+    return point(caller, site, new Publication.Result(result.deployment(), false), activate, alias);
+  }
+
+  /** Before anything is read, so that nobody uploads gigabytes to learn that they may not. */
+  private void checkPointers(
+      Caller caller, String site, boolean activates, @Nullable String alias) {
+    if (alias != null) {
+      AliasName.checked(alias);
+    }
+    if (activates || alias != null) {
+      access.require(caller, site, Action.ACTIVATE);
+    }
+  }
+
+  private HttpResponse<DeploymentView> point(
+      Caller caller,
+      String site,
+      Publication.Result result,
+      boolean activates,
+      @Nullable String alias) {
+    String id = result.deployment().id();
+    if (alias != null) {
+      aliases.put(caller, site, alias, id);
+    }
+    if (activates) {
+      activations.activate(caller, site, id, null);
+    }
+    Item current = table.get(SiteAccess.siteKey(site)).orElseThrow();
+    return status(result.created())
+        .body(views.view(current, result.deployment()))
+        .header(HttpHeaders.LOCATION, "/v1/sites/" + site + "/deployments/" + id);
+  }
+
+  private static <T> MutableHttpResponse<T> status(boolean created) {
+    return HttpResponse.status(created ? HttpStatus.CREATED : HttpStatus.OK);
+  }
+
+  private static InputStream body(HttpRequest<?> request) {
+    if (request instanceof ServerHttpRequest<?> server) {
+      return server.byteBody().toInputStream();
+    }
+    throw new IllegalStateException("not a request as the server receives it");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of publishing, against the stand-ins. */
+@NullMarked
+package dev.portico.content.deployment;
+
+import org.jspecify.annotations.NullMarked;
