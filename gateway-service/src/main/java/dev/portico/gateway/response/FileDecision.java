@@ -4,7 +4,10 @@ import dev.portico.gateway.exchange.ContentCoding;
 import dev.portico.gateway.exchange.ResponseHead;
 import java.util.List;
 
-/** What a request for a file is answered, before any byte of the file has been touched. */
+/**
+ * What a request for a file is answered, before any byte of the file has been touched. Heads come
+ * without Content-Length: whoever writes the body frames it.
+ */
 public sealed interface FileDecision {
   /**
    * A response without content: 304, 412, 416.
@@ -17,10 +20,12 @@ public sealed interface FileDecision {
    * Parts of the plain file: 206.
    *
    * @param head status and fields
+   * @param length how many bytes follow in all
    * @param parts what to send, in order
    * @param trailer what follows the last part, in ISO 8859-1; empty for a single one
    */
-  record Parts(ResponseHead head, List<Part> parts, String trailer) implements FileDecision {
+  record Parts(ResponseHead head, long length, List<Part> parts, String trailer)
+      implements FileDecision {
     /** Makes the list immutable. */
     public Parts {
       parts = List.copyOf(parts);

@@ -50,12 +50,11 @@ public final class FileResponses {
    * The head of the whole file, of GET and HEAD alike.
    *
    * @param coding the coding it is sent in
-   * @param length how many bytes it has in this coding
    * @param now the time of the response
    */
   public static ResponseHead whole(
-      SiteFile file, FilePolicy policy, ContentCoding coding, long length, Instant now) {
-    return new FileResponses(file, policy).wholeHead(coding, length, now);
+      SiteFile file, FilePolicy policy, ContentCoding coding, Instant now) {
+    return new FileResponses(file, policy).wholeHead(coding, now);
   }
 
   /**
@@ -73,11 +72,11 @@ public final class FileResponses {
    * of what was asked for.
    */
   public static ResponseHead errorPage(
-      int status, SiteFile page, FilePolicy policy, ContentCoding coding, long length) {
+      int status, SiteFile page, FilePolicy policy, ContentCoding coding) {
     FileResponses responses = new FileResponses(page, policy);
     ResponseHead.Builder head = ResponseHead.of(status).add("Content-Type", page.type());
     addCoding(head, coding);
-    head.add("Content-Length", length).add("Cache-Control", REVALIDATE);
+    head.add("Cache-Control", REVALIDATE);
     responses.addCommon(head);
     return head.build();
   }
@@ -163,11 +162,10 @@ public final class FileResponses {
     ResponseHead.Builder head = ResponseHead.of(206);
     if (ranges.size() == 1) {
       ByteRange range = ranges.getFirst();
-      head.add("Content-Type", file.type())
-          .add("Content-Range", range.contentRange(file.size()))
-          .add("Content-Length", range.length());
+      head.add("Content-Type", file.type()).add("Content-Range", range.contentRange(file.size()));
       addValidators(head, ContentCoding.IDENTITY, now);
-      return new FileDecision.Parts(head.build(), List.of(new Part(NOTHING, range)), NOTHING);
+      return new FileDecision.Parts(
+          head.build(), range.length(), List.of(new Part(NOTHING, range)), NOTHING);
     }
     List<Part> parts = new ArrayList<>(ranges.size());
     String trailer = "\r\n--" + boundary + "--\r\n";
@@ -177,10 +175,9 @@ public final class FileResponses {
       parts.add(new Part(before, range));
       length += before.length() + range.length();
     }
-    head.add("Content-Type", "multipart/byteranges; boundary=" + boundary)
-        .add("Content-Length", length);
+    head.add("Content-Type", "multipart/byteranges; boundary=" + boundary);
     addValidators(head, ContentCoding.IDENTITY, now);
-    return new FileDecision.Parts(head.build(), parts, trailer);
+    return new FileDecision.Parts(head.build(), length, parts, trailer);
   }
 
   /** RFC 9110, section 14.6; RFC 2046, section 5.1.1. */
@@ -194,10 +191,9 @@ public final class FileResponses {
         + "\r\n\r\n";
   }
 
-  private ResponseHead wholeHead(ContentCoding coding, long length, Instant now) {
+  private ResponseHead wholeHead(ContentCoding coding, Instant now) {
     ResponseHead.Builder head = ResponseHead.of(200).add("Content-Type", file.type());
     addCoding(head, coding);
-    head.add("Content-Length", length);
     addValidators(head, coding, now);
     return head.build();
   }
@@ -238,8 +234,7 @@ public final class FileResponses {
   }
 
   private ResponseHead.Builder bare(int status) {
-    ResponseHead.Builder head =
-        ResponseHead.of(status).add("Content-Length", 0).add("Cache-Control", "no-store");
+    ResponseHead.Builder head = ResponseHead.of(status).add("Cache-Control", "no-store");
     addCommon(head);
     return head;
   }

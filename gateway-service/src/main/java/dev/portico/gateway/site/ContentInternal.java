@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.origin.OriginSettings;
 import jakarta.inject.Singleton;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -23,12 +24,14 @@ final class ContentInternal {
   private static final int GONE = 410;
   private static final Duration POLL_SLACK = Duration.ofSeconds(5);
 
-  private final ContentSettings settings;
+  private final FeedSettings settings;
+  private final String secret;
   private final String base;
 
-  ContentInternal(ContentSettings settings) {
+  ContentInternal(OriginSettings origins, FeedSettings settings) {
     this.settings = settings;
-    String address = settings.internal().toString();
+    this.secret = origins.contentSecret();
+    String address = origins.contentInternal().toString();
     this.base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
   }
 
@@ -115,7 +118,7 @@ final class ContentInternal {
     call.setUseCaches(false);
     call.setConnectTimeout(millis(settings.connectTimeout()));
     call.setReadTimeout(millis(settings.readTimeout()));
-    call.setRequestProperty("Authorization", "Bearer " + settings.secret());
+    call.setRequestProperty("Authorization", "Bearer " + secret);
     call.setRequestProperty("Accept", "application/json");
     return call;
   }

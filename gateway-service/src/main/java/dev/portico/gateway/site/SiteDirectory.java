@@ -37,8 +37,8 @@ public class SiteDirectory {
 
   @Inject
   SiteDirectory(
-      SiteSettings settings, ManifestSettings manifestSettings, ManifestLoader manifests) {
-    this.domain = settings.domain();
+      SiteDomain siteDomain, ManifestSettings manifestSettings, ManifestLoader manifests) {
+    this.domain = siteDomain.sites();
     this.liveLimit = manifestSettings.liveBytes();
     this.manifests = manifests;
   }

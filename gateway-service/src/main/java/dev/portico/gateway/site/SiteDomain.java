@@ -7,15 +7,15 @@ import java.util.Locale;
 /**
  * Where sites have their names.
  *
- * @param domain the domain of all sites (PORTICO_SITE_DOMAIN)
+ * @param sites the domain of all sites (PORTICO_SITE_DOMAIN)
  */
-@ConfigurationProperties("portico.site")
-public record SiteSettings(@Bindable(defaultValue = "localhost") String domain) {
+@ConfigurationProperties("portico.domain")
+public record SiteDomain(@Bindable(defaultValue = "localhost") String sites) {
   /** Host names compare in lower case. */
-  public SiteSettings {
-    if (domain.isBlank()) {
+  public SiteDomain {
+    if (sites.isBlank()) {
       throw new IllegalArgumentException("PORTICO_SITE_DOMAIN must name a domain");
     }
-    domain = domain.toLowerCase(Locale.ROOT);
+    sites = sites.toLowerCase(Locale.ROOT);
   }
 }
