@@ -1,13 +1,85 @@
 package dev.portico.gateway;
 
-import io.micronaut.runtime.Micronaut;
+import dev.portico.gateway.connection.ListenerSettings;
+import dev.portico.gateway.connection.PublicListeners;
+import dev.portico.gateway.observe.Readiness;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Starts gateway-service. */
-public final class GatewayService {
-  private GatewayService() {}
+/**
+ * Starts and stops gateway-service. The order of stopping is why it does so itself: readiness goes
+ * down first, then viewers are let finish, and the management port answers until the end.
+ */
+public final class GatewayService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
 
-  /** Starts the service; settings come from the environment (docs/operations). */
+  private final ApplicationContext context;
+  private boolean closed;
+
+  private GatewayService(ApplicationContext context) {
+    this.context = context;
+  }
+
+  /** Starts the service; settings come from the environment (docs/gateway-service.md). */
   public static void main(String[] args) {
-    Micronaut.build(args).mainClass(GatewayService.class).banner(false).start();
+    try {
+      GatewayService service = start(Map.of());
+      Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
+    } catch (RuntimeException e) {
+      LOG.error("gateway-service could not start: {}", rootMessage(e), e);
+      System.exit(1);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    String message = failure.getMessage();
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      message = cause.getMessage();
+    }
+    return message == null ? failure.toString() : message;
+  }
+
+  /** Starts a service with these settings above those of the environment. */
+  public static GatewayService start(Map<String, Object> settings) {
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .mainClass(GatewayService.class)
+            .banner(false)
+            .properties(settings)
+            .start();
+    GatewayService service = new GatewayService(context);
+    try {
+      EmbeddedServer management = context.getBean(EmbeddedServer.class).start();
+      context.getBean(PublicListeners.class).start();
+      LOG.info("Management on port {}", management.getPort());
+      return service;
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  /** The beans of the running service. */
+  public ApplicationContext context() {
+    return context;
+  }
+
+  /** Stops: not ready, no new connections, exchanges under way finish within the grace period. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ListenerSettings settings = context.getBean(ListenerSettings.class);
+    LOG.info("Stopping; exchanges under way have {}", settings.shutdownGrace());
+    context.getBean(Readiness.class).stopping();
+    context.getBean(PublicListeners.class).drain(settings.shutdownGrace());
+    context.getBean(EmbeddedServer.class).stop();
+    context.close();
+    LOG.info("Stopped");
   }
 }

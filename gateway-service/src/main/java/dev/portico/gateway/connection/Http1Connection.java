@@ -3,6 +3,7 @@ package dev.portico.gateway.connection;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.NettyHeaderFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -2,6 +2,7 @@ package dev.portico.gateway.connection;
 
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.NettyHeaderFields;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2DataFrame;

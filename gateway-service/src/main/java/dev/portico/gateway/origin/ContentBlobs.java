@@ -2,6 +2,7 @@ package dev.portico.gateway.origin;
 
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches blobs over content-service's internal port (deploy/contracts/README.md). */
 @Singleton
@@ -74,7 +76,7 @@ final class ContentBlobs implements BlobFetcher {
     }
 
     @Override
-    public void head(int status, HttpHeaders headers, long length) {
+    public void head(int status, HeaderFields headers, long length) {
       if (status != (request.ranged() ? 206 : 200) || length < 0) {
         refused = true;
         EdgeError error = status == 404 ? EdgeError.NOT_FOUND : EdgeError.ORIGIN_FAILED;
@@ -85,10 +87,14 @@ final class ContentBlobs implements BlobFetcher {
       left = length;
       receiver.head(
           new BlobHead(
-              headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity"),
+              otherwise(headers.first("content-encoding"), "identity"),
               length,
-              variants(headers.get("portico-variants", "")),
-              "complete".equals(headers.get("portico-variants-state"))));
+              variants(otherwise(headers.first("portico-variants"), "")),
+              "complete".equals(headers.first("portico-variants-state"))));
+    }
+
+    private static String otherwise(@Nullable String value, String other) {
+      return value == null ? other : value;
     }
 
     private static Set<String> variants(String list) {

@@ -2,6 +2,7 @@ package dev.portico.gateway.origin;
 
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.NettyHeaderFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -230,7 +231,7 @@ final class OriginExchange implements OriginCall {
     }
     answered = true;
     reusable = HttpUtil.isKeepAlive(response);
-    listener.head(status, response.headers(), length(response, status));
+    listener.head(status, new NettyHeaderFields(response.headers()), length(response, status));
   }
 
   private long length(HttpResponse response, int status) {

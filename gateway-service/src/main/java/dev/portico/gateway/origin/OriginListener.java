@@ -1,8 +1,8 @@
 package dev.portico.gateway.origin;
 
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaders;
 
 /**
  * Takes an origin's response: a head, data, then the end; or a failure at any point, after which
@@ -17,7 +17,7 @@ public interface OriginListener {
    *
    * @param length of the body in bytes, 0 for none, -1 when it is not known
    */
-  void head(int status, HttpHeaders headers, long length);
+  void head(int status, HeaderFields headers, long length);
 
   /** Some of the body; the listener owns the buffer and must release it. */
   void data(ByteBuf bytes);

@@ -1,6 +1,5 @@
-package dev.portico.gateway.connection;
+package dev.portico.gateway.exchange;
 
-import dev.portico.gateway.exchange.HeaderFields;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Iterator;
 import java.util.List;
@@ -8,8 +7,12 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Header fields as Netty's decoder holds them. */
-record NettyHeaderFields(HttpHeaders headers) implements HeaderFields {
+/**
+ * Header fields as Netty's decoder holds them.
+ *
+ * @param headers not changed from here on
+ */
+public record NettyHeaderFields(HttpHeaders headers) implements HeaderFields {
   @Override
   public @Nullable String first(String name) {
     return headers.get(name);

@@ -1,0 +1,74 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.error.ErrorPage;
+import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerRequest;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where an {@link EdgeError} becomes a response. */
+final class ErrorReplies {
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorReplies.class);
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  private ErrorReplies() {}
+
+  /**
+   * Answers with an error; when a response has been started already, cuts it.
+   *
+   * @param program whether programs are the usual viewers here
+   */
+  static void reply(ViewerExchange exchange, EdgeError error, boolean program) {
+    reply(exchange, error, program, null);
+  }
+
+  /** As above, with a list of the methods that are allowed. */
+  static void reply(
+      ViewerExchange exchange, EdgeError error, boolean program, @Nullable String allow) {
+    exchange.timeline().error(error.category());
+    exchange.timeline().outcome(Outcome.ERROR);
+    if (exchange.begun()) {
+      exchange.abort();
+      return;
+    }
+    ViewerRequest request = exchange.request();
+    ErrorPage page =
+        ErrorPage.of(
+            error,
+            error.status(),
+            request.requestId(),
+            request.headers().joined("accept"),
+            program);
+    ResponseHead.Builder head =
+        ResponseHead.of(error.status())
+            .add("Content-Type", page.type())
+            .add("Cache-Control", "no-store")
+            .add("Vary", "Accept");
+    if (allow != null) {
+      head.add("Allow", allow);
+    }
+    if (error == EdgeError.UNAVAILABLE) {
+      head.add("Retry-After", RETRY_AFTER_SECONDS);
+    }
+    SecurityHeaders.addTo(head, request);
+    exchange.respond(head.build(), Unpooled.copiedBuffer(page.body(), StandardCharsets.UTF_8));
+  }
+
+  /** Answers for a failure, which goes to the log under the request's id. */
+  static void reply(ViewerExchange exchange, EdgeException failure, boolean program) {
+    LOG.warn(
+        "Request {} failed: {}: {}",
+        exchange.request().requestId(),
+        failure.error().category(),
+        failure.getMessage(),
+        failure.getCause());
+    reply(exchange, failure.error(), program);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.RequestBody;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerListener;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.ForwardedRequest;
+import dev.portico.gateway.origin.Origin;
+import dev.portico.gateway.origin.OriginCall;
+import dev.portico.gateway.origin.OriginClient;
+import dev.portico.gateway.origin.OriginListener;
+import dev.portico.gateway.origin.OriginRequest;
+import io.netty.buffer.ByteBuf;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Passes one exchange on to a service and its answer back. Neither body is ever held: each side is
+ * read only as fast as the other one takes it.
+ */
+final class ServiceProxy implements ViewerListener {
+  // Made anew for the viewer where the response is written.
+  private static final Set<String> OURS =
+      Set.of("content-length", "date", "x-request-id", "server");
+
+  private final ViewerExchange exchange;
+  private final OriginCall call;
+  private boolean over;
+
+  private ServiceProxy(ViewerExchange exchange, Origin origin, OriginClient client) {
+    this.exchange = exchange;
+    ViewerRequest request = exchange.request();
+    OriginRequest forwarded =
+        new OriginRequest(
+            origin,
+            request.method(),
+            request.rawTarget(),
+            ForwardedRequest.headers(request, origin, exchange.bodyLength()),
+            exchange.hasBody(),
+            0);
+    this.call = client.send(forwarded, exchange.loop(), new Answer());
+  }
+
+  /** Starts it. */
+  static void pass(ViewerExchange exchange, Origin origin, OriginClient client) {
+    exchange.timeline().outcome(Outcome.PROXY);
+    exchange.timeline().originStarted();
+    ServiceProxy proxy = new ServiceProxy(exchange, origin, client);
+    exchange.listen(proxy);
+    if (exchange.hasBody()) {
+      exchange.receiveBody(proxy.new Upload());
+    }
+  }
+
+  @Override
+  public void writable() {
+    call.resume();
+  }
+
+  @Override
+  public void gone() {
+    over = true;
+    call.cancel();
+  }
+
+  /** Whoever asks a service and hangs up wants no answer; going on would only cost the service. */
+  @Override
+  public void inputClosed() {
+    exchange.timeline().error(EdgeError.VIEWER_GONE.category());
+    gone();
+    exchange.abort();
+  }
+
+  private void fail(EdgeException failure) {
+    if (!over) {
+      over = true;
+      ErrorReplies.reply(exchange, failure, true);
+    }
+  }
+
+  /** The request's body, from the viewer to the service. */
+  private final class Upload implements RequestBody {
+    @Override
+    public void data(ByteBuf bytes) {
+      call.write(bytes);
+      if (!call.writable()) {
+        exchange.pauseBody();
+      }
+    }
+
+    @Override
+    public void end() {
+      call.end();
+    }
+
+    @Override
+    public void broken(boolean tooSlow) {
+      call.cancel();
+      over = true;
+      EdgeError error = tooSlow ? EdgeError.REQUEST_TIMEOUT : EdgeError.MALFORMED_REQUEST;
+      ErrorReplies.reply(exchange, error, true);
+    }
+  }
+
+  /** The response, from the service to the viewer. */
+  private final class Answer implements OriginListener {
+    @Override
+    public void writable() {
+      exchange.resumeBody();
+    }
+
+    @Override
+    public void continues() {
+      exchange.sendContinue();
+    }
+
+    @Override
+    public void head(int status, HeaderFields headers, long length) {
+      if (over) {
+        return;
+      }
+      exchange.timeline().originAnswered();
+      try {
+        exchange.begin(responseHead(status, headers), length);
+      } catch (IllegalArgumentException e) {
+        call.cancel();
+        fail(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
+      }
+    }
+
+    private ResponseHead responseHead(int status, HeaderFields headers) {
+      ResponseHead.Builder head = ResponseHead.of(status);
+      ForwardedRequest.endToEnd(
+          headers,
+          (name, value) -> {
+            if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
+              head.add(name, value);
+            }
+          });
+      head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
+      SecurityHeaders.addTo(head, exchange.request());
+      return head.build();
+    }
+
+    @Override
+    public void data(ByteBuf bytes) {
+      exchange.write(bytes);
+      if (!exchange.writable()) {
+        call.pause();
+      }
+    }
+
+    @Override
+    public void end() {
+      over = true;
+      exchange.end();
+    }
+
+    @Override
+    public void failed(EdgeException failure) {
+      fail(failure);
+    }
+  }
+}
