@@ -7,6 +7,8 @@ import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.observe.ExchangeRecorder;
 import dev.portico.gateway.origin.Origin;
 import dev.portico.gateway.origin.OriginClient;
+import dev.portico.gateway.site.SiteDirectory;
+import dev.portico.gateway.site.SiteResolution;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +32,41 @@ final class RequestPipeline implements ExchangeHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPipeline.class);
 
   private final ApiRoutes routes;
+  private final SiteDirectory sites;
+  private final FileServing files;
   private final OriginClient origins;
   private final ExchangeRecorder recorder;
 
-  RequestPipeline(ApiRoutes routes, OriginClient origins, ExchangeRecorder recorder) {
+  RequestPipeline(
+      ApiRoutes routes,
+      SiteDirectory sites,
+      FileServing files,
+      OriginClient origins,
+      ExchangeRecorder recorder) {
     this.routes = routes;
+    this.sites = sites;
+    this.files = files;
     this.origins = origins;
     this.recorder = recorder;
   }
 
   @Override
   public void handle(ViewerExchange exchange) {
+    guarded(
+        exchange,
+        () -> {
+          if (routes.apiHost(exchange.request().host())) {
+            api(exchange);
+          } else {
+            site(exchange);
+          }
+        });
+  }
+
+  /** A bug must cost one request and not the connection with all that wait on it. */
+  private static void guarded(ViewerExchange exchange, Runnable stages) {
     try {
-      if (routes.apiHost(exchange.request().host())) {
-        api(exchange);
-      } else {
-        site(exchange);
-      }
+      stages.run();
     } catch (RuntimeException e) {
       LOG.error("Request {} failed", exchange.request().requestId(), e);
       ErrorReplies.reply(exchange, EdgeError.INTERNAL, false);
@@ -63,7 +83,41 @@ final class RequestPipeline implements ExchangeHandler {
   }
 
   private void site(ViewerExchange exchange) {
-    ErrorReplies.reply(exchange, unknownHost(exchange.request()), false);
+    answer(exchange, sites.resolve(exchange.request().host()));
+  }
+
+  private void answer(ViewerExchange exchange, SiteResolution resolution) {
+    switch (resolution) {
+      case SiteResolution.Serving serving -> files.serve(exchange, serving);
+      case SiteResolution.Loading loading -> awaitFiles(exchange, loading);
+      case SiteResolution.Empty empty -> {
+        exchange.timeline().site(empty.site());
+        ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, false);
+      }
+      case SiteResolution.Gone gone -> {
+        exchange.timeline().site(gone.site());
+        ErrorReplies.reply(exchange, EdgeError.GONE, false);
+      }
+      case SiteResolution.Unknown ignored ->
+          ErrorReplies.reply(exchange, unknownHost(exchange.request()), false);
+      case SiteResolution.Unavailable ignored ->
+          ErrorReplies.reply(exchange, EdgeError.UNAVAILABLE, false);
+    }
+  }
+
+  private void awaitFiles(ViewerExchange exchange, SiteResolution.Loading loading) {
+    loading
+        .outcome()
+        .whenCompleteAsync(
+            (resolution, failure) -> {
+              if (resolution == null || resolution instanceof SiteResolution.Loading) {
+                LOG.error("Files of {} were not loaded", exchange.request().host(), failure);
+                ErrorReplies.reply(exchange, EdgeError.INTERNAL, false);
+              } else {
+                guarded(exchange, () -> answer(exchange, resolution));
+              }
+            },
+            exchange.loop());
   }
 
   /** On a connection with many hosts the client should try another (RFC 9110, section 15.5.20). */

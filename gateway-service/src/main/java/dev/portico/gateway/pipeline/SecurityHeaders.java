@@ -23,9 +23,21 @@ final class SecurityHeaders {
         .addIfAbsent("Cross-Origin-Opener-Policy", "same-origin-allow-popups");
     // RFC 6797, section 7.2: never over clear text. And a browser that has learnt it for one
     // service on localhost would apply it to all others there.
-    if (request.secure() && !local(request.host())) {
+    if (strictTransport(request)) {
       head.addIfAbsent("Strict-Transport-Security", "max-age=31536000");
     }
+  }
+
+  /** The same head with the security headers. */
+  static ResponseHead with(ResponseHead head, ViewerRequest request) {
+    ResponseHead.Builder builder = head.toBuilder();
+    addTo(builder, request);
+    return builder.build();
+  }
+
+  /** Whether the reply tells the browser to use HTTPS only. */
+  static boolean strictTransport(ViewerRequest request) {
+    return request.secure() && !local(request.host());
   }
 
   private static boolean local(String host) {

@@ -1,0 +1,103 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.cache.HeldBlob;
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.BlobFetcher;
+import dev.portico.gateway.origin.BlobRequest;
+import dev.portico.gateway.response.ByteRange;
+import dev.portico.gateway.response.FileDecision;
+import dev.portico.gateway.routing.SiteFile;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Sends parts of a file (206): slices of what is held, or one fetch after the other. */
+final class PartsStream {
+  private final ViewerExchange exchange;
+  private final BlobFetcher fetcher;
+  private final SiteFile file;
+  private final ResponseHead head;
+  private final FileDecision.Parts parts;
+  private int next;
+
+  PartsStream(
+      ViewerExchange exchange,
+      BlobFetcher fetcher,
+      SiteFile file,
+      ResponseHead head,
+      FileDecision.Parts parts) {
+    this.exchange = exchange;
+    this.fetcher = fetcher;
+    this.file = file;
+    this.head = head;
+    this.parts = parts;
+  }
+
+  /** Sends parts of a blob in hand and gives it up. */
+  static void sendHeld(
+      ViewerExchange exchange, ResponseHead head, FileDecision.Parts parts, HeldBlob held) {
+    ByteBuf bytes = held.bytes();
+    exchange.begin(head, length(parts));
+    for (FileDecision.Part part : parts.parts()) {
+      ByteRange range = part.range();
+      exchange.write(text(part.before()));
+      exchange.write(bytes.retainedSlice((int) range.first(), (int) range.length()));
+    }
+    exchange.write(text(parts.trailer()));
+    exchange.end();
+    bytes.release();
+  }
+
+  private static long length(FileDecision.Parts parts) {
+    long length = parts.trailer().length();
+    for (FileDecision.Part part : parts.parts()) {
+      length += part.before().length() + part.range().length();
+    }
+    return length;
+  }
+
+  private static ByteBuf text(String text) {
+    return text.isEmpty()
+        ? Unpooled.EMPTY_BUFFER
+        : Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Fetches the first part; the others follow. */
+  void start() {
+    if (next == parts.parts().size()) {
+      exchange.write(text(parts.trailer()));
+      exchange.end();
+      return;
+    }
+    FileDecision.Part part = parts.parts().get(next++);
+    ByteRange range = part.range();
+    ViewerRequest request = exchange.request();
+    BlobStream stream =
+        new BlobStream(
+            exchange,
+            fetcher,
+            blob -> {
+              if (blob.length() != range.length()) {
+                throw new EdgeException(EdgeError.ORIGIN_PROTOCOL, "unexpected blob " + blob);
+              }
+              if (!exchange.begun()) {
+                exchange.begin(head, length(parts));
+              }
+              exchange.write(text(part.before()));
+            },
+            this::start);
+    stream.start(
+        new BlobRequest(
+            file.digest().hex(),
+            List.of(),
+            range.first(),
+            range.last(),
+            request.requestId(),
+            request.traceparent()));
+  }
+}
