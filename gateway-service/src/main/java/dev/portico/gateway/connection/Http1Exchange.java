@@ -143,7 +143,7 @@ final class Http1Exchange extends ChannelExchange {
     connection.responseEnded();
   }
 
-  private ByteBuf encode(ResponseHead head, Framing wanted, long length, int room) {
+  private ByteBuf encode(ResponseHead head, Framing framing, long length, int room) {
     if (!keepAliveAsked || bodyIsInTheWay() || connection.draining()) {
       closes = true;
     }
@@ -153,8 +153,6 @@ final class Http1Exchange extends ChannelExchange {
     } else if (request().protocol() == HttpProtocol.HTTP_1_0) {
       persistence = Persistence.KEEP_ALIVE;
     }
-    Framing framing =
-        wanted == Framing.LENGTH && head.declaresLength() ? Framing.NONE : wanted;
     return Http1HeadEncoder.encode(
         allocator(), head, framing, length, persistence, request().requestId(), room);
   }

@@ -94,7 +94,7 @@ final class Http2Exchange extends ChannelExchange {
     head.forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
     headers.add("date", Http1HeadEncoder.date());
     headers.add("x-request-id", request().requestId());
-    if (length >= 0 && !head.declaresLength()) {
+    if (length >= 0) {
       headers.add("content-length", Long.toString(length));
     }
     return headers;

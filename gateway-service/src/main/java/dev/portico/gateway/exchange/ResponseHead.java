@@ -15,14 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseHead {
   private final int status;
   private final List<String> namesAndValues;
-  private final boolean declaresLength;
   // Racy on purpose: two threads may both encode, with equal results.
   private byte @Nullable [] encoded;
 
   private ResponseHead(int status, List<String> namesAndValues) {
     this.status = status;
     this.namesAndValues = List.copyOf(namesAndValues);
-    this.declaresLength = first("Content-Length") != null;
   }
 
   /** Starts a head with this status (200–599). */
@@ -33,11 +31,6 @@ public final class ResponseHead {
   /** The status code. */
   public int status() {
     return status;
-  }
-
-  /** Whether there is a Content-Length among the fields; else it is added where needed. */
-  public boolean declaresLength() {
-    return declaresLength;
   }
 
   /** Calls {@code action} with name and value of every field line, in order. */

@@ -49,7 +49,7 @@ public interface ViewerExchange {
   /**
    * Answers with a whole response.
    *
-   * @param head without Transfer-Encoding; Content-Length is added when it is not there
+   * @param head without framing fields, which are added here
    * @param body all of it, empty for none; its ownership passes. For HEAD it is what GET would send
    */
   void respond(ResponseHead head, ByteBuf body);
@@ -57,7 +57,7 @@ public interface ViewerExchange {
   /**
    * Starts a response whose body follows.
    *
-   * @param head without Transfer-Encoding; Content-Length is added when it is not there
+   * @param head without framing fields, which are added here
    * @param length the body's length in bytes, or -1 when it is not known
    */
   void begin(ResponseHead head, long length);

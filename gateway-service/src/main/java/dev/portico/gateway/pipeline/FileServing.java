@@ -62,9 +62,9 @@ final class FileServing {
     FilePolicy policy =
         new FilePolicy(site.files().sealedAt(), site.immutableAssets(), site.preview());
     switch (FileSelector.select(site.files(), request.path(), request.query())) {
-      case FileSelection.Serve(SiteFile file) -> file(exchange, file, policy);
-      case FileSelection.RedirectToFolder(String location) -> redirect(exchange, location, policy);
-      case FileSelection.Missing(SiteFile page) -> missing(exchange, page, policy);
+      case FileSelection.Serve serve -> file(exchange, serve.file(), policy);
+      case FileSelection.RedirectToFolder folder -> redirect(exchange, folder.location(), policy);
+      case FileSelection.Missing missing -> missing(exchange, missing.page(), policy);
     }
   }
 
@@ -94,16 +94,15 @@ final class FileServing {
   private void file(ViewerExchange exchange, SiteFile file, FilePolicy policy) {
     ViewerRequest request = exchange.request();
     FileConditions conditions = FileConditions.of(request.head(), request.headers());
-    String boundary =
-        conditions.range() == null ? "" : "portico" + Long.toHexString(randomBits());
+    String boundary = conditions.range() == null ? "" : "portico" + Long.toHexString(randomBits());
     switch (FileResponses.decide(file, policy, conditions, clock.instant(), boundary)) {
-      case FileDecision.Complete(ResponseHead head) -> {
+      case FileDecision.Complete complete -> {
         exchange.timeline().outcome(Outcome.LOCAL);
-        exchange.respond(SecurityHeaders.with(head, request), Unpooled.EMPTY_BUFFER);
+        exchange.respond(SecurityHeaders.with(complete.head(), request), Unpooled.EMPTY_BUFFER);
       }
       case FileDecision.Parts parts -> parts(exchange, file, parts);
-      case FileDecision.Whole(List<ContentCoding> codings) ->
-          whole(exchange, new WholeFile(file, policy, 200, codings));
+      case FileDecision.Whole whole ->
+          whole(exchange, new WholeFile(file, policy, 200, whole.codings()));
     }
   }
 
@@ -126,11 +125,11 @@ final class FileServing {
   /** A file that is sent whole, as itself or as the page of an error. */
   private record WholeFile(
       SiteFile file, FilePolicy policy, int status, List<ContentCoding> codings) {
-    ResponseHead head(ContentCoding coding, long length, Instant now, ViewerRequest request) {
+    ResponseHead head(ContentCoding coding, Instant now, ViewerRequest request) {
       ResponseHead head =
           status == 200
-              ? FileResponses.whole(file, policy, coding, length, now)
-              : FileResponses.errorPage(status, file, policy, coding, length);
+              ? FileResponses.whole(file, policy, coding, now)
+              : FileResponses.errorPage(status, file, policy, coding);
       return SecurityHeaders.with(head, request);
     }
   }
@@ -151,7 +150,7 @@ final class FileServing {
     if (file.size() == 0) {
       exchange.timeline().outcome(Outcome.HIT);
       exchange.respond(
-          wanted.head(ContentCoding.IDENTITY, 0, clock.instant(), exchange.request()),
+          wanted.head(ContentCoding.IDENTITY, clock.instant(), exchange.request()),
           Unpooled.EMPTY_BUFFER);
       return;
     }
@@ -180,7 +179,7 @@ final class FileServing {
       return kept.head();
     }
     Instant now = clock.instant();
-    ResponseHead made = wanted.head(held.coding(), held.bytes().readableBytes(), now, request);
+    ResponseHead made = wanted.head(held.coding(), now, request);
     // Before that moment the head lacks Last-Modified.
     if (!wanted.policy().sealedAt().isAfter(now)) {
       held.entry()
@@ -244,8 +243,7 @@ final class FileServing {
     ViewerRequest request = exchange.request();
     if (request.head() && wanted.codings().isEmpty()) {
       exchange.timeline().outcome(Outcome.LOCAL);
-      exchange.begin(
-          wanted.head(ContentCoding.IDENTITY, file.size(), clock.instant(), request), file.size());
+      exchange.begin(wanted.head(ContentCoding.IDENTITY, clock.instant(), request), file.size());
       exchange.end();
       return;
     }
@@ -265,8 +263,7 @@ final class FileServing {
               if (coding == null || (plain && blob.length() != file.size())) {
                 throw new EdgeException(EdgeError.ORIGIN_PROTOCOL, "unexpected blob " + blob);
               }
-              exchange.begin(
-                  wanted.head(coding, blob.length(), clock.instant(), request), blob.length());
+              exchange.begin(wanted.head(coding, clock.instant(), request), blob.length());
             },
             exchange::end)
         .start(whole);

@@ -42,7 +42,7 @@ final class PartsStream {
   static void sendHeld(
       ViewerExchange exchange, ResponseHead head, FileDecision.Parts parts, HeldBlob held) {
     ByteBuf bytes = held.bytes();
-    exchange.begin(head, length(parts));
+    exchange.begin(head, parts.length());
     for (FileDecision.Part part : parts.parts()) {
       ByteRange range = part.range();
       exchange.write(text(part.before()));
@@ -51,14 +51,6 @@ final class PartsStream {
     exchange.write(text(parts.trailer()));
     exchange.end();
     bytes.release();
-  }
-
-  private static long length(FileDecision.Parts parts) {
-    long length = parts.trailer().length();
-    for (FileDecision.Part part : parts.parts()) {
-      length += part.before().length() + part.range().length();
-    }
-    return length;
   }
 
   private static ByteBuf text(String text) {
@@ -86,7 +78,7 @@ final class PartsStream {
                 throw new EdgeException(EdgeError.ORIGIN_PROTOCOL, "unexpected blob " + blob);
               }
               if (!exchange.begun()) {
-                exchange.begin(head, length(parts));
+                exchange.begin(head, parts.length());
               }
               exchange.write(text(part.before()));
             },
