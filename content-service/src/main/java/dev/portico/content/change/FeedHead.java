@@ -2,8 +2,12 @@ package dev.portico.content.change;
 
 import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Table;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -14,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * wait in this copy, and only while someone does: each read is paid for (docs/storage.md).
  */
 @Singleton
-final class FeedHead {
+final class FeedHead implements GracefulShutdownCapable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedHead.class);
   private static final Key HEAD = new Key("FEED", "HEAD");
 
@@ -81,7 +85,13 @@ final class FeedHead {
   }
 
   /** Lets everybody who waits go, so that a stopping service answers them. */
-  @jakarta.annotation.PreDestroy
+  @Override
+  public CompletionStage<?> shutdownGracefully() {
+    close();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @PreDestroy
   void close() {
     lock.lock();
     try {

@@ -1,60 +1,45 @@
 package dev.portico.content.member;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.portico.content.error.Problem;
 import dev.portico.content.error.RequestId;
+import dev.portico.content.member.pool.AccessTokens;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.filters.AuthenticationFetcher;
-import io.micronaut.security.token.jwt.signature.ReactiveSignatureConfiguration;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.text.ParseException;
-import java.time.Clock;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.reactivestreams.Publisher;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Turns {@code Authorization: Bearer} into a {@link Caller}: an access token of the pool (signature
- * checked by micronaut-security-jwt against its JWKS, then {@link AccessTokenRules}) or a deploy
- * token. A token that is refused leaves its reason for the challenge of the 401.
+ * checked against its JWKS) or a deploy token. A token that is refused leaves its reason for the
+ * challenge of the 401.
  */
 @Singleton
 final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>> {
   static final String CALLER = "caller";
 
-  private static final Logger LOG = LoggerFactory.getLogger(BearerAuthentication.class);
   private static final String REASON = "dev.portico.refusal";
   private static final String SCHEME = "Bearer ";
 
-  private final List<ReactiveSignatureConfiguration<SignedJWT>> signatures;
-  private final AccessTokenRules rules;
+  private final AccessTokens accessTokens;
   private final DeployTokens deployTokens;
-  private final ExecutorService executor;
-  private final Clock clock;
+  private final Scheduler scheduler;
 
   BearerAuthentication(
-      List<ReactiveSignatureConfiguration<SignedJWT>> signatures,
-      CognitoSettings settings,
+      AccessTokens accessTokens,
       DeployTokens deployTokens,
-      @Named(TaskExecutors.BLOCKING) ExecutorService executor,
-      Clock clock) {
-    this.signatures = signatures;
-    this.rules = new AccessTokenRules(settings);
+      @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+    this.accessTokens = accessTokens;
     this.deployTokens = deployTokens;
-    this.executor = executor;
-    this.clock = clock;
+    this.scheduler = Schedulers.fromExecutorService(blocking);
   }
 
   /** Why this request's token was refused, if it had one. */
@@ -80,7 +65,7 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
   private Publisher<Authentication> deployToken(HttpRequest<?> request, String token) {
     String requestId = RequestId.of(request);
     return Mono.fromCallable(() -> deployTokens.verify(token, requestId))
-        .subscribeOn(Schedulers.fromExecutor(executor))
+        .subscribeOn(scheduler)
         .flatMap(
             verified ->
                 switch (verified) {
@@ -91,46 +76,29 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
   }
 
   private Publisher<Authentication> accessToken(HttpRequest<?> request, String token) {
-    SignedJWT parsed;
-    Optional<String> refusal;
-    try {
-      parsed = SignedJWT.parse(token);
-      refusal = rules.refusal(parsed, clock.instant());
-    } catch (ParseException | IllegalArgumentException e) {
-      return refuse(request, "The token is malformed");
-    }
-    if (refusal.isPresent()) {
-      return refuse(request, refusal.get());
-    }
-    return Flux.fromIterable(signatures)
-        .concatMap(signature -> signature.verify(parsed))
-        .any(Boolean::booleanValue)
-        .onErrorMap(
-            e -> {
-              LOG.warn("the pool's keys cannot be read: {}", e.toString());
-              return Problem.of(
-                  503, "keys-unavailable", "Try again", "The pool's keys cannot be read now.");
-            })
+    return Mono.fromCallable(() -> accessTokens.verify(token))
+        .subscribeOn(scheduler)
         .flatMap(
-            valid ->
-                valid
-                    ? Mono.just(authentication(person(request, parsed)))
-                    : refuse(request, "The token's signature is not valid"));
+            result ->
+                switch (result) {
+                  case AccessTokens.Result.Accepted accepted ->
+                      Mono.just(authentication(person(request, accepted)));
+                  case AccessTokens.Result.Refused refused -> refuse(request, refused.reason());
+                  case AccessTokens.Result.Unknown unknown ->
+                      Mono.error(
+                          Problem.of(
+                              503,
+                              "unavailable",
+                              "Try again",
+                              "The user pool's keys cannot be fetched, so no token can be"
+                                  + " verified."));
+                });
   }
 
-  private static Caller.Person person(HttpRequest<?> request, SignedJWT token) {
-    try {
-      JWTClaimsSet claims = token.getJWTClaimsSet();
-      List<String> groups = claims.getStringListClaim("cognito:groups");
-      String username = claims.getStringClaim("username");
-      return new Caller.Person(
-          claims.getSubject(),
-          username == null ? claims.getSubject() : username,
-          groups == null ? new HashSet<>() : new HashSet<>(groups),
-          RequestId.of(request));
-    } catch (ParseException e) {
-      throw Problem.unauthorized("The token is malformed");
-    }
+  private static Caller.Person person(
+      HttpRequest<?> request, AccessTokens.Result.Accepted accepted) {
+    return new Caller.Person(
+        accepted.sub(), accepted.username(), accepted.groups(), RequestId.of(request));
   }
 
   private static Authentication authentication(Caller caller) {

@@ -1,4 +1,4 @@
-package dev.portico.content.member;
+package dev.portico.content.member.pool;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;

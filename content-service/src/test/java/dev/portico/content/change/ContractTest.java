@@ -1,0 +1,63 @@
+package dev.portico.content.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What this service writes and reads is what deploy/contracts says. */
+class ContractTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final io.micronaut.serde.ObjectMapper SERDE =
+      io.micronaut.serde.ObjectMapper.create(
+          Map.of("micronaut.serde.serialization.inclusion", "ALWAYS"), "dev.portico");
+
+  private static final Snapshot DOCS =
+      new Snapshot(
+          "docs",
+          42,
+          "active",
+          List.of("docs.example.com"),
+          "mfrggzdfmztwq2lknnwg",
+          Map.of("next", "nbswy3dpo5xxe3denbsw"),
+          new Snapshot.Settings(true));
+
+  private static String golden(String name) throws IOException {
+    return Files.readString(
+        Path.of(System.getProperty("portico.root", ".."))
+            .resolve("deploy/contracts")
+            .resolve(name));
+  }
+
+  private static void assertWritten(Object value, String name) throws IOException {
+    assertThat(JSON.readTree(SERDE.writeValueAsString(value)))
+        .isEqualTo(JSON.readTree(golden(name)));
+  }
+
+  @Test
+  void readsTheGatewaysPoll() throws IOException {
+    assertThat(SERDE.readValue(golden("changes-request.json"), ChangesRequest.class))
+        .isEqualTo(new ChangesRequest("gw-7f3a9c2e51d04b86", 1005, 5000, Map.of()));
+  }
+
+  @Test
+  void writesChanges() throws IOException {
+    assertWritten(
+        new ChangesResponse(
+            1007, List.of(new Change(1006, "site", "docs"), new Change(1007, "site", "shop"))),
+        "changes-response.json");
+  }
+
+  @Test
+  void writesSnapshots() throws IOException {
+    assertWritten(DOCS, "snapshot.json");
+    Snapshot shop =
+        new Snapshot("shop", 3, "deleted", List.of(), null, Map.of(), new Snapshot.Settings(true));
+    assertWritten(new SnapshotsResponse(1007, List.of(DOCS, shop), null), "snapshots-page.json");
+  }
+}

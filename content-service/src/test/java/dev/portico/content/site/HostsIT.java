@@ -1,0 +1,149 @@
+package dev.portico.content.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.portico.content.fixture.ContentServer;
+import dev.portico.content.fixture.ContentServer.Answer;
+import dev.portico.content.fixture.DnsServer;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostsIT {
+  private static DnsServer dns;
+  private static ContentServer server;
+  private static String owner;
+
+  @BeforeAll
+  static void start() {
+    dns = new DnsServer();
+    server =
+        ContentServer.start(
+            Map.of(
+                "portico.site.domain",
+                "sites.example",
+                "portico.site.api-domain",
+                "portico.example",
+                "portico.site.dns-server",
+                dns.address()));
+    owner = server.person("publishers");
+    for (String site : new String[] {"one", "two", "races"}) {
+      server.call("POST", "/v1/sites", owner, "{\"name\":\"" + site + "\"}");
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    dns.close();
+  }
+
+  private static Answer put(String site, String host) {
+    return server.call("PUT", "/v1/sites/" + site + "/hosts/" + host, owner, null);
+  }
+
+  private static JsonNode snapshot(String site) {
+    return ContentServer.send(
+            "GET",
+            server.at("internal", "/internal/sites/" + site + "/snapshot"),
+            ContentServer.SECRET,
+            null)
+        .json();
+  }
+
+  @Test
+  void aHostIsPendingUntilItsRecordIsSeen() {
+    Answer pending = put("one", "WWW.Example.org.");
+    assertThat(pending.status()).as(pending.text()).isEqualTo(201);
+    JsonNode host = pending.json();
+    assertThat(host.path("host").asText()).isEqualTo("www.example.org");
+    assertThat(host.path("state").asText()).isEqualTo("pending");
+    assertThat(host.path("txtName").asText()).isEqualTo("_portico-challenge.www.example.org");
+    assertThat(snapshot("one").path("hosts").toString()).doesNotContain("www.example.org");
+    dns.put(host.path("txtName").asText(), "something else");
+    assertThat(put("one", "www.example.org").json().path("state").asText()).isEqualTo("pending");
+    dns.put(host.path("txtName").asText(), host.path("txtValue").asText());
+    Answer verified =
+        server.call("POST", "/v1/sites/one/hosts/www.example.org/verify", owner, null);
+    assertThat(verified.json().path("state").asText()).as(verified.text()).isEqualTo("active");
+    assertThat(snapshot("one").path("hosts").toString()).contains("www.example.org");
+    Answer again = put("one", "www.example.org");
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("state").asText()).isEqualTo("active");
+    assertThat(put("two", "www.example.org").problem()).isEqualTo("host-in-use");
+    assertThat(server.call("DELETE", "/v1/sites/one/hosts/www.example.org", owner, null).status())
+        .isEqualTo(204);
+    assertThat(put("two", "www.example.org").status()).isEqualTo(201);
+  }
+
+  @Test
+  void theBackgroundCheckFindsRecordsToo() {
+    JsonNode host = put("one", "later.example.org").json();
+    dns.put(host.path("txtName").asText(), host.path("txtValue").asText());
+    server.bean(Hosts.class).verifyPending();
+    assertThat(snapshot("one").path("hosts").toString()).contains("later.example.org");
+  }
+
+  @Test
+  void ofManyWhoWantAHostOneGetsIt() {
+    var answers = new ArrayList<Future<Answer>>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String site : new String[] {"one", "two", "races"}) {
+        answers.add(executor.submit(() -> put(site, "race.example.org")));
+      }
+    }
+    assertThat(answers.stream().map(Future::resultNow).map(Answer::status))
+        .containsOnly(201, 409)
+        .containsOnlyOnce(201);
+  }
+
+  @Test
+  void aNameOfAnotherScriptBecomesALabels() {
+    assertThat(put("two", "b%C3%BCcher.example").json().path("host").asText())
+        .isEqualTo("xn--bcher-kva.example");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "single", "a..b", "-a.example", "a_b.example", "10.0.0.1", "a.example:80", "*.example.org",
+        "%5B::1%5D", "xn--.%20example"
+      })
+  void refusesWhatIsNoHostName(String host) {
+    Answer answer = put("one", host);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"two.sites.example", "x.one.sites.example", "sites.example", "api.portico.example"})
+  void refusesHostsUnderPorticosOwnDomains(String host) {
+    assertThat(put("one", host).problem()).isEqualTo("host-reserved");
+  }
+
+  @Test
+  void theSitesOwnNameIsImplied() {
+    Answer implied = put("one", "one.sites.example");
+    assertThat(implied.status()).isEqualTo(200);
+    assertThat(implied.json().path("state").asText()).isEqualTo("active");
+    assertThat(implied.json().path("txtName").isNull()).isTrue();
+  }
+
+  @Test
+  void listsHosts() {
+    put("races", "b.example.net");
+    put("races", "a.example.net");
+    JsonNode page = server.call("GET", "/v1/sites/races/hosts?limit=1", owner, null).json();
+    assertThat(page.at("/items/0/host").asText()).isEqualTo("a.example.net");
+    assertThat(page.path("next").asText()).isNotEmpty();
+    assertThat(server.call("GET", "/v1/sites/races/hosts/c.example.net", owner, null).status())
+        .isEqualTo(404);
+  }
+}
