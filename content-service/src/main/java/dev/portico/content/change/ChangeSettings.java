@@ -1,6 +1,7 @@
 package dev.portico.content.change;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import jakarta.validation.constraints.NotEmpty;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param gatewayLease how long a gateway counts as alive after its last poll
  * @param longestWait longest time a poll is held
  */
+@Context
 @ConfigurationProperties("portico.change")
 public record ChangeSettings(
     @NotEmpty List<String> secrets,

@@ -12,14 +12,26 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.portico.content.error.ProblemBody;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 
 /** Members, deploy tokens and the audit log of a site. */
 @Controller("/v1/sites/{site}")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@ApiResponse(
+    responseCode = "default",
+    description = "Refused or failed",
+    content =
+        @Content(
+            mediaType = ProblemBody.MEDIA_TYPE,
+            schema = @Schema(implementation = ProblemBody.class)))
 @Tag(name = "members")
 class MemberController {
   private final SiteAccess access;
@@ -36,6 +48,7 @@ class MemberController {
 
   /** Lists the members, by sub. */
   @Get("/members")
+  @Operation(operationId = "listMembers")
   Member.MemberPage members(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -47,6 +60,9 @@ class MemberController {
 
   /** Gives a role to a person. 201 when they were no member before. */
   @Put("/members/{sub}")
+  @ApiResponse(responseCode = "201", description = "New member")
+  @ApiResponse(responseCode = "204", description = "Was a member")
+  @Operation(operationId = "putMember")
   HttpResponse<Void> putMember(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -60,6 +76,7 @@ class MemberController {
   /** Ends a membership. Members may leave by themselves; the last owner may not. */
   @Delete("/members/{sub}")
   @Status(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteMember")
   void removeMember(@Parameter(hidden = true) Caller caller, String site, String sub) {
     boolean leaving = caller instanceof Caller.Person person && person.id().equals(sub);
     access.require(caller, site, leaving ? Action.READ : Action.MANAGE);
@@ -69,6 +86,7 @@ class MemberController {
   /** Makes a deploy token. The answer is the only place where it is ever shown. */
   @Post("/tokens")
   @Status(HttpStatus.CREATED)
+  @Operation(operationId = "createToken")
   DeployToken createToken(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -79,6 +97,7 @@ class MemberController {
 
   /** Lists deploy tokens with their last use. */
   @Get("/tokens")
+  @Operation(operationId = "listTokens")
   DeployToken.TokenPage tokens(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -91,6 +110,7 @@ class MemberController {
   /** Revokes a deploy token at once. */
   @Delete("/tokens/{id}")
   @Status(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteToken")
   void revokeToken(@Parameter(hidden = true) Caller caller, String site, String id) {
     access.requireEvenDeleted(caller, site, Action.MANAGE);
     tokens.revoke(caller, site, id);
@@ -98,6 +118,7 @@ class MemberController {
 
   /** Lists what was changed, newest first. */
   @Get("/audit")
+  @Operation(operationId = "listAudit")
   AuditLog.EntryPage audit(
       @Parameter(hidden = true) Caller caller,
       String site,

@@ -15,13 +15,25 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.portico.content.error.ProblemBody;
 import org.jspecify.annotations.Nullable;
 
 /** Host names of a site. */
 @Controller("/v1/sites/{site}/hosts")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@ApiResponse(
+    responseCode = "default",
+    description = "Refused or failed",
+    content =
+        @Content(
+            mediaType = ProblemBody.MEDIA_TYPE,
+            schema = @Schema(implementation = ProblemBody.class)))
 @Tag(name = "hosts")
 class HostController {
   private final SiteAccess access;
@@ -34,6 +46,7 @@ class HostController {
 
   /** Lists the host names outside the site domain. */
   @Get
+  @Operation(operationId = "listHosts")
   Host.HostPage list(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -45,6 +58,9 @@ class HostController {
 
   /** Asks for a host name; it is served once its TXT record is seen. */
   @Put("/{host}")
+  @ApiResponse(responseCode = "200", description = "Already asked for")
+  @ApiResponse(responseCode = "201", description = "Asked for")
+  @Operation(operationId = "putHost")
   HttpResponse<Host> add(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);
     Hosts.Added added = hosts.add(caller, site, host);
@@ -53,6 +69,7 @@ class HostController {
 
   /** Shows a host name, after looking for its TXT record if it is pending. */
   @Get("/{host}")
+  @Operation(operationId = "getHost")
   Host get(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.READ);
     return hosts.get(caller, site, host);
@@ -60,6 +77,7 @@ class HostController {
 
   /** Looks for the TXT record now. */
   @Post("/{host}/verify")
+  @Operation(operationId = "verifyHost")
   Host verify(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);
     return hosts.get(caller, site, host);
@@ -68,6 +86,7 @@ class HostController {
   /** Takes a host name from the site. */
   @Delete("/{host}")
   @Status(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteHost")
   void remove(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);
     hosts.remove(caller, site, host);

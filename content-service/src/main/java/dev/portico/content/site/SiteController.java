@@ -19,8 +19,13 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.portico.content.error.ProblemBody;
 import jakarta.validation.Valid;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,13 @@ import org.jspecify.annotations.Nullable;
 /** Sites. */
 @Controller("/v1/sites")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@ApiResponse(
+    responseCode = "default",
+    description = "Refused or failed",
+    content =
+        @Content(
+            mediaType = ProblemBody.MEDIA_TYPE,
+            schema = @Schema(implementation = ProblemBody.class)))
 @Tag(name = "sites")
 class SiteController {
   private final SiteAccess access;
@@ -40,6 +52,8 @@ class SiteController {
 
   /** Creates a site; the caller becomes its owner. */
   @Post
+  @ApiResponse(responseCode = "201", description = "Created")
+  @Operation(operationId = "createSite")
   HttpResponse<Site> create(
       @Parameter(hidden = true) Caller caller, @Valid @Body Site.Creation site) {
     Site created = sites.create(caller, site);
@@ -49,6 +63,7 @@ class SiteController {
 
   /** Lists the sites that the caller is a member of, or all for admins. */
   @Get
+  @Operation(operationId = "listSites")
   Site.SitePage list(
       @Parameter(hidden = true) Caller caller,
       @QueryValue(defaultValue = Paging.DEFAULT_LIMIT) int limit,
@@ -58,12 +73,14 @@ class SiteController {
 
   /** Shows a site. */
   @Get("/{site}")
+  @Operation(operationId = "getSite")
   HttpResponse<Site> get(@Parameter(hidden = true) Caller caller, String site) {
     return tagged(sites.show(access.requireEvenDeleted(caller, site, Action.READ)));
   }
 
   /** Changes title and settings. */
   @Patch("/{site}")
+  @Operation(operationId = "updateSite")
   HttpResponse<Site> patch(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -79,6 +96,7 @@ class SiteController {
   /** Deletes a site; it can be restored for 30 days. */
   @Delete("/{site}")
   @Status(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteSite")
   void delete(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -89,6 +107,7 @@ class SiteController {
 
   /** Restores a deleted site as it was. */
   @Post("/{site}/restore")
+  @Operation(operationId = "restoreSite")
   HttpResponse<Site> restore(@Parameter(hidden = true) Caller caller, String site) {
     Item item = access.requireEvenDeleted(caller, site, Action.MANAGE);
     return tagged(sites.restore(caller, item));

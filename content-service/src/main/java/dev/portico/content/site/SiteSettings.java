@@ -1,6 +1,7 @@
 package dev.portico.content.site;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     system's
  * @param dnsTimeout of one question
  */
+@Context
 @ConfigurationProperties("portico.site")
 public record SiteSettings(
     @NotBlank @Bindable(defaultValue = "localhost") String domain,

@@ -96,9 +96,17 @@ class ChangeFeedIT {
   void aChangeWakesWhoWaitsHereAndAtAnotherCopy() throws Exception {
     long before = position(server);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Answer> here = executor.submit(() -> poll(server, before, 8000));
-      Future<Answer> there = executor.submit(() -> poll(copy, before, 8000));
-      await().until(() -> server.bean(GatewayRegistry.class).alive().size() == 1);
+      Future<Answer> here =
+          executor.submit(() -> poll(server, ContentServer.SECRET, "gw-here", before, 8000));
+      Future<Answer> there =
+          executor.submit(() -> poll(copy, ContentServer.SECRET, "gw-there", before, 8000));
+      await()
+          .until(
+              () ->
+                  server.bean(GatewayRegistry.class).alive().stream()
+                      .map(GatewayRegistry.Gateway::id)
+                      .toList()
+                      .containsAll(List.of("gw-here", "gw-there")));
       Instant start = Instant.now();
       server
           .bean(ChangeFeed.class)

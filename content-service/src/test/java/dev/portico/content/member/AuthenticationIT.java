@@ -88,8 +88,7 @@ class AuthenticationIT {
             ContentServer.send("GET", server.at("management", "/health/liveness"), null, null)
                 .status())
         .isEqualTo(200);
-    assertThat(
-            ContentServer.send("GET", server.at("management", "/prometheus"), null, null).text())
+    assertThat(ContentServer.send("GET", server.at("management", "/prometheus"), null, null).text())
         .contains("jvm_memory");
   }
 }

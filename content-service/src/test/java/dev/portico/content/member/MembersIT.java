@@ -109,8 +109,7 @@ class MembersIT {
       }
       leaving.add(
           executor.submit(
-              () ->
-                  server.call("DELETE", "/v1/sites/leaving/members/the-owner", owner, null)));
+              () -> server.call("DELETE", "/v1/sites/leaving/members/the-owner", owner, null)));
     }
     assertThat(leaving.stream().map(Future::resultNow).map(Answer::status))
         .containsOnly(204, 409)
@@ -136,8 +135,7 @@ class MembersIT {
     assertThat(server.call("DELETE", "/v1/sites/ci-site", secret, null).status()).isEqualTo(403);
     assertThat(server.call("GET", "/v1/sites/ci-site/tokens", secret, null).status())
         .isEqualTo(403);
-    assertThat(
-            server.call("POST", "/v1/sites", secret, "{\"name\":\"by-token\"}").status())
+    assertThat(server.call("POST", "/v1/sites", secret, "{\"name\":\"by-token\"}").status())
         .isEqualTo(403);
     Answer own = server.call("GET", "/v1/sites", secret, null);
     assertThat(own.json().at("/items/0/name").asText()).isEqualTo("ci-site");
@@ -176,8 +174,7 @@ class MembersIT {
     Instant expires = Instant.parse(usual.json().path("expiresAt").asText());
     assertThat(expires).isBetween(now.plus(89, ChronoUnit.DAYS), now.plus(91, ChronoUnit.DAYS));
     assertThat(token("team", "{\"title\":\"\"}").status()).isEqualTo(400);
-    assertThat(token("team", "{\"title\":\"t\",\"actions\":[\"manage\"]}").status())
-        .isEqualTo(400);
+    assertThat(token("team", "{\"title\":\"t\",\"actions\":[\"manage\"]}").status()).isEqualTo(400);
   }
 
   @Test

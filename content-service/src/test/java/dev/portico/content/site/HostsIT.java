@@ -113,8 +113,15 @@ class HostsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "single", "a..b", "-a.example", "a_b.example", "10.0.0.1", "a.example:80", "*.example.org",
-        "%5B::1%5D", "xn--.%20example"
+        "single",
+        "a..b",
+        "-a.example",
+        "a_b.example",
+        "10.0.0.1",
+        "a.example:80",
+        "*.example.org",
+        "%5B::1%5D",
+        "xn--.%20example"
       })
   void refusesWhatIsNoHostName(String host) {
     Answer answer = put("one", host);
@@ -123,7 +130,12 @@ class HostsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"two.sites.example", "x.one.sites.example", "sites.example", "api.portico.example"})
+      strings = {
+        "two.sites.example",
+        "x.one.sites.example",
+        "sites.example",
+        "api.portico.example"
+      })
   void refusesHostsUnderPorticosOwnDomains(String host) {
     assertThat(put("one", host).problem()).isEqualTo("host-reserved");
   }

@@ -1,6 +1,7 @@
 package dev.portico.content.member.pool;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -16,14 +17,18 @@ import java.util.List;
  * @param clientIds app clients whose tokens are accepted
  * @param clockSkew how far clocks may differ
  */
+@Context
 @ConfigurationProperties("portico.cognito")
 public record CognitoSettings(
     @NotBlank String issuer,
     URI jwksUrl,
     @NotEmpty List<String> clientIds,
     @Bindable(defaultValue = "60s") Duration clockSkew) {
-  /** Keeps an unmodifiable copy. */
+  /** Refuses an address that is none, and keeps an unmodifiable copy. */
   public CognitoSettings {
+    if (!jwksUrl.isAbsolute()) {
+      throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL is not set to a URL");
+    }
     clientIds = List.copyOf(clientIds);
   }
 }

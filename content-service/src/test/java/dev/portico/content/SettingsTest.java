@@ -1,0 +1,108 @@
+package dev.portico.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.portico.content.change.ChangeSettings;
+import dev.portico.content.dynamodb.DynamoDbSettings;
+import dev.portico.content.member.pool.CognitoSettings;
+import dev.portico.content.site.SiteSettings;
+import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+  private static Map<String, Object> required() {
+    return new HashMap<>(
+        Map.of(
+            "PORTICO_COGNITO_ISSUER", "https://issuer.example/pool",
+            "PORTICO_COGNITO_JWKS_URL", "https://issuer.example/pool/jwks.json",
+            "PORTICO_COGNITO_CLIENT_IDS", "one,two",
+            "PORTICO_INTERNAL_SECRETS", SECRET));
+  }
+
+  @Test
+  void defaults() {
+    try (ApplicationContext context = ApplicationContext.run(required())) {
+      assertThat(context.getBean(DynamoDbSettings.class))
+          .isEqualTo(new DynamoDbSettings("portico", null, 200, Duration.ofSeconds(30)));
+      SiteSettings site = context.getBean(SiteSettings.class);
+      assertThat(site.domain()).isEqualTo("localhost");
+      assertThat(site.apiDomain()).isEqualTo("localhost");
+      assertThat(site.restorable()).isEqualTo(Duration.ofDays(30));
+      assertThat(site.hostClaim()).isEqualTo(Duration.ofDays(7));
+      assertThat(site.siteUrl("docs")).isEqualTo("http://docs.localhost:8080/");
+      assertThat(site.previewUrl("docs", "next")).isEqualTo("http://next--docs.localhost:8080/");
+      assertThat(context.getBean(ChangeSettings.class))
+          .isEqualTo(
+              new ChangeSettings(
+                  List.of(SECRET),
+                  Duration.ofDays(7),
+                  Duration.ofMillis(200),
+                  Duration.ofSeconds(10),
+                  Duration.ofSeconds(8)));
+      assertThat(context.getBean(CognitoSettings.class))
+          .isEqualTo(
+              new CognitoSettings(
+                  "https://issuer.example/pool",
+                  URI.create("https://issuer.example/pool/jwks.json"),
+                  List.of("one", "two"),
+                  Duration.ofSeconds(60)));
+    }
+  }
+
+  @Test
+  void urlsOfARealDomain() {
+    Map<String, Object> settings = required();
+    settings.put("PORTICO_SITE_DOMAIN", "sites.example");
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      assertThat(context.getBean(SiteSettings.class).siteUrl("docs"))
+          .isEqualTo("https://docs.sites.example/");
+    }
+    settings.put("PORTICO_SITE_URL", "https://{label}.sites.example:8443/");
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      assertThat(context.getBean(SiteSettings.class).siteUrl("docs"))
+          .isEqualTo("https://docs.sites.example:8443/");
+    }
+  }
+
+  @Test
+  void whatIsMissingFailsTheStart() {
+    for (String key : required().keySet()) {
+      Map<String, Object> settings = required();
+      settings.remove(key);
+      assertThatThrownBy(() -> ApplicationContext.run(settings).close()).as(key).isNotNull();
+    }
+    Map<String, Object> guessable = required();
+    guessable.put("PORTICO_INTERNAL_SECRETS", "short");
+    assertThatThrownBy(() -> ApplicationContext.run(guessable).close()).isNotNull();
+  }
+
+  @Test
+  void everyVariableIsDocumented() throws IOException {
+    Path root = Path.of(System.getProperty("portico.root", ".."));
+    String settings =
+        Files.readString(root.resolve("content-service/src/main/resources/application.yml"));
+    String document = Files.readString(root.resolve("docs/content-service.md"));
+    TreeSet<String> variables =
+        Pattern.compile("PORTICO_[A-Z0-9_]+")
+            .matcher(settings)
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(variables).isNotEmpty().allMatch(variable -> document.contains("`" + variable + "`"));
+  }
+}
