@@ -29,7 +29,10 @@ public record ChangeSettings(
 
   /** Refuses secrets that could be guessed. */
   public ChangeSettings {
-    secrets = List.copyOf(secrets);
+    secrets = secrets.stream().map(String::strip).filter(secret -> !secret.isEmpty()).toList();
+    if (secrets.isEmpty()) {
+      throw new IllegalArgumentException("PORTICO_INTERNAL_SECRETS is not set");
+    }
     if (secrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
       throw new IllegalArgumentException(
           "PORTICO_INTERNAL_SECRETS holds a secret of fewer than "

@@ -1,5 +1,6 @@
 package dev.portico.content.member;
 
+import dev.portico.content.error.ProblemBody;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
@@ -18,7 +19,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.portico.content.error.ProblemBody;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.portico.content.site;
 
+import dev.portico.content.error.ProblemBody;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
@@ -21,7 +22,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.portico.content.error.ProblemBody;
 import org.jspecify.annotations.Nullable;
 
 /** Host names of a site. */

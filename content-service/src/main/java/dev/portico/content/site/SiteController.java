@@ -2,6 +2,7 @@ package dev.portico.content.site;
 
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.error.Problem;
+import dev.portico.content.error.ProblemBody;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
@@ -25,7 +26,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.portico.content.error.ProblemBody;
 import jakarta.validation.Valid;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

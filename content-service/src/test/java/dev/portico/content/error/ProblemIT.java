@@ -64,13 +64,14 @@ class ProblemIT {
   @Test
   void jsonMustBeJson() {
     assertProblem(server.call("POST", "/v1/failing/json", person, "{"), 400, "malformed-json");
-    assertProblem(server.call("POST", "/v1/failing/json", person, "[]"), 400, "malformed-json");
+    assertProblem(server.call("POST", "/v1/failing/json", person, "[]"), 400, "validation");
   }
 
   @Test
   void unknownPathsAndMethods() {
     assertProblem(server.call("GET", "/nowhere", person, null), 404, "not-found");
     assertProblem(server.call("GET", "/nowhere", null, null), 404, "not-found");
-    assertProblem(server.call("DELETE", "/v1/failing/bug", person, null), 405, "method-not-allowed");
+    assertProblem(
+        server.call("DELETE", "/v1/failing/bug", person, null), 405, "method-not-allowed");
   }
 }

@@ -45,11 +45,9 @@ class StopIT {
                 .json()
                 .path("position")
                 .asLong();
-        String body =
-            "{\"gateway\":\"stopping\",\"after\":" + position + ",\"waitMillis\":8000}";
+        String body = "{\"gateway\":\"stopping\",\"after\":" + position + ",\"waitMillis\":8000}";
         Future<ContentServer.Answer> waiting =
-            executor.submit(
-                () -> ContentServer.send("POST", changes, ContentServer.SECRET, body));
+            executor.submit(() -> ContentServer.send("POST", changes, ContentServer.SECRET, body));
         await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
         Instant start = Instant.now();
         process.toHandle().destroy();
@@ -79,9 +77,6 @@ class StopIT {
     builder.environment().put("PORTICO_COGNITO_JWKS_URL", pool.jwksUrl().toString());
     builder.environment().put("PORTICO_COGNITO_CLIENT_IDS", UserPool.CLIENT);
     builder.environment().put("PORTICO_INTERNAL_SECRETS", ContentServer.SECRET);
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("log").toFile())
-        .start();
+    return builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
   }
 }

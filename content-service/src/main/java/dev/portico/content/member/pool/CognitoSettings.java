@@ -29,6 +29,12 @@ public record CognitoSettings(
     if (!jwksUrl.isAbsolute()) {
       throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL is not set to a URL");
     }
-    clientIds = List.copyOf(clientIds);
+    if (issuer.isBlank()) {
+      throw new IllegalArgumentException("PORTICO_COGNITO_ISSUER is not set");
+    }
+    clientIds = clientIds.stream().map(String::strip).filter(id -> !id.isEmpty()).toList();
+    if (clientIds.isEmpty()) {
+      throw new IllegalArgumentException("PORTICO_COGNITO_CLIENT_IDS is not set");
+    }
   }
 }
