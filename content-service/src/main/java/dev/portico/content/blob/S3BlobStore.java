@@ -7,6 +7,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class S3BlobStore implements BlobStore {
   private final BlobRecords records;
   private final Tasks tasks;
   private final MemoryPool memory;
+  private volatile long lastUse = System.nanoTime() - Duration.ofDays(1).toNanos();
   private final Set<StoreSession> sessions = ConcurrentHashMap.newKeySet();
 
   S3BlobStore(Bucket bucket, BlobRecords records, BlobSettings settings) {
@@ -61,12 +63,14 @@ final class S3BlobStore implements BlobStore {
   }
 
   void ended(StoreSession session) {
-    sessions.remove(session);
+    if (sessions.remove(session)) {
+      lastUse = System.nanoTime();
+    }
   }
 
-  /** Whether no publication is storing anything at the moment. */
-  boolean idle() {
-    return sessions.isEmpty();
+  /** For how long no publication has stored anything here. */
+  Duration quietFor() {
+    return sessions.isEmpty() ? Duration.ofNanos(System.nanoTime() - lastUse) : Duration.ZERO;
   }
 
   @Override
@@ -88,6 +92,7 @@ final class S3BlobStore implements BlobStore {
 
   @Override
   public boolean put(Digest expected, long size, InputStream content) throws IOException {
+    lastUse = System.nanoTime();
     Optional<BlobRecord> known = records.get(expected);
     if (known.isPresent() && known.get().usable()) {
       if (known.get().size() != size) {

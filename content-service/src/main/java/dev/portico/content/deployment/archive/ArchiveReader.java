@@ -1,13 +1,24 @@
 package dev.portico.content.deployment.archive;
 
+import com.github.luben.zstd.ZstdInputStream;
+import dev.portico.content.deployment.archive.ArchiveRejected.Rule;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads archives: tar, tar.gz, tar.zst and zip. */
 public final class ArchiveReader {
+  private static final int BUFFER = 1 << 16;
+
+  /** 32 MiB: what levels up to 20 use. More would let an archive claim memory at will. */
+  private static final int ZSTD_WINDOW_LOG = 25;
+
   private final ArchiveLimits limits;
   private final Path spoolDirectory;
 
@@ -31,8 +42,68 @@ public final class ArchiveReader {
    */
   public void read(InputStream body, @Nullable String contentType, ArchiveSink sink)
       throws IOException {
-    Objects.requireNonNull(limits);
-    Objects.requireNonNull(spoolDirectory);
-    throw new ArchiveRejected(ArchiveRejected.Rule.UNKNOWN_FORMAT, null, "Not an archive.");
+    var source = new Source(body);
+    byte[] magic = new byte[TarHeader.SIZE];
+    int length = source.readNBytes(magic, 0, magic.length);
+    if (length == 0) {
+      throw new ArchiveRejected(Rule.EMPTY, null, "The request has no body; send an archive.");
+    }
+    var start = new SequenceInputStream(new ByteArrayInputStream(magic, 0, length), source);
+    var tree = new EntryTree(limits);
+    var links = new Links(limits, tree);
+    ArchiveFormat format = format(contentType, magic, length);
+    if (format == ArchiveFormat.ZIP) {
+      try (var spool = Spool.of(start, spoolDirectory, limits.spoolBytes())) {
+        new ZipArchive(spool.file(), limits, tree, links, sink).read();
+      }
+    } else {
+      try (var decoded = new Decoded(source, start, opening(format), limits)) {
+        new TarArchive(new BufferedInputStream(decoded, BUFFER), tree, links, sink).read();
+      }
+    }
+    links.resolve(sink);
+    if (tree.count() == 0) {
+      throw new ArchiveRejected(Rule.EMPTY, null, "The archive holds no files.");
+    }
+  }
+
+  private static Decoded.Opening opening(ArchiveFormat format) {
+    return switch (format) {
+      case TAR, ZIP -> raw -> raw;
+      case TAR_GZIP ->
+          raw ->
+              GzipCompressorInputStream.builder()
+                  .setInputStream(new BufferedInputStream(raw, BUFFER))
+                  .setDecompressConcatenated(true)
+                  .get();
+      case TAR_ZSTD ->
+          raw -> {
+            var zstd = new ZstdInputStream(new BufferedInputStream(raw, BUFFER));
+            zstd.setLongMax(ZSTD_WINDOW_LOG);
+            return zstd;
+          };
+    };
+  }
+
+  private static ArchiveFormat format(@Nullable String contentType, byte[] magic, int length) {
+    Optional<ArchiveFormat> said = ArchiveFormat.ofMediaType(contentType);
+    Optional<ArchiveFormat> shown = ArchiveFormat.ofMagic(magic, length);
+    if (said.isPresent() && shown.isPresent() && said.get() != shown.get()) {
+      throw new ArchiveRejected(
+          Rule.CORRUPT,
+          null,
+          "The Content-Type says "
+              + said.get().title()
+              + ", but the body is "
+              + shown.get().title()
+              + ".");
+    }
+    return said.or(() -> shown)
+        .orElseThrow(
+            () ->
+                new ArchiveRejected(
+                    Rule.UNKNOWN_FORMAT,
+                    null,
+                    "The body is neither a tar archive (plain, gzip or zstd) nor a zip archive."));
   }
 }

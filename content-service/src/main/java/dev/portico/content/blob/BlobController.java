@@ -1,0 +1,97 @@
+package dev.portico.content.blob;
+
+import dev.portico.content.error.Problem;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Hidden;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Hands blobs to gateways, on the internal port only (deploy/contracts/README.md). */
+@Hidden
+@Controller(value = "/internal/blobs", port = "${portico.internal-port}")
+@ExecuteOn(TaskExecutors.BLOCKING)
+class BlobController {
+  private final S3BlobStore store;
+  private final BlobRecords records;
+
+  BlobController(S3BlobStore store, BlobRecords records) {
+    this.store = store;
+    this.records = records;
+  }
+
+  /** Answers the bytes of a blob, or of the first variant that the caller lists. */
+  @Get("/{sha256}")
+  HttpResponse<?> blob(
+      @PathVariable String sha256,
+      @Header(HttpHeaders.RANGE) @Nullable String range,
+      @Header(HttpHeaders.ACCEPT_ENCODING) @Nullable String acceptEncoding) {
+    BlobRecord record =
+        Digest.isDigest(sha256)
+            ? records.get(new Digest(sha256)).orElseThrow(BlobController::missing)
+            : null;
+    if (record == null) {
+      throw missing();
+    }
+    Optional<Coding> coding = choose(record, acceptEncoding);
+    String key = record.key() + coding.map(Coding::suffix).orElse("");
+    long size = coding.map(it -> Long.parseLong(size(record, it))).orElse(record.size());
+    RangeHeader wanted = RangeHeader.parse(range, size);
+    if (wanted.unsatisfiable()) {
+      return HttpResponse.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+          .header(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+    }
+    BlobContent content =
+        store.open(record, key, size, wanted.range()).orElseThrow(BlobController::missing);
+    MutableHttpResponse<InputStream> response =
+        HttpResponse.ok(content.stream())
+            .contentType(MediaType.APPLICATION_OCTET_STREAM_TYPE)
+            .contentLength(content.length())
+            .header(HttpHeaders.ACCEPT_RANGES, "bytes")
+            .header(
+                "Portico-Variants", String.join(", ", new TreeSet<>(record.variants().keySet())))
+            .header("Portico-Variants-State", record.variantsComplete() ? "complete" : "pending");
+    coding.ifPresent(it -> response.header(HttpHeaders.CONTENT_ENCODING, it.token()));
+    ByteRange part = wanted.range();
+    if (part != null) {
+      response
+          .status(HttpStatus.PARTIAL_CONTENT)
+          .header(
+              HttpHeaders.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + size);
+    }
+    return response;
+  }
+
+  private static String size(BlobRecord record, Coding coding) {
+    return java.util.Objects.requireNonNull(record.variants().get(coding.token()));
+  }
+
+  private static Optional<Coding> choose(BlobRecord record, @Nullable String acceptEncoding) {
+    if (acceptEncoding == null) {
+      return Optional.empty();
+    }
+    for (String part : acceptEncoding.split(",", -1)) {
+      int weight = part.indexOf(';');
+      String token = (weight < 0 ? part : part.substring(0, weight)).strip();
+      if (record.variants().containsKey(token)) {
+        return Coding.of(token);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Problem missing() {
+    return Problem.notFound("The blob");
+  }
+}

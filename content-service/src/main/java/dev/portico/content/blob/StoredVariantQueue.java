@@ -1,0 +1,133 @@
+package dev.portico.content.blob;
+
+import dev.portico.content.dynamodb.Condition;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The work list in DynamoDB: items of some hundred digests each under {@code VARIANTS}, claimed for
+ * a time, and deleted when done. What a dead copy has claimed is free again when that time is over.
+ */
+@Singleton
+final class StoredVariantQueue implements VariantQueue {
+  private static final String PARTITION = "VARIANTS";
+  private static final String DIGESTS = "digests";
+  private static final String CLAIMED_UNTIL = "claimedUntil";
+  private static final String CLAIM = "claim";
+  private static final int PER_ITEM = 500;
+  private static final int LOOKED_AT = 20;
+
+  private final Table table;
+  private final BlobRecords records;
+  private final VariantSettings settings;
+  private final Clock clock;
+  private final Semaphore wake = new Semaphore(0);
+
+  StoredVariantQueue(Table table, BlobRecords records, VariantSettings settings, Clock clock) {
+    this.table = table;
+    this.records = records;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** A claimed piece of work. */
+  record Claim(Item item, String id) {
+    List<Digest> digests() {
+      return item.list(DIGESTS).stream().map(Digest::new).toList();
+    }
+  }
+
+  @Override
+  public void request(Collection<Request> requests) {
+    var wanted = new LinkedHashSet<Digest>();
+    for (Request request : requests) {
+      if (request.size() >= settings.minSize()
+          && request.size() <= settings.maxSize()
+          && CompressibleTypes.contains(request.type())) {
+        wanted.add(request.digest());
+      }
+    }
+    Map<Digest, BlobRecord> known = records.getAll(wanted);
+    wanted.removeIf(
+        digest -> {
+          BlobRecord record = known.get(digest);
+          return record == null || !record.usable() || record.variantsComplete();
+        });
+    if (wanted.isEmpty()) {
+      return;
+    }
+    var all = new ArrayList<>(wanted);
+    var writes = new ArrayList<Write>();
+    for (int from = 0; from < all.size(); from += PER_ITEM) {
+      List<String> digests =
+          all.subList(from, Math.min(all.size(), from + PER_ITEM)).stream()
+              .map(Digest::hex)
+              .toList();
+      String sk = clock.instant() + "#" + UUID.randomUUID();
+      writes.add(Write.put(Item.at(PARTITION, sk).withList(DIGESTS, digests)));
+    }
+    table.writeAll(writes);
+    wake.release();
+  }
+
+  /** Claims the oldest work that nobody works on. */
+  Optional<Claim> claim() {
+    Instant now = clock.instant();
+    for (Item item : table.query(Query.of(PARTITION).limit(LOOKED_AT)).items()) {
+      if (item.optionalInstant(CLAIMED_UNTIL).filter(until -> until.isAfter(now)).isPresent()) {
+        continue;
+      }
+      String id = UUID.randomUUID().toString();
+      Condition unclaimed =
+          item.has(CLAIM)
+              ? Condition.equal(CLAIM, item.string(CLAIM))
+              : Condition.and(Condition.exists(), Condition.absent(CLAIM));
+      Write write =
+          Write.update(item.key())
+              .set(CLAIM, id)
+              .set(CLAIMED_UNTIL, now.plus(settings.lease()))
+              .when(unclaimed);
+      if (table.write(write).written()) {
+        return Optional.of(new Claim(item, id));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Holds on to a claim; false when somebody else has it meanwhile. */
+  boolean renew(Claim claim) {
+    return table
+        .write(
+            Write.update(claim.item().key())
+                .set(CLAIMED_UNTIL, clock.instant().plus(settings.lease()))
+                .when(Condition.equal(CLAIM, claim.id())))
+        .written();
+  }
+
+  /** Ends a piece of work. */
+  void done(Claim claim) {
+    table.write(Write.delete(claim.item().key()).when(Condition.equal(CLAIM, claim.id())));
+  }
+
+  /** Waits until this copy was given work, or for this time. */
+  void await(Duration longest) throws InterruptedException {
+    if (wake.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      wake.drainPermits();
+    }
+  }
+}

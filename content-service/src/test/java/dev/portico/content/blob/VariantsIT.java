@@ -1,0 +1,125 @@
+package dev.portico.content.blob;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import com.github.luben.zstd.ZstdInputStream;
+import dev.portico.content.blob.VariantQueue.Request;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class VariantsIT {
+  private static final String HTML = "text/html; charset=utf-8";
+
+  private static Digest store(BlobFixture blobs, byte[] bytes) throws IOException {
+    blobs.store().put(Digest.of(bytes), bytes.length, new ByteArrayInputStream(bytes));
+    return Digest.of(bytes);
+  }
+
+  private static byte[] variant(BlobFixture blobs, Digest digest, Coding coding)
+      throws IOException {
+    try (var object =
+        blobs.bucket().get(blobs.record(digest).key() + coding.suffix()).orElseThrow()) {
+      return object.stream().readAllBytes();
+    }
+  }
+
+  private static byte[] decode(Coding coding, byte[] bytes) throws IOException {
+    Brotli4jLoader.ensureAvailability();
+    var packed = new ByteArrayInputStream(bytes);
+    try (InputStream in =
+        switch (coding) {
+          case BR -> new BrotliInputStream(packed);
+          case ZSTD -> new ZstdInputStream(packed);
+          case GZIP -> new GZIPInputStream(packed);
+        }) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void madeOnceInTheBackgroundAndKeptWhenSmaller() throws IOException {
+    try (var blobs =
+        new BlobFixture(
+            Map.of("portico.blob.variants.enabled", true, "portico.blob.variants.quiet", "1ms"))) {
+      byte[] text = "<p>All work and no play.</p>\n".repeat(200).getBytes(UTF_8);
+      byte[] noise = new byte[5000];
+      new Random(1).nextBytes(noise);
+      byte[] image = "not really compressed ".repeat(100).getBytes(UTF_8);
+      Digest compressible = store(blobs, text);
+      Digest random = store(blobs, noise);
+      Digest png = store(blobs, image);
+      Digest tiny = store(blobs, "tiny".getBytes(UTF_8));
+      blobs
+          .bean(VariantQueue.class)
+          .request(
+              List.of(
+                  new Request(compressible, text.length, HTML),
+                  new Request(random, noise.length, HTML),
+                  new Request(png, image.length, "image/png"),
+                  new Request(tiny, 4, HTML)));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                assertThat(blobs.record(compressible).variantsComplete()).isTrue();
+                assertThat(blobs.record(random).variantsComplete()).isTrue();
+                assertThat(blobs.bean(StoredVariantQueue.class).claim()).isEmpty();
+              });
+      assertThat(blobs.record(random).variants()).isEmpty();
+      assertThat(blobs.record(png).variantsComplete()).isFalse();
+      assertThat(blobs.record(tiny).variantsComplete()).isFalse();
+      assertThat(blobs.record(compressible).variants()).containsOnlyKeys("br", "zstd", "gzip");
+      for (Coding coding : Coding.values()) {
+        byte[] packed = variant(blobs, compressible, coding);
+        assertThat(blobs.record(compressible).variants())
+            .containsEntry(coding.token(), Integer.toString(packed.length));
+        assertThat(decode(coding, packed)).isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void workOfADeadCopyIsTakenOverWhenItsClaimEnds() throws IOException {
+    try (var blobs = new BlobFixture()) {
+      byte[] text = "hello ".repeat(500).getBytes(UTF_8);
+      Digest digest = store(blobs, text);
+      StoredVariantQueue queue = blobs.bean(StoredVariantQueue.class);
+      queue.request(List.of(new Request(digest, text.length, HTML)));
+      StoredVariantQueue.Claim dead = queue.claim().orElseThrow();
+      assertThat(queue.claim()).as("one at a time").isEmpty();
+      blobs.clock.advance(Duration.ofMinutes(6));
+      StoredVariantQueue.Claim next = queue.claim().orElseThrow();
+      assertThat(next.digests()).containsExactly(digest);
+      assertThat(queue.renew(dead)).isFalse();
+      queue.done(dead);
+      blobs.bean(VariantMaker.class).make(digest);
+      assertThat(blobs.record(digest).variantsComplete()).isTrue();
+      queue.done(next);
+      blobs.clock.advance(Duration.ofMinutes(6));
+      assertThat(queue.claim()).isEmpty();
+      queue.request(List.of(new Request(digest, text.length, HTML)));
+      assertThat(queue.claim()).as("done once per digest").isEmpty();
+    }
+  }
+
+  @Test
+  void aMarkedBlobGetsNoVariants() throws IOException {
+    try (var blobs = new BlobFixture()) {
+      Digest digest = store(blobs, "hello ".repeat(500).getBytes(UTF_8));
+      blobs.mark(digest);
+      blobs.bean(VariantMaker.class).make(digest);
+      assertThat(blobs.record(digest).variantsComplete()).isFalse();
+    }
+  }
+}
