@@ -7,8 +7,10 @@ import dev.portico.standins.process.ReadinessProbe;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The three services, each from the jar that ships, with the settings that fit this machine. */
@@ -112,9 +114,9 @@ final class Services {
             // What a run has loaded is mapped by the next, if jar and JVM are still the same.
             "-XX:+AutoCreateSharedArchive",
             "-XX:SharedArchiveFile=" + folder.folder("jvm").resolve(service + ".jsa"),
-            "-Xlog:disable",
-            "-jar",
-            checkout.serviceJar(service).toString()));
+            "-Xlog:disable"));
+    command.addAll(moreJvmOptions(service));
+    command.addAll(List.of("-jar", checkout.serviceJar(service).toString()));
     return ManagedProcess.named(service)
         .command(command)
         .environment(settings)
@@ -126,6 +128,14 @@ final class Services {
                 URI.create("http://127.0.0.1:" + managementPort + "/health/readiness"),
                 status -> status == 200))
         .start();
+  }
+
+  /** Flags that a person adds, for example to attach a debugger or to log collections. */
+  private static List<String> moreJvmOptions(String service) {
+    var name = "PORTICO_" + service.replace('-', '_').toUpperCase(Locale.ROOT) + "_JVM_OPTIONS";
+    return Arrays.stream(System.getenv().getOrDefault(name, "").split("\\s+", -1))
+        .filter(option -> !option.isEmpty())
+        .toList();
   }
 
   private String at(String standIn) {

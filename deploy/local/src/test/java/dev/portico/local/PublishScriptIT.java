@@ -1,0 +1,253 @@
+package dev.portico.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portico.local.fixture.LocalStack;
+import dev.portico.local.fixture.Program;
+import dev.portico.standins.process.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** `deploy/publish/portico` against a running stack, its failures first. */
+@Timeout(180)
+class PublishScriptIT {
+  private static LocalStack stack;
+  private static String token;
+  private static int number;
+
+  @TempDir Path folder;
+  private Path build;
+  private String site;
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.shared();
+    token = stack.adminToken();
+  }
+
+  @BeforeEach
+  void prepare(TestInfo test) throws IOException {
+    build = Files.createDirectories(folder.resolve("build"));
+    Files.writeString(build.resolve("index.html"), "<h1>one of " + test.getDisplayName() + "</h1>");
+    site = "script" + ++number;
+    stack.portico(token, "create", site).run().ok();
+  }
+
+  private Program publish(String... more) {
+    return portico(prepend(List.of("publish", build.toString(), "--site", site), more));
+  }
+
+  private Program portico(String... arguments) {
+    return stack.portico(token, arguments);
+  }
+
+  private static String[] prepend(List<String> first, String... more) {
+    var all = new ArrayList<>(first);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static void assertOneLine(Program program, String... parts) {
+    var result = program.run();
+    assertThat(result.status()).as(result.err()).isNotZero();
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("portico: ").hasLineCount(1).contains(parts);
+  }
+
+  @Test
+  void aBadTokenIsOneLine() {
+    assertOneLine(
+        stack.portico("pdt_wrong", "publish", build.toString(), "--site", site, "--quiet"), "401");
+    assertOneLine(stack.portico("", "sites").with("HOME", folder.toString()), "no token");
+  }
+
+  @Test
+  void noSuchSiteIsOneLine() {
+    assertOneLine(portico("publish", build.toString(), "--site", "nowhere", "--quiet"), "404");
+    assertOneLine(portico("publish", build.toString(), "--site", "No/Where"), "not a site's name");
+    assertOneLine(portico("publish", build.toString()), "which site");
+    assertOneLine(portico("rollback", site), "roll back");
+    assertOneLine(portico("activate", site, "aaaaaaaaaaaaaaaaaaaa"), "activate");
+    assertOneLine(portico("fly"), "unknown command fly");
+    assertOneLine(portico("sites", "--wings"), "unknown option --wings");
+  }
+
+  @Test
+  void whatCannotBeReadOrNamedIsOneLine() throws IOException {
+    assertOneLine(portico("publish", folder.resolve("x").toString(), "--site", site), "not a folder");
+    var empty = Files.createDirectories(folder.resolve("empty"));
+    assertOneLine(portico("publish", empty.toString(), "--site", site), "no files");
+    var link = Files.createSymbolicLink(build.resolve("lost"), Path.of("nowhere"));
+    assertOneLine(publish("--quiet"), "/lost is a link to something that is not there");
+    Files.delete(link);
+    var odd = Files.createFile(build.resolve("two\nlines"));
+    assertOneLine(publish("--quiet"), "control characters", "/two?lines");
+    Files.delete(odd);
+    var loop = Files.createSymbolicLink(build.resolve("loop"), Path.of("."));
+    assertOneLine(publish("--quiet"), "loop");
+    Files.delete(loop);
+    publish().run().ok();
+  }
+
+  @Test
+  void anUnreadableFileIsOneLine() throws IOException {
+    assumeFalse("root".equals(System.getProperty("user.name")), "only as another user than root");
+    var secret = Files.writeString(build.resolve("secret"), "x");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
+    assertOneLine(publish("--quiet"), "secret", "Permission denied");
+  }
+
+  @Test
+  void aServerThatIsNotThereOrGoesAwayIsOneLineAfterTheTries() throws IOException {
+    var gone =
+        stack
+            .portico(token, "publish", build.toString(), "--site", site, "--quiet", "--retry", "1")
+            .with("PORTICO_URL", "http://127.0.0.1:" + Ports.free());
+    assertOneLine(gone, "gave up after 2 tries");
+    // Takes every connection and drops it.
+    try (var cutting = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
+      var cutter =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        cutting.accept().close();
+                      }
+                    } catch (IOException closed) {
+                      // The test is over.
+                    }
+                  });
+      assertThat(cutter.isAlive()).isTrue();
+      assertOneLine(
+          stack
+              .portico(token, "publish", build.toString(), "--site", site, "--quiet", "--retry", "1")
+              .with("PORTICO_URL", "http://127.0.0.1:" + cutting.getLocalPort()),
+          "publish to " + site);
+    }
+  }
+
+  @Test
+  void hardNamesArriveAsTheyAre() throws IOException {
+    var names =
+        List.of("a b.html", "it's.html", "q\"uote.html", "back\\slash.txt", "Ümläut-日本.html",
+            "100%.html", "a&b?c#d.html", "[x]{1,2}.html", "-dash.html", "folder x/$HOME.html");
+    for (var name : names) {
+      var file = build.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "<p>" + name);
+    }
+    publish("--title", "A \"title\"\twith \\ all", "--revision", "abc").run().ok();
+    var listed = portico("ls", site).run().ok().out();
+    assertThat(listed.lines()).hasSize(names.size() + 1);
+    for (var name : names) {
+      assertThat(listed).contains("\t/" + name + "\n");
+      var copy = portico("cp", site + ":/" + name, "-").run().ok();
+      assertThat(copy.out()).isEqualTo("<p>" + name);
+    }
+    var all = folder.resolve("all");
+    portico("cp", "-r", site, all.toString()).run().ok();
+    Program.of("diff", "-r", build.toString(), all.toString()).run().ok();
+    var part = folder.resolve("part");
+    portico("cp", "-r", site + ":/folder x", part.toString(), "--quiet").run().ok();
+    assertThat(part.resolve("$HOME.html")).hasContent("<p>folder x/$HOME.html");
+    var deployments = portico("deployments", site, "--json").run().ok().out();
+    assertThat(new ObjectMapper().readTree(deployments).path("title").asText())
+        .startsWith("A \"title\"")
+        .endsWith("with \\ all");
+  }
+
+  @Test
+  void onlyWhatChangedIsSent() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      Files.writeString(build.resolve("page" + i + ".html"), "page " + i + " of " + site);
+    }
+    assertThat(publish().run().ok().err()).contains("sent 301 of 301 files");
+    Files.writeString(build.resolve("page7.html"), "changed in " + site);
+    var second = publish("--json").run().ok();
+    assertThat(second.err()).contains("sent 1 of 301 files");
+    var deployment = new ObjectMapper().readTree(second.out());
+    assertThat(deployment.path("state").asText()).isEqualTo("sealed");
+    assertThat(deployment.path("active").asBoolean()).isTrue();
+    assertThat(stack.get(site + ".localhost", "/page7.html").body()).contains("changed in");
+    assertThat(publish().run().ok().err()).contains("sent 0 of 301 files");
+  }
+
+  @Test
+  void previewsAliasesActivationAndRollBack() throws IOException {
+    var mapper = new ObjectMapper();
+    var first = mapper.readTree(publish("--json").run().ok().out()).path("id").asText();
+    Files.writeString(build.resolve("index.html"), "two of " + site);
+    var result = publish("--json", "--no-activate", "--alias", "next").run().ok();
+    var second = mapper.readTree(result.out()).path("id").asText();
+    assertThat(stack.get(site + ".localhost", "/").body()).contains("one of");
+    assertThat(stack.get("next--" + site + ".localhost", "/").body()).contains("two of");
+    assertThat(stack.get(second + "--" + site + ".localhost", "/").body()).contains("two of");
+    portico("activate", site, second).run().ok();
+    assertShows("two of");
+    portico("rollback", site).run().ok();
+    assertShows("one of");
+    assertThat(portico("deployments", site).run().ok().out()).contains(first).contains(second);
+    assertThat(portico("ls", site + "@" + second).run().ok().out()).contains("/index.html");
+    assertThat(portico("sites").run().ok().out()).contains(site + "\t");
+  }
+
+  private void assertShows(String text) {
+    await()
+        .untilAsserted(
+            () -> assertThat(stack.get(site + ".localhost", "/").body()).contains(text));
+  }
+
+  @Test
+  void signingInIsRememberedAndPrivate() throws IOException {
+    var home = Files.createDirectories(folder.resolve("home"));
+    stack
+        .portico("", "login", "--username", LocalStack.ADMIN)
+        .with("HOME", home.toString())
+        .with("XDG_CONFIG_HOME", home.toString())
+        .with("PORTICO_PASSWORD", stack.password())
+        .run()
+        .ok();
+    var kept = home.resolve("portico/credentials");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rw-------");
+    // A broken access token is renewed by the refresh token, unasked.
+    Files.writeString(kept, Files.readString(kept).replaceAll("access=.*", "access=aaa.bbb.ccc"));
+    assertThat(
+            stack
+                .portico("", "sites")
+                .with("HOME", home.toString())
+                .with("XDG_CONFIG_HOME", home.toString())
+                .run()
+                .ok()
+                .out())
+        .contains(site);
+    assertOneLine(
+        stack
+            .portico("", "login", "--username", LocalStack.ADMIN)
+            .with("XDG_CONFIG_HOME", home.toString())
+            .with("PORTICO_PASSWORD", "wrong-Password-1"),
+        "sign in: 401");
+  }
+
+  @Test
+  void theApiHandsOutThisFile() {
+    var handed = Program.of("curl", "-sSf", stack.api() + "/v1/portico").run().ok().out();
+    assertThat(handed).startsWith("#!/bin/sh").contains("portico publish DIR --site SITE");
+  }
+}
