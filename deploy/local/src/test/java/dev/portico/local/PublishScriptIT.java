@@ -17,10 +17,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** `deploy/publish/portico` against a running stack, its failures first. */
@@ -89,7 +89,8 @@ class PublishScriptIT {
 
   @Test
   void whatCannotBeReadOrNamedIsOneLine() throws IOException {
-    assertOneLine(portico("publish", folder.resolve("x").toString(), "--site", site), "not a folder");
+    assertOneLine(
+        portico("publish", folder.resolve("x").toString(), "--site", site), "not a folder");
     var empty = Files.createDirectories(folder.resolve("empty"));
     assertOneLine(portico("publish", empty.toString(), "--site", site), "no files");
     var link = Files.createSymbolicLink(build.resolve("lost"), Path.of("nowhere"));
@@ -136,7 +137,8 @@ class PublishScriptIT {
       assertThat(cutter.isAlive()).isTrue();
       assertOneLine(
           stack
-              .portico(token, "publish", build.toString(), "--site", site, "--quiet", "--retry", "1")
+              .portico(
+                  token, "publish", build.toString(), "--site", site, "--quiet", "--retry", "1")
               .with("PORTICO_URL", "http://127.0.0.1:" + cutting.getLocalPort()),
           "publish to " + site);
     }
@@ -145,8 +147,17 @@ class PublishScriptIT {
   @Test
   void hardNamesArriveAsTheyAre() throws IOException {
     var names =
-        List.of("a b.html", "it's.html", "q\"uote.html", "back\\slash.txt", "Ümläut-日本.html",
-            "100%.html", "a&b?c#d.html", "[x]{1,2}.html", "-dash.html", "folder x/$HOME.html");
+        List.of(
+            "a b.html",
+            "it's.html",
+            "q\"uote.html",
+            "back\\slash.txt",
+            "Ümläut-日本.html",
+            "100%.html",
+            "a&b?c#d.html",
+            "[x]{1,2}.html",
+            "-dash.html",
+            "folder x/$HOME.html");
     for (var name : names) {
       var file = build.resolve(name);
       Files.createDirectories(file.getParent());
@@ -209,8 +220,7 @@ class PublishScriptIT {
 
   private void assertShows(String text) {
     await()
-        .untilAsserted(
-            () -> assertThat(stack.get(site + ".localhost", "/").body()).contains(text));
+        .untilAsserted(() -> assertThat(stack.get(site + ".localhost", "/").body()).contains(text));
   }
 
   @Test

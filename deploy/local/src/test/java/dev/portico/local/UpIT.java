@@ -68,7 +68,7 @@ class UpIT {
       // Ctrl-C.
       var children = stack.children();
       assertThat(children).hasSizeGreaterThanOrEqualTo(6);
-      stack.close();
+      stack.stop();
       assertThat(stack.out()).contains("Stopped.");
       assertNothingLeft(children);
     }
@@ -106,8 +106,7 @@ class UpIT {
   void aPortInUseIsNamedWithItsUser() throws IOException {
     try (var listener = new ServerSocket()) {
       listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-      var stack =
-          LocalStack.start(folder.resolve("data"), Ports.free(), listener.getLocalPort());
+      var stack = LocalStack.start(folder.resolve("data"), Ports.free(), listener.getLocalPort());
       assertThat(stack.awaitEnd()).isEqualTo(1);
       assertThat(stack.err())
           .contains("port " + listener.getLocalPort() + " is in use by java (process ")
@@ -150,7 +149,10 @@ class UpIT {
               .within(Duration.ofSeconds(30))
               .run();
       assertThat(result.status()).isEqualTo(1);
-      assertThat(result.err()).startsWith("up: ").contains(mistake.split("=", 2)[0]).hasLineCount(1);
+      assertThat(result.err())
+          .startsWith("up: ")
+          .contains(mistake.split("=", 2)[0])
+          .hasLineCount(1);
     }
     assertThat(Program.of(LocalStack.script().toString(), "--help").run().ok().out())
         .contains("--fresh");
