@@ -92,6 +92,23 @@ final class CognitoApi implements AutoCloseable {
     }
   }
 
+  /** Fetches a public document of the stand-in. */
+  void get(String path) {
+    try {
+      var request =
+          HttpRequest.newBuilder(endpoint.resolve(path)).timeout(Duration.ofSeconds(30)).build();
+      int status = client.send(request, BodyHandlers.discarding()).statusCode();
+      if (status != 200) {
+        throw new IllegalStateException("GET " + path + " was answered " + status);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("GET " + path + " failed: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("GET " + path + " was interrupted", e);
+    }
+  }
+
   /** The Authorization header; see AWS's "Create a signed AWS API request". */
   private String authorization(String operation, String time, byte[] body)
       throws GeneralSecurityException {

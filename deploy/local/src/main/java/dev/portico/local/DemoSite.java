@@ -26,6 +26,11 @@ final class DemoSite {
    */
   static void publish(Api api, Path folder) {
     api.expect("POST", "/v1/sites", Map.of("name", NAME, "title", "Portico's demo site"), 201, 409);
+    publish(api, NAME, folder);
+  }
+
+  /** Publishes the folder to a site that exists. */
+  static void publish(Api api, String site, Path folder) {
     var contents = read(folder);
     var byDigest = new HashMap<String, byte[]>();
     var files =
@@ -38,8 +43,8 @@ final class DemoSite {
                       "path", file.getKey(), "sha256", digest, "size", file.getValue().length);
                 })
             .toList();
-    var deployments = "/v1/sites/" + NAME + "/deployments";
-    var begun = api.expect("POST", deployments, Map.of("title", "Demo", "files", files), 200, 201);
+    var deployments = "/v1/sites/" + site + "/deployments";
+    var begun = api.expect("POST", deployments, Map.of("files", files), 200, 201);
     var deployment = deployments + "/" + begun.text("id");
     for (var missing : begun.body().path("missing")) {
       var digest = missing.asText();

@@ -30,6 +30,8 @@ record UserPool(String id, String clientId) {
           () -> cognito.call("CreateGroup", Map.of("UserPoolId", pool.id, "GroupName", group)));
     }
     pool.ensureAdmin(cognito, password);
+    // The stand-in makes a pool's keys when they are first asked for, which takes a second or two.
+    cognito.get("/" + pool.id + "/.well-known/jwks.json");
     folder.note("user-pool", pool.id);
     folder.note("user-pool-client", pool.clientId);
     return pool;
