@@ -116,7 +116,9 @@ class RealSitesIT {
     }
     assertThat(files).isNotEmpty();
     var host = site + ".localhost:" + stack.port();
-    await().untilAsserted(() -> assertThat(stack.get(site + ".localhost", "/").statusCode()).isEqualTo(200));
+    await()
+        .untilAsserted(
+            () -> assertThat(stack.get(site + ".localhost", "/").statusCode()).isEqualTo(200));
     try (var client =
             HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

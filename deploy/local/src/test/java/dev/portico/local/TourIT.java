@@ -31,8 +31,7 @@ class TourIT {
     assumeTrue(Program.isThere("tar"), "tar is not installed");
     var stack = LocalStack.shared();
     var readme = Files.readString(ROOT.resolve("README.md"));
-    var tour =
-        readme.substring(readme.indexOf("<!-- tour -->"), readme.indexOf("<!-- /tour -->"));
+    var tour = readme.substring(readme.indexOf("<!-- tour -->"), readme.indexOf("<!-- /tour -->"));
     var script =
         tour.substring(tour.indexOf("```sh\n") + 6, tour.lastIndexOf("```"))
             .replace("localhost:8080", "localhost:" + stack.port());
@@ -44,8 +43,7 @@ class TourIT {
     assertThat(result.out()).containsSubsequence("<h1>Hello</h1>", "<h1>Hello again</h1>");
     await()
         .untilAsserted(
-            () ->
-                assertThat(stack.get("docs.localhost", "/").body()).contains("<h1>Hello</h1>"));
+            () -> assertThat(stack.get("docs.localhost", "/").body()).contains("<h1>Hello</h1>"));
   }
 
   @Test
@@ -115,8 +113,6 @@ class TourIT {
   private static void assertShowsOne(LocalStack stack, String site) {
     await()
         .untilAsserted(
-            () ->
-                assertThat(stack.get(site + ".localhost", "/").body())
-                    .contains("<h1>one</h1>"));
+            () -> assertThat(stack.get(site + ".localhost", "/").body()).contains("<h1>one</h1>"));
   }
 }
