@@ -1,0 +1,253 @@
+package dev.portico.content.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.portico.content.fixture.ContentServer;
+import dev.portico.content.fixture.ContentServer.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is live, what was live, and what only has a name; over two copies of the service. */
+class ActivationIT {
+  private static ContentServer server;
+  private static ContentServer copy;
+  private static Publisher publisher;
+  private static Publisher other;
+  private String site;
+
+  @BeforeAll
+  static void start() {
+    server = ContentServer.start(Map.of());
+    copy = server.copy(Map.of());
+    publisher = new Publisher(server, server.person("publishers"));
+    other = new Publisher(copy, publisher.token());
+  }
+
+  @AfterAll
+  static void stop() {
+    copy.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void createSite() {
+    site = publisher.newSite();
+  }
+
+  @Test
+  void activatesOnlyUnderTheVersionAskedFor() {
+    String one = publish("one");
+    String two = publish("two");
+    long version = site().path("version").asLong();
+    Answer activated = activate(publisher, one, "If-Match", "\"" + version + "\"");
+    assertThat(activated.status()).as(activated.text()).isEqualTo(200);
+    assertThat(activated.header("ETag")).isEqualTo("\"" + (version + 1) + "\"");
+    assertThat(activated.json().path("active").asBoolean()).isTrue();
+    Answer stale = activate(publisher, two, "If-Match", "\"" + version + "\"");
+    assertThat(stale.status()).isEqualTo(412);
+    assertThat(site().path("deployment").asText()).isEqualTo(one);
+    Answer repeated = activate(publisher, one);
+    assertThat(repeated.header("ETag")).as("no new version").isEqualTo("\"" + (version + 1) + "\"");
+    assertThat(activate(publisher, "a".repeat(20)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void refusesToActivateWhatIsNotSealed() {
+    Answer begun = publisher.begin(site, TestSite.of("/index.html", "unsealed " + site));
+    Answer refused = activate(publisher, begun.json().path("id").asText());
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.problem()).isEqualTo("not-sealed");
+  }
+
+  @Test
+  void rollsBackStepByStepAndForwardAgain() {
+    List<String> ids = List.of(publish("a"), publish("b"), publish("c"), publish("d"));
+    for (String id : ids.subList(0, 3)) {
+      activate(publisher, id);
+    }
+    assertThat(rollBack().json().path("id").asText()).isEqualTo(ids.get(1));
+    assertThat(rollBack().json().path("id").asText()).isEqualTo(ids.get(0));
+    Answer nothing = rollBack();
+    assertThat(nothing.status()).isEqualTo(409);
+    assertThat(nothing.problem()).isEqualTo("nothing-before");
+    activate(publisher, ids.get(3));
+    assertThat(rollBack().json().path("id").asText()).isEqualTo(ids.get(0));
+    activate(publisher, ids.get(1));
+    publisher.delete(path(ids.get(0)));
+    assertThat(rollBack().json().path("id").asText())
+        .as("what is deleted is passed over")
+        .isEqualTo(ids.get(3));
+  }
+
+  @Test
+  void concurrentActivationsAllSucceedAndTheLastOneStays() throws Exception {
+    List<String> ids = List.of(publish("a"), publish("b"), publish("c"), publish("d"));
+    long version = site().path("version").asLong();
+    List<Callable<Answer>> calls = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      String id = ids.get(i % 4);
+      Publisher who = i % 2 == 0 ? publisher : other;
+      calls.add(() -> activate(who, id));
+    }
+    List<Answer> answers = call(calls);
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(answer.status()).as(answer.text()).isEqualTo(200));
+    JsonNode after = site();
+    assertThat(after.path("version").asLong())
+        .isGreaterThan(version)
+        .isLessThanOrEqualTo(version + 16);
+    assertThat(after.path("deployment").asText()).isIn(ids);
+  }
+
+  @Test
+  void ofConcurrentConditionalActivationsExactlyOneSucceeds() throws Exception {
+    String one = publish("a");
+    String two = publish("b");
+    String tag = "\"" + site().path("version").asLong() + "\"";
+    List<Answer> answers =
+        call(
+            List.of(
+                () -> activate(publisher, one, "If-Match", tag),
+                () -> activate(other, two, "If-Match", tag)));
+    assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(200, 412);
+  }
+
+  @Test
+  void deletionAndActivationAtTheSameTimeNeverLeaveADeletedOneLive() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      String id = publish("race " + i);
+      List<Answer> answers =
+          call(List.of(() -> activate(publisher, id), () -> other.delete(path(id))));
+      String state = publisher.get(path(id)).json().path("state").asText();
+      boolean live = site().path("deployment").asText().equals(id);
+      assertThat(state.equals("deleted") && live).as("%s", answers).isFalse();
+      assertThat(answers.getFirst().status() == 200).as("%s", answers).isEqualTo(live);
+    }
+  }
+
+  @Test
+  void aliasesMoveAndKeepTheirDeployment() {
+    String one = publish("one");
+    String two = publish("two");
+    Answer created = alias("next", one);
+    assertThat(created.status()).as(created.text()).isEqualTo(201);
+    assertThat(created.json().path("url").asText())
+        .isEqualTo("http://next--" + site + ".localhost:8080/");
+    assertThat(publisher.get(path(one)).json().path("aliases").get(0).asText()).isEqualTo("next");
+    Answer refused = publisher.delete(path(one));
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.problem()).isEqualTo("aliased");
+    assertThat(alias("next", two).status()).isEqualTo(200);
+    assertThat(publisher.delete(path(one)).status()).isEqualTo(204);
+    assertThat(publisher.delete(path(one)).status()).as("again").isEqualTo(204);
+    assertThat(alias("next", one).status()).isEqualTo(410);
+    assertThat(alias("a--b", two).status()).isEqualTo(400);
+    assertThat(alias(two, two).status()).isEqualTo(400);
+    JsonNode aliases = publisher.get("/v1/sites/" + site + "/aliases").json();
+    assertThat(aliases.path("items")).hasSize(1);
+    assertThat(publisher.delete("/v1/sites/" + site + "/aliases/next").status()).isEqualTo(204);
+    assertThat(publisher.delete("/v1/sites/" + site + "/aliases/next").status()).isEqualTo(404);
+    Answer published =
+        publisher.publishArchive(
+            site, TestSite.of("/index.html", "branch " + site).tar(), "?alias=branch");
+    assertThat(published.json().path("aliases").get(0).asText()).isEqualTo("branch");
+    assertThat(published.json().path("active").asBoolean()).isFalse();
+  }
+
+  @Test
+  void deploymentTokensDoOnlyWhatTheyHold() {
+    String token = token("publish");
+    Publisher ci = new Publisher(server, token);
+    byte[] archive = TestSite.of("/index.html", "ci " + site).tar();
+    Answer refused = ci.publishArchive(site, archive, "");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(403);
+    Answer published = ci.publishArchive(site, archive, "?activate=false");
+    assertThat(published.status()).as(published.text()).isEqualTo(201);
+    assertThat(published.json().path("author").asText()).startsWith("token:");
+    String id = published.json().path("id").asText();
+    assertThat(activate(ci, id).status()).isEqualTo(403);
+    assertThat(ci.get(path(id)).status()).isEqualTo(403);
+    assertThat(activate(new Publisher(server, token("activate")), id).status()).isEqualTo(200);
+    String foreign = publisher.newSite();
+    assertThat(ci.publishArchive(foreign, archive, "?activate=false").status()).isEqualTo(404);
+    assertThat(new Publisher(server, server.person()).get(path(id)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void listsNewestFirstWithoutWhatIsDeleted() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(publish("number " + i));
+    }
+    publisher.delete(path(ids.remove(2)));
+    List<String> listed = new ArrayList<>();
+    String query = "?limit=3";
+    while (true) {
+      JsonNode page = publisher.get("/v1/sites/" + site + "/deployments" + query).json();
+      page.path("items").forEach(item -> listed.add(item.path("id").asText()));
+      if (page.path("next").isNull()) {
+        break;
+      }
+      query = "?limit=3&cursor=" + page.path("next").asText();
+    }
+    assertThat(listed).isEqualTo(ids.reversed());
+  }
+
+  private String token(String action) {
+    Answer created =
+        publisher.call(
+            "POST",
+            "/v1/sites/" + site + "/tokens",
+            "{\"title\":\"ci\",\"actions\":[\"" + action + "\"]}");
+    assertThat(created.status()).as(created.text()).isEqualTo(201);
+    return created.json().path("token").asText();
+  }
+
+  private String publish(String text) {
+    Answer published =
+        publisher.publishByDigests(site, TestSite.of("/index.html", text + " " + site), "");
+    assertThat(published.status()).as(published.text()).isEqualTo(200);
+    return published.json().path("id").asText();
+  }
+
+  private Answer alias(String name, String id) {
+    return publisher.call(
+        "PUT", "/v1/sites/" + site + "/aliases/" + name, "{\"deployment\":\"" + id + "\"}");
+  }
+
+  private Answer rollBack() {
+    return publisher.post("/v1/sites/" + site + "/rollback");
+  }
+
+  private Answer activate(Publisher who, String id, String... headers) {
+    return who.post(path(id) + "/activate", headers);
+  }
+
+  private String path(String id) {
+    return "/v1/sites/" + site + "/deployments/" + id;
+  }
+
+  private JsonNode site() {
+    return publisher.get("/v1/sites/" + site).json();
+  }
+
+  private static List<Answer> call(List<Callable<Answer>> calls) throws Exception {
+    List<Answer> answers = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Answer> future : executor.invokeAll(calls)) {
+        answers.add(future.get());
+      }
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.portico.content.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.portico.content.fixture.ContentServer;
+import dev.portico.content.fixture.ContentServer.Answer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Publishing by digests, activating and reading back, over real sockets. */
+class DigestPublicationIT {
+  private static ContentServer server;
+  private static Publisher publisher;
+  private String site;
+
+  @BeforeAll
+  static void start() {
+    server = ContentServer.start(Map.of());
+    publisher = new Publisher(server, server.person("publishers"));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void createSite() {
+    site = publisher.newSite();
+  }
+
+  @Test
+  void publishesOnlyWhatIsMissing() {
+    TestSite files =
+        TestSite.of(
+            "/index.html", "one " + site, "/a.css", "css " + site, "/dup.css", "css " + site);
+    Answer begun = publisher.begin(site, files);
+    assertThat(begun.status()).as(begun.text()).isEqualTo(201);
+    assertThat(begun.json().path("state").asText()).isEqualTo("uploading");
+    assertThat(begun.json().path("missing")).hasSize(2);
+    String id = begun.json().path("id").asText();
+
+    Answer early = publisher.seal(site, id, "");
+    assertThat(early.status()).isEqualTo(409);
+    assertThat(early.problem()).isEqualTo("blobs-missing");
+    assertThat(early.json().path("errors")).hasSize(2);
+
+    publisher.sendMissing(site, files, begun);
+    Answer again = publisher.begin(site, files);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("missing")).isEmpty();
+
+    Answer sealed = publisher.seal(site, id, "?activate=true");
+    assertThat(sealed.status()).as(sealed.text()).isEqualTo(200);
+    JsonNode deployment = sealed.json();
+    assertThat(deployment.path("state").asText()).isEqualTo("sealed");
+    assertThat(deployment.path("active").asBoolean()).isTrue();
+    assertThat(deployment.path("files").asInt()).isEqualTo(3);
+    assertThat(deployment.path("newBlobs").asInt()).isEqualTo(2);
+    assertThat(deployment.path("url").asText()).isEqualTo("http://" + site + ".localhost:8080/");
+    assertThat(deployment.path("previewUrl").asText())
+        .isEqualTo("http://" + id + "--" + site + ".localhost:8080/");
+    assertThat(publisher.get("/v1/sites/" + site).json().path("deployment").asText()).isEqualTo(id);
+
+    TestSite changed = files.with("/a.css", "other " + site);
+    Answer next = publisher.begin(site, changed);
+    assertThat(next.json().path("missing")).hasSize(1);
+    publisher.sendMissing(site, changed, next);
+    Answer second = publisher.seal(site, next.json().path("id").asText(), "");
+    assertThat(second.json().path("newBlobs").asInt()).isEqualTo(1);
+    assertThat(second.json().path("active").asBoolean()).isFalse();
+
+    Answer repeated = publisher.begin(site, files);
+    assertThat(repeated.status()).isEqualTo(200);
+    assertThat(repeated.json().path("state").asText()).isEqualTo("sealed");
+    assertThat(repeated.json().path("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void refusesBytesThatAreNotThoseOfTheDigest() {
+    TestSite files = TestSite.of("/index.html", "right " + site);
+    Answer begun = publisher.begin(site, files);
+    String id = begun.json().path("id").asText();
+    String digest = begun.json().path("missing").get(0).asText();
+    byte[] wrong = ("wrong " + site).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    Answer refused = publisher.sendBlob(site, id, digest, wrong);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    Answer shorter = publisher.sendBlob(site, id, digest, new byte[1]);
+    assertThat(shorter.status()).as(shorter.text()).isEqualTo(400);
+    Answer foreign = publisher.sendBlob(site, id, "0".repeat(64), new byte[1]);
+    assertThat(foreign.status()).as(foreign.text()).isEqualTo(404);
+    assertThat(publisher.seal(site, id, "").status()).isEqualTo(409);
+    assertThat(publisher.sendBlob(site, id, digest, files.bytes("/index.html")).status())
+        .isEqualTo(201);
+    assertThat(publisher.sendBlob(site, id, digest, files.bytes("/index.html")).status())
+        .isEqualTo(204);
+    assertThat(publisher.seal(site, id, "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void namesFaultsOfAManifest() {
+    Answer refused =
+        server.call(
+            "POST",
+            "/v1/sites/" + site + "/deployments",
+            publisher.token(),
+            "{\"files\":[{\"path\":\"x\",\"sha256\":\"y\",\"size\":-1}]}");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("invalid-manifest");
+    assertThat(refused.json().path("errors").findValuesAsText("field"))
+        .isEqualTo(List.of("files[0].path", "files[0].sha256", "files[0].size"));
+  }
+}
