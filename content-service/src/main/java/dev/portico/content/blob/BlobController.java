@@ -10,10 +10,10 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.server.types.files.StreamedFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.io.InputStream;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +54,13 @@ class BlobController {
     }
     BlobContent content =
         store.open(record, key, size, wanted.range()).orElseThrow(BlobController::missing);
-    MutableHttpResponse<InputStream> response =
-        HttpResponse.ok(content.stream())
+    // A plain stream would be sent in chunks; gateways want to know the length beforehand.
+    var body =
+        new StreamedFile(
+            content.stream(), MediaType.APPLICATION_OCTET_STREAM_TYPE, 0, content.length());
+    MutableHttpResponse<StreamedFile> response =
+        HttpResponse.ok(body)
             .contentType(MediaType.APPLICATION_OCTET_STREAM_TYPE)
-            .contentLength(content.length())
             .header(HttpHeaders.ACCEPT_RANGES, "bytes")
             .header(
                 "Portico-Variants", String.join(", ", new TreeSet<>(record.variants().keySet())))
