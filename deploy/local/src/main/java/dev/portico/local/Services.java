@@ -4,7 +4,12 @@ import dev.portico.standins.aws.LocalCredentials;
 import dev.portico.standins.process.Checkout;
 import dev.portico.standins.process.ManagedProcess;
 import dev.portico.standins.process.ReadinessProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,7 +118,7 @@ final class Services {
             "--sun-misc-unsafe-memory-access=allow",
             // What a run has loaded is mapped by the next, if jar and JVM are still the same.
             "-XX:+AutoCreateSharedArchive",
-            "-XX:SharedArchiveFile=" + folder.folder("jvm").resolve(service + ".jsa"),
+            "-XX:SharedArchiveFile=" + archive(service),
             "-Xlog:disable"));
     command.addAll(moreJvmOptions(service));
     command.addAll(List.of("-jar", checkout.serviceJar(service).toString()));
@@ -128,6 +133,28 @@ final class Services {
                 URI.create("http://127.0.0.1:" + managementPort + "/health/readiness"),
                 status -> status == 200))
         .start();
+  }
+
+  /**
+   * Where the class archive of this very jar is. The JVM would neither use nor replace one that was
+   * made from another.
+   */
+  private Path archive(String service) {
+    var archives = folder.folder("jvm");
+    var jar = checkout.serviceJar(service);
+    try (var old = Files.newDirectoryStream(archives, service + "-*.jsa")) {
+      var attributes = Files.readAttributes(jar, BasicFileAttributes.class);
+      var stamp = attributes.lastModifiedTime().toMillis() ^ attributes.size();
+      var archive = archives.resolve("%s-%x.jsa".formatted(service, stamp));
+      for (var other : old) {
+        if (!other.equals(archive)) {
+          Files.delete(other);
+        }
+      }
+      return archive;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look for class archives in " + archives, e);
+    }
   }
 
   /** Flags that a person adds, for example to attach a debugger or to log collections. */
