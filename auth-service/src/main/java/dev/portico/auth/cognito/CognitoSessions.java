@@ -182,7 +182,9 @@ final class CognitoSessions implements SessionAuthority {
                     .authenticationResult();
             String rotated = result.refreshToken();
             return Optional.of(tokens(result, rotated == null ? refreshToken : rotated));
-          } catch (RefreshTokenReuseException | UserNotFoundException e) {
+          } catch (RefreshTokenReuseException
+              | UserNotFoundException
+              | InvalidParameterException e) { // not in the form of a refresh token
             return Optional.empty();
           } catch (NotAuthorizedException e) {
             if (PoolWords.blameSecret(e)) {
@@ -205,12 +207,12 @@ final class CognitoSessions implements SessionAuthority {
                   pool.clientSecret().ifPresent(request::clientSecret);
                 });
             return true;
-          } catch (NotAuthorizedException e) {
+          } catch (NotAuthorizedException | UnauthorizedException e) {
             if (PoolWords.blameSecret(e)) {
               throw e;
             }
             return false;
-          } catch (UnsupportedTokenTypeException | UnauthorizedException e) {
+          } catch (UnsupportedTokenTypeException | InvalidParameterException e) {
             return false; // RFC 7009 section 2.2: what is not valid needs no revocation
           }
         });

@@ -1,5 +1,6 @@
 package dev.portico.auth.cognito;
 
+import java.util.Locale;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** What Cognito itself says about a refusal, without what the SDK adds (service, request id). */
@@ -19,10 +20,6 @@ final class PoolWords {
 
   /** Whether the app client's secret is at fault, which is a matter of settings. */
   static boolean blameSecret(AwsServiceException refusal) {
-    String words = of(refusal);
-    return words.contains("secret hash")
-        || words.contains("SECRET_HASH")
-        || words.contains("SecretHash")
-        || words.contains("client secret");
+    return of(refusal).toLowerCase(Locale.ROOT).contains("secret");
   }
 }

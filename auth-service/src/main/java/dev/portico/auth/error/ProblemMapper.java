@@ -2,10 +2,12 @@ package dev.portico.auth.error;
 
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.core.convert.exceptions.ConversionErrorException;
+import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.exceptions.BufferLengthExceededException;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
@@ -95,11 +97,15 @@ public final class ProblemMapper
       case ContentLengthExceededException tooLarge -> Optional.of(Problem.tooLarge());
       case BufferLengthExceededException tooLarge -> Optional.of(Problem.tooLarge());
       case ConversionErrorException conversion ->
-          Optional.of(
-              Problem.invalid(
-                  conversion.getArgument().getName(), "has a form that is not understood"));
+          fromJson(conversion)
+              .or(
+                  () ->
+                      Optional.of(
+                          Problem.invalid(
+                              field(conversion.getArgument()),
+                              "has a form that is not understood")));
       case UnsatisfiedRouteException missing ->
-          Optional.of(Problem.invalid(missing.getArgument().getName(), "is missing"));
+          Optional.of(Problem.invalid(field(missing.getArgument()), "is missing"));
       default -> fromJson(cause);
     };
   }
@@ -135,6 +141,10 @@ public final class ProblemMapper
             .sorted(Comparator.comparing(FieldError::field))
             .toList();
     return Problem.invalid(errors);
+  }
+
+  private static String field(Argument<?> argument) {
+    return argument.isAnnotationPresent(Body.class) ? "body" : argument.getName();
   }
 
   /** Cuts method and parameter off "create.body.name", which callers do not know. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf}
  * @param jwksUrl where the pool publishes its keys; by default below the issuer. A setting of its
  *     own, since a stand-in's issuer is written as AWS writes it
+ * @param clientId the app client whose tokens are accepted if {@code clientIds} is empty
  * @param clientIds the app clients whose tokens are accepted
  * @param clockSkew by how much clocks may differ, both for expiry and for tokens from the future
  */
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenSettings(
     @Nullable String issuer,
     @Nullable String jwksUrl,
+    @Nullable String clientId,
     @Nullable List<String> clientIds,
     Duration clockSkew) {
   /**
@@ -45,6 +47,9 @@ public record TokenSettings(
     }
     clientIds =
         clientIds == null ? List.of() : clientIds.stream().filter(id -> !id.isBlank()).toList();
+    if (clientIds.isEmpty() && clientId != null && !clientId.isBlank()) {
+      clientIds = List.of(clientId);
+    }
     if (clientIds.isEmpty()) {
       throw new IllegalArgumentException(
           "PORTICO_COGNITO_CLIENT_ID (or PORTICO_COGNITO_CLIENT_IDS, a comma list) is not set");

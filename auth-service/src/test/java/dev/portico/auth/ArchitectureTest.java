@@ -1,0 +1,94 @@
+package dev.portico.auth;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.portico.auth", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule ONLY_COGNITO_KNOWS_AWS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..cognito..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon.awssdk..", "io.micronaut.aws..")
+          .because("features say what they need of a user pool; one package knows how AWS does it");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices()
+          .matching("dev.portico.auth.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("packages that need each other are one package");
+
+  @ArchTest
+  static final ArchRule FEATURES_STAND_ALONE =
+      slices()
+          .matching("dev.portico.auth.(account|session|user)..")
+          .should()
+          .notDependOnEachOther()
+          .because("a feature must be read, changed and tested by itself");
+
+  @ArchTest
+  static final ArchRule NOBODY_DEPENDS_ON_COGNITO =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..cognito..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..cognito..")
+          .because("adapters depend on the features, which own the interfaces");
+
+  @ArchTest
+  static final ArchRule ERROR_IS_A_LEAF =
+      noClasses()
+          .that()
+          .resideInAPackage("..error..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..account..", "..session..", "..user..", "..cognito..", "..token..", "..observe..")
+          .because("everything may fail, so what shows failures can need nothing else");
+
+  @ArchTest
+  static final ArchRule DECISIONS_ARE_PURE =
+      noClasses()
+          .that()
+          .haveSimpleNameEndingWith("Rules")
+          .or()
+          .haveSimpleNameEndingWith("Outcome")
+          .or()
+          .haveSimpleNameEndingWith("Verdict")
+          .or()
+          .haveSimpleName("SecretHash")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micronaut..", "java.net..", "java.io..", "reactor..")
+          .because("decisions are functions of values, tested without a server");
+
+  @ArchTest
+  static final ArchRule RULES_ARE_NOT_ASKED_FOR_THE_TIME =
+      noClasses()
+          .that()
+          .haveSimpleNameEndingWith("Rules")
+          .should()
+          .callMethod(java.time.Instant.class, "now")
+          .because("now is a parameter of every decision");
+
+  @ArchTest
+  static final ArchRule CONTROLLERS_ARE_HIDDEN =
+      classes()
+          .that()
+          .areAnnotatedWith(io.micronaut.http.annotation.Controller.class)
+          .should()
+          .bePackagePrivate()
+          .because("routes are reached by HTTP only");
+}

@@ -1,0 +1,129 @@
+package dev.portico.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portico.auth.fixture.Answer;
+import dev.portico.auth.fixture.Pool;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.PreventUserExistenceErrorTypes;
+
+/** No answer tells whether an account exists, even where the pool itself would. */
+class EqualAnswersIT {
+  private static final Pool POOL = Pool.create();
+
+  /** By whether the pool hides it, too. */
+  private static final Map<PreventUserExistenceErrorTypes, RunningService> SERVICES =
+      new EnumMap<>(PreventUserExistenceErrorTypes.class);
+
+  private static RunningService service(PreventUserExistenceErrorTypes mode) {
+    return SERVICES.computeIfAbsent(mode, EqualAnswersIT::start);
+  }
+
+  private static RunningService start(PreventUserExistenceErrorTypes mode) {
+    return RunningService.start(POOL, client -> client.preventUserExistenceErrors(mode));
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVICES.values().forEach(RunningService::close);
+  }
+
+  private static void assertSame(Answer one, Answer other) {
+    assertThat(one.status()).as(one.text()).isEqualTo(other.status());
+    assertThat(one.textWithoutInstance()).isEqualTo(other.textWithoutInstance());
+    assertThat(one.response().headers().map().keySet())
+        .isEqualTo(other.response().headers().map().keySet());
+    assertThat(one.header("WWW-Authenticate")).isEqualTo(other.header("WWW-Authenticate"));
+  }
+
+  private static Answer signUp(RunningService service, String username, String password) {
+    return service
+        .api()
+        .post(
+            "/v1/auth/sign-up",
+            """
+            {"username": "%s", "password": "%s"}
+            """
+                .formatted(username, password));
+  }
+
+  private static Answer confirm(RunningService service, String username, String code) {
+    return service
+        .api()
+        .post(
+            "/v1/auth/confirm",
+            """
+            {"username": "%s", "code": "%s"}
+            """
+                .formatted(username, code));
+  }
+
+  private static Answer resend(RunningService service, String username) {
+    return service.api().post("/v1/auth/resend", "{\"username\": \"" + username + "\"}");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atSignIn(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    Answer wrong = service.signIn(POOL.account(), "Wrong-Password-1");
+    assertThat(wrong.status()).isEqualTo(401);
+    assertThat(wrong.problem()).isEqualTo("sign-in-refused");
+    assertSame(wrong, service.signIn(Pool.freshAddress(), "Wrong-Password-1"));
+
+    String disabled = POOL.account();
+    POOL.cognito().adminDisableUser(user -> user.userPoolId(POOL.id()).username(disabled));
+    assertSame(wrong, service.signIn(disabled, Pool.PASSWORD));
+
+    String unconfirmed = Pool.freshAddress();
+    signUp(service, unconfirmed, Pool.PASSWORD);
+    assertSame(wrong, service.signIn(unconfirmed, "Wrong-Password-1"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atSignUp(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    String confirmed = POOL.account();
+    Answer fresh = signUp(service, Pool.freshAddress(), Pool.PASSWORD);
+    assertThat(fresh.status()).isEqualTo(201);
+    assertSame(fresh, signUp(service, confirmed, Pool.PASSWORD));
+
+    Answer weak = signUp(service, Pool.freshAddress(), "weak");
+    assertThat(weak.status()).isEqualTo(400);
+    assertThat(weak.json().at("/errors/0/field").asText()).isEqualTo("password");
+    assertSame(weak, signUp(service, confirmed, "weak"));
+    // And the account is as it was.
+    assertThat(service.signIn(confirmed, Pool.PASSWORD).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atConfirmation(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    String waiting = Pool.freshAddress();
+    signUp(service, waiting, Pool.PASSWORD);
+    String wrongCode = Pool.codeFor(waiting).equals("123456") ? "654321" : "123456";
+    Answer wrong = confirm(service, waiting, wrongCode);
+    assertThat(wrong.status()).isEqualTo(400);
+    assertSame(wrong, confirm(service, Pool.freshAddress(), wrongCode));
+    assertSame(wrong, confirm(service, POOL.account(), wrongCode));
+    assertSame(wrong, confirm(service, waiting, "no code"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atResend(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    String waiting = Pool.freshAddress();
+    signUp(service, waiting, Pool.PASSWORD);
+    Answer sent = resend(service, waiting);
+    assertThat(sent.status()).isEqualTo(200);
+    assertSame(sent, resend(service, Pool.freshAddress()));
+    assertSame(sent, resend(service, POOL.account()));
+  }
+}

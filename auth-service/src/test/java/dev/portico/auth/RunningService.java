@@ -1,0 +1,89 @@
+package dev.portico.auth;
+
+import dev.portico.auth.fixture.Answer;
+import dev.portico.auth.fixture.Http;
+import dev.portico.auth.fixture.Pool;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.CreateUserPoolClientRequest;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolClientType;
+
+/** The service in this JVM, on real sockets, for one app client of a pool. */
+final class RunningService implements AutoCloseable {
+  private final Pool pool;
+  private final UserPoolClientType client;
+  private final ApplicationContext context;
+  private final Http api;
+  private final Http management;
+
+  private RunningService(Pool pool, UserPoolClientType client, Map<String, Object> settings) {
+    this.pool = pool;
+    this.client = client;
+    this.context = AuthService.start(settings);
+    this.api = at(context.getBean(EmbeddedServer.class).getPort());
+    this.management = at(context.getRequiredProperty(AuthService.MANAGEMENT_PORT, Integer.class));
+  }
+
+  private static Http at(int port) {
+    return new Http(URI.create("http://localhost:" + port));
+  }
+
+  static RunningService start(Pool pool, Consumer<CreateUserPoolClientRequest.Builder> client) {
+    return start(pool, client, settings -> {});
+  }
+
+  static RunningService start(
+      Pool pool,
+      Consumer<CreateUserPoolClientRequest.Builder> client,
+      Consumer<Map<String, Object>> change) {
+    var made = pool.client(client);
+    var settings = pool.settings(made);
+    change.accept(settings);
+    return new RunningService(pool, made, settings);
+  }
+
+  Http api() {
+    return api;
+  }
+
+  Http management() {
+    return management;
+  }
+
+  Pool pool() {
+    return pool;
+  }
+
+  String clientId() {
+    return client.clientId();
+  }
+
+  Answer signIn(String username, String password) {
+    return api.post(
+        "/v1/auth/sign-in",
+        """
+        {"username": "%s", "password": "%s"}
+        """
+            .formatted(username, password));
+  }
+
+  Answer refresh(String refreshToken) {
+    return api.post("/v1/auth/refresh", "{\"refreshToken\": \"" + refreshToken + "\"}");
+  }
+
+  Answer me(String token) {
+    return api.get("/v1/auth/me", "Authorization", "Bearer " + token);
+  }
+
+  Answer signOut(String token, String body) {
+    return api.post("/v1/auth/sign-out", body, "Authorization", "Bearer " + token);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.portico.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.portico.auth.cognito.CognitoSettings;
+import dev.portico.auth.token.TokenSettings;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.MapPropertySource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every setting: its environment variable, its default, and what it refuses. */
+class SettingsTest {
+  /** Environment variable, property, default (empty: none), another value. */
+  private static final List<List<String>> SETTINGS =
+      List.of(
+          List.of("PORTICO_API_PORT", "micronaut.server.port", "8084", "18084"),
+          List.of("PORTICO_MANAGEMENT_PORT", "endpoints.all.port", "8086", "18086"),
+          List.of("PORTICO_COGNITO_ENDPOINT", "portico.cognito.endpoint", "", "http://h:1"),
+          List.of("PORTICO_COGNITO_USER_POOL_ID", "portico.cognito.user-pool-id", "", "p_1"),
+          List.of("PORTICO_COGNITO_CLIENT_ID", "portico.cognito.client-id", "", "c1"),
+          List.of("PORTICO_COGNITO_CLIENT_SECRET", "portico.cognito.client-secret", "", "s"),
+          List.of("PORTICO_COGNITO_CALL_TIMEOUT", "portico.cognito.call-timeout", "5s", "9s"),
+          List.of("PORTICO_COGNITO_ISSUER", "portico.token.issuer", "", "https://i"),
+          List.of("PORTICO_COGNITO_JWKS_URL", "portico.token.jwks-url", "", "http://h/k"),
+          List.of("PORTICO_COGNITO_CLIENT_IDS", "portico.token.client-ids", "", "c1,c2"),
+          List.of("PORTICO_TOKEN_CLOCK_SKEW", "portico.token.clock-skew", "60s", "30s"),
+          List.of("PORTICO_BODY_LIMIT", "micronaut.server.max-request-size", "64KB", "1MB"),
+          List.of(
+              "PORTICO_SHUTDOWN_GRACE",
+              "micronaut.lifecycle.graceful-shutdown.grace-period",
+              "20s",
+              "5s"));
+
+  private static final Map<String, Object> REQUIRED =
+      Map.of(
+          "PORTICO_COGNITO_USER_POOL_ID", "us-east-1_Portico",
+          "PORTICO_COGNITO_CLIENT_ID", "client",
+          "PORTICO_COGNITO_ISSUER", "https://issuer.example/us-east-1_Portico");
+
+  private static ApplicationContext context(Map<String, Object> environment) {
+    var source =
+        new MapPropertySource("environment", environment) {
+          @Override
+          public PropertyConvention getConvention() {
+            return PropertyConvention.ENVIRONMENT_VARIABLE;
+          }
+        };
+    return ApplicationContext.builder().propertySources(source).start();
+  }
+
+  private static Map<String, Object> with(String key, String value) {
+    var environment = new HashMap<>(REQUIRED);
+    environment.put(key, value);
+    return environment;
+  }
+
+  @Test
+  void haveTheirDefaults() {
+    try (var context = context(REQUIRED)) {
+      for (var setting : SETTINGS) {
+        if (!REQUIRED.containsKey(setting.get(0))
+            && !setting.get(0).equals("PORTICO_COGNITO_CLIENT_IDS")) {
+          assertThat(context.getProperty(setting.get(1), String.class).orElse(""))
+              .as(setting.get(0))
+              .isEqualTo(setting.get(2));
+        }
+      }
+      var tokens = context.getBean(TokenSettings.class);
+      assertThat(tokens.clientIds()).containsExactly("client");
+      assertThat(tokens.jwksUrl())
+          .isEqualTo("https://issuer.example/us-east-1_Portico/.well-known/jwks.json");
+      assertThat(tokens.clockSkew()).isEqualTo(Duration.ofSeconds(60));
+      assertThat(context.getBean(CognitoSettings.class).callTimeout())
+          .isEqualTo(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void areReadFromTheEnvironment() {
+    var environment = new HashMap<>(REQUIRED);
+    SETTINGS.forEach(setting -> environment.put(setting.get(0), setting.get(3)));
+    try (var context = context(environment)) {
+      for (var setting : SETTINGS) {
+        assertThat(context.getRequiredProperty(setting.get(1), String.class))
+            .as(setting.get(0))
+            .isEqualTo(setting.get(3));
+      }
+      assertThat(context.getBean(TokenSettings.class).clientIds()).containsExactly("c1", "c2");
+    }
+  }
+
+  @Test
+  void areAllListedHere() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(SettingsTest.class.getResourceAsStream("/application.yml"))) {
+      var names = new TreeSet<String>();
+      Pattern.compile("\\$\\{(PORTICO_[A-Z_]+)")
+          .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .results()
+          .forEach(match -> names.add(match.group(1)));
+      assertThat(names)
+          .containsExactlyInAnyOrderElementsOf(SETTINGS.stream().map(List::getFirst).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORTICO_COGNITO_USER_POOL_ID,''",
+    "PORTICO_COGNITO_CLIENT_ID,''",
+    "PORTICO_COGNITO_ISSUER,''",
+    "PORTICO_COGNITO_JWKS_URL,ftp://example",
+    "PORTICO_COGNITO_ENDPOINT,localhost:9229",
+    "PORTICO_TOKEN_CLOCK_SKEW,6m",
+    "PORTICO_COGNITO_CALL_TIMEOUT,0s"
+  })
+  void stopTheStartWhenTheyCannotWork(String name, String value) {
+    assertThatThrownBy(() -> context(with(name, value)).close()).hasStackTraceContaining(name);
+  }
+
+  @Test
+  void keepTheClientSecretOutOfLogs() {
+    try (var context = context(with("PORTICO_COGNITO_CLIENT_SECRET", "very-secret"))) {
+      assertThat(context.getBean(CognitoSettings.class).toString()).doesNotContain("very-secret");
+    }
+  }
+}
