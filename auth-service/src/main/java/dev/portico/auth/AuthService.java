@@ -4,7 +4,6 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.runtime.Micronaut;
-import io.micronaut.runtime.server.EmbeddedServer;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
 import io.swagger.v3.oas.annotations.info.Info;
@@ -38,6 +37,9 @@ import org.slf4j.LoggerFactory;
     bearerFormat = "JWT")
 @Factory
 public final class AuthService {
+  /** The setting of the API's port. */
+  static final String API_PORT = "portico.api-port";
+
   /** The setting of the port for health and metrics. */
   static final String MANAGEMENT_PORT = "portico.management-port";
 
@@ -57,13 +59,7 @@ public final class AuthService {
    */
   static ApplicationContext start(Map<String, Object> settings, String... args) {
     var properties = new HashMap<>(settings);
-    Object management =
-        properties.getOrDefault(
-            MANAGEMENT_PORT, System.getenv().getOrDefault("PORTICO_MANAGEMENT_PORT", ""));
-    if ("0".equals(String.valueOf(management))) {
-      // The framework tells endpoints from routes by their port, so it must know it beforehand.
-      properties.put(MANAGEMENT_PORT, freePort());
-    }
+    chooseFreePorts(properties);
     ApplicationContext context =
         Micronaut.build(args)
             .mainClass(AuthService.class)
@@ -72,16 +68,27 @@ public final class AuthService {
             .start();
     LOG.info(
         "auth-service listens on port {}, for health and metrics on {}",
-        context.getBean(EmbeddedServer.class).getPort(),
+        context.getRequiredProperty(API_PORT, Integer.class),
         context.getRequiredProperty(MANAGEMENT_PORT, Integer.class));
     return context;
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /** Replaces port 0 before anything is bound: routes are told from endpoints by their port. */
+  private static void chooseFreePorts(Map<String, Object> settings) {
+    try (ServerSocket api = new ServerSocket(0);
+        ServerSocket management = new ServerSocket(0)) {
+      choose(settings, API_PORT, "PORTICO_API_PORT", api);
+      choose(settings, MANAGEMENT_PORT, "PORTICO_MANAGEMENT_PORT", management);
     } catch (IOException e) {
       throw new UncheckedIOException("No port is free", e);
+    }
+  }
+
+  private static void choose(
+      Map<String, Object> settings, String property, String variable, ServerSocket free) {
+    Object wanted = settings.getOrDefault(property, System.getenv().getOrDefault(variable, ""));
+    if ("0".equals(String.valueOf(wanted))) {
+      settings.put(property, free.getLocalPort());
     }
   }
 

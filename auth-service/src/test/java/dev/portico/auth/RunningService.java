@@ -4,7 +4,6 @@ import dev.portico.auth.fixture.Answer;
 import dev.portico.auth.fixture.Http;
 import dev.portico.auth.fixture.Pool;
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,7 +22,7 @@ final class RunningService implements AutoCloseable {
     this.pool = pool;
     this.client = client;
     this.context = AuthService.start(settings);
-    this.api = at(context.getBean(EmbeddedServer.class).getPort());
+    this.api = at(context.getRequiredProperty(AuthService.API_PORT, Integer.class));
     this.management = at(context.getRequiredProperty(AuthService.MANAGEMENT_PORT, Integer.class));
   }
 

@@ -26,7 +26,7 @@ class SettingsTest {
   /** Environment variable, property, default (empty: none), another value. */
   private static final List<List<String>> SETTINGS =
       List.of(
-          List.of("PORTICO_API_PORT", "micronaut.server.port", "8084", "18084"),
+          List.of("PORTICO_API_PORT", "micronaut.server.netty.listeners.api.port", "8084", "18084"),
           List.of("PORTICO_MANAGEMENT_PORT", "endpoints.all.port", "8086", "18086"),
           List.of("PORTICO_COGNITO_ENDPOINT", "portico.cognito.endpoint", "", "http://h:1"),
           List.of("PORTICO_COGNITO_USER_POOL_ID", "portico.cognito.user-pool-id", "", "p_1"),
