@@ -1,0 +1,240 @@
+package dev.portico.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.gateway.fixture.ContentServer;
+import dev.portico.gateway.fixture.RawClient;
+import dev.portico.gateway.fixture.RunningGateway;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A deployment served through decisions, cache and streams. */
+class FileServingIT {
+  private static final String HOST = "demo.localhost";
+  private static final byte[] LARGE = new byte[6 << 20];
+  private static ContentServer content;
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() throws IOException {
+    new Random(42).nextBytes(LARGE);
+    content = new ContentServer();
+    ContentServer.Deployment files =
+        content
+            .deployment("aaaaaaaaaaaaaaaaaaaa")
+            .file("/index.html", "text/html; charset=utf-8", "home")
+            .file("/404.html", "text/html; charset=utf-8", "nothing here")
+            .file("/docs/index.html", "text/html; charset=utf-8", "docs")
+            .file("/once.txt", "text/plain; charset=utf-8", "once")
+            .file("/digits.txt", "text/plain; charset=utf-8", "0123456789")
+            .file("/wide.txt", "text/plain; charset=utf-8", "0" + "-".repeat(100_000) + "9")
+            .file("/broken.txt", "text/plain; charset=utf-8", "broken")
+            .file("/large.bin", "application/octet-stream", LARGE);
+    content.site("demo", files);
+    gateway =
+        new RunningGateway(
+            "portico.origin.content-internal", content.url(),
+            "portico.origin.idle-timeout", "1s",
+            "portico.blob-cache.largest-blob", "1MB");
+    await().until(gateway::ready);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    gateway.close();
+    content.close();
+  }
+
+  @AfterEach
+  void behave() {
+    content.blobs(null);
+  }
+
+  private static RawClient client() throws IOException {
+    return new RawClient(gateway.port());
+  }
+
+  private static RawClient.Response get(String path, String... headers) throws IOException {
+    try (RawClient client = client()) {
+      return client.get(HOST, path, headers).read();
+    }
+  }
+
+  @Test
+  void servesFilesWithTheirFields() throws IOException {
+    RawClient.Response response = get("/");
+    assertThat(response.text()).isEqualTo("home");
+    assertThat(response.header("content-type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(response.header("etag")).matches("\"[0-9a-f]{64}\"");
+    assertThat(response.header("last-modified")).isEqualTo("Fri, 02 Jan 2026 03:04:05 GMT");
+    assertThat(response.header("cache-control")).isEqualTo("public, max-age=0, must-revalidate");
+    assertThat(response.header("vary")).isEqualTo("Accept-Encoding");
+    assertThat(response.header("x-frame-options")).isEqualTo("SAMEORIGIN");
+    assertThat(response.header("cross-origin-opener-policy"))
+        .isEqualTo("same-origin-allow-popups");
+    assertThat(response.header("strict-transport-security")).isEmpty();
+    assertThat(response.header("x-request-id")).hasSize(32);
+    assertThat(get("/", "If-None-Match: " + response.header("etag")).status()).isEqualTo(304);
+  }
+
+  @Test
+  void redirectsToFoldersAndShowsTheSitesOwnErrorPage() throws IOException {
+    RawClient.Response redirect = get("/docs?x=1");
+    assertThat(redirect.status()).isEqualTo(301);
+    assertThat(redirect.header("location")).isEqualTo("/docs/?x=1");
+    assertThat(redirect.header("x-content-type-options")).isEqualTo("nosniff");
+    RawClient.Response missing = get("/docs/none");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(missing.text()).isEqualTo("nothing here");
+  }
+
+  @Test
+  void fetchesABlobOnceHoweverManyAsk() throws Exception {
+    int before = content.blobRequests();
+    List<Thread> viewers = new ArrayList<>();
+    List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 32; i++) {
+      viewers.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      statuses.add(get("/once.txt").status());
+                    } catch (IOException e) {
+                      statuses.add(-1);
+                    }
+                  }));
+    }
+    for (Thread viewer : viewers) {
+      viewer.join();
+    }
+    assertThat(statuses).hasSize(32).containsOnly(200);
+    assertThat(content.blobRequests()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void servesWhatItHoldsWhileContentServiceFails() throws IOException {
+    get("/digits.txt");
+    content.blobs(request -> request.send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"));
+    assertThat(get("/digits.txt").text()).isEqualTo("0123456789");
+    RawClient.Response failed = get("/broken.txt");
+    assertThat(failed.status()).isEqualTo(502);
+    content.blobs(null);
+    assertThat(get("/broken.txt").text()).isEqualTo("broken");
+  }
+
+  @Test
+  void neverShowsDamagedBytes() throws IOException {
+    content.blobs(
+        request ->
+            request.send(
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: \r\n\r\nDOCS"));
+    assertThat(get("/docs/").status()).isEqualTo(502);
+    content.blobs(null);
+    assertThat(get("/docs/").text()).isEqualTo("docs");
+  }
+
+  @Test
+  void sendsRangesOfSmallAndLargeFiles() throws IOException {
+    RawClient.Response part = get("/digits.txt", "Range: bytes=2-4");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("234");
+    assertThat(part.header("content-range")).isEqualTo("bytes 2-4/10");
+    RawClient.Response two = get("/wide.txt", "Range: bytes=0-0,-1");
+    assertThat(two.header("content-type")).startsWith("multipart/byteranges; boundary=");
+    assertThat(two.text()).contains("\r\n\r\n0\r\n").contains("\r\n\r\n9\r\n");
+    assertThat(get("/digits.txt", "Range: bytes=20-").status()).isEqualTo(416);
+
+    RawClient.Response large = get("/large.bin", "Range: bytes=1000000-1000009");
+    assertThat(large.status()).isEqualTo(206);
+    assertThat(large.bytes()).isEqualTo(Arrays.copyOfRange(LARGE, 1000000, 1000010));
+    RawClient.Response parts = get("/large.bin", "Range: bytes=0-9,4000000-4000009");
+    assertThat(parts.status()).isEqualTo(206);
+    assertThat(parts.bytes()).hasSize(Integer.parseInt(parts.header("content-length")));
+  }
+
+  @Test
+  void streamsLargeFilesPastTheCache() throws IOException {
+    int before = content.blobRequests();
+    assertThat(get("/large.bin").bytes()).isEqualTo(LARGE);
+    assertThat(get("/large.bin").bytes()).isEqualTo(LARGE);
+    assertThat(content.blobRequests()).isEqualTo(before + 2);
+    try (RawClient client = client()) {
+      RawClient.Response head =
+          client.send(RawClient.head("HEAD", HOST, "/large.bin")).read(false);
+      assertThat(head.header("content-length")).isEqualTo(String.valueOf(LARGE.length));
+      assertThat(client.get(HOST, "/").read().text()).isEqualTo("home");
+    }
+  }
+
+  @Test
+  void cutsALargeFileThatStopsComing() throws IOException {
+    content.blobs(
+        request -> {
+          request.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE.length + "\r\n\r\n1234");
+          request.socket().close();
+        });
+    try (RawClient client = client()) {
+      client.get(HOST, "/large.bin");
+      assertThatThrownBy(client::read).hasMessageContaining("ends after 4");
+    }
+  }
+
+  @Test
+  void aViewerThatLeavesEndsTheFetch() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      try (RawClient client = client()) {
+        client.get(HOST, "/large.bin");
+        assertThat(client.in().read()).isPositive();
+      }
+    }
+    await().until(() -> gateway.connections() == 0);
+  }
+
+  @Test
+  void tellsOperatorsHowItIs() throws Exception {
+    get("/");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String base = "http://127.0.0.1:" + gateway.managementPort();
+      assertThat(status(http, base + "/health/liveness")).isEqualTo(200);
+      assertThat(status(http, base + "/health/readiness")).isEqualTo(200);
+      String metrics =
+          http.send(
+                  HttpRequest.newBuilder(URI.create(base + "/prometheus")).build(),
+                  BodyHandlers.ofString())
+              .body();
+      assertThat(metrics)
+          .contains("portico_requests_seconds_count{outcome=\"hit\",status=\"2xx\"}")
+          .contains("portico_blob_cache_bytes")
+          .contains("portico_connections");
+    }
+    try (RunningGateway lost = new RunningGateway();
+        HttpClient http = HttpClient.newHttpClient()) {
+      String base = "http://127.0.0.1:" + lost.managementPort();
+      assertThat(status(http, base + "/health/readiness")).isEqualTo(503);
+      assertThat(status(http, base + "/health/liveness")).isEqualTo(200);
+      try (RawClient client = new RawClient(lost.port())) {
+        assertThat(client.get(HOST, "/").read().status()).isEqualTo(503);
+      }
+    }
+  }
+
+  private static int status(HttpClient http, String url) throws Exception {
+    return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+        .statusCode();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.portico.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.portico.gateway.connection.ListenerSettings;
+import dev.portico.gateway.connection.TlsSettings;
+import dev.portico.gateway.observe.ObserveSettings;
+import dev.portico.gateway.origin.OriginSettings;
+import io.micronaut.context.ApplicationContext;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Every key and default of the settings that this part of the service reads. */
+class SettingsTest {
+  private static ApplicationContext context(Map<String, Object> settings) {
+    return ApplicationContext.builder()
+        .environmentPropertySource(false)
+        .properties(settings)
+        .build()
+        .start();
+  }
+
+  @Test
+  void defaults() {
+    try (ApplicationContext context = context(Map.of())) {
+      assertThat(context.getBean(ListenerSettings.class))
+          .isEqualTo(
+              new ListenerSettings(
+                  8080,
+                  0,
+                  0,
+                  Duration.ofSeconds(20),
+                  20_000,
+                  8_192,
+                  32_768,
+                  Duration.ofSeconds(10),
+                  Duration.ofSeconds(75),
+                  Duration.ofSeconds(30),
+                  Duration.ofSeconds(60),
+                  0));
+      assertThat(context.getBean(TlsSettings.class)).isEqualTo(new TlsSettings("", "", ""));
+      assertThat(context.getBean(ObserveSettings.class))
+          .isEqualTo(new ObserveSettings(true, 16_384));
+      assertThat(context.getBean(OriginSettings.class))
+          .isEqualTo(
+              new OriginSettings(
+                  URI.create("http://localhost:8081"),
+                  URI.create("http://localhost:8082"),
+                  "",
+                  URI.create("http://localhost:8084"),
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(120),
+                  Duration.ofSeconds(60),
+                  64,
+                  Duration.ofSeconds(20)));
+    }
+  }
+
+  @Test
+  void keys() {
+    Map<String, Object> environment =
+        Map.ofEntries(
+            Map.entry("PORTICO_HTTP_PORT", "1"),
+            Map.entry("PORTICO_HTTPS_PORT", "2"),
+            Map.entry("PORTICO_TRUSTED_PROXIES", "3"),
+            Map.entry("PORTICO_SHUTDOWN_GRACE", "4s"),
+            Map.entry("PORTICO_LOCAL_CA_DIRECTORY", "ca"),
+            Map.entry("PORTICO_CONTENT_API", "http://a:1"),
+            Map.entry("PORTICO_CONTENT_INTERNAL", "http://b:2"),
+            Map.entry("PORTICO_CONTENT_SECRET", "s"),
+            Map.entry("PORTICO_AUTH_API", "http://c:3"),
+            Map.entry("PORTICO_ACCESS_LOG", "false"));
+    try (ApplicationContext context = context(environment)) {
+      ListenerSettings listener = context.getBean(ListenerSettings.class);
+      assertThat(listener.httpPort()).isEqualTo(1);
+      assertThat(listener.httpsPort()).isEqualTo(2);
+      assertThat(listener.trustedProxies()).isEqualTo(3);
+      assertThat(listener.shutdownGrace()).isEqualTo(Duration.ofSeconds(4));
+      assertThat(context.getBean(TlsSettings.class).localCaDirectory()).isEqualTo("ca");
+      OriginSettings origins = context.getBean(OriginSettings.class);
+      assertThat(origins.contentApi()).isEqualTo(URI.create("http://a:1"));
+      assertThat(origins.contentInternal()).isEqualTo(URI.create("http://b:2"));
+      assertThat(origins.contentSecret()).isEqualTo("s");
+      assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
+      assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
+    }
+  }
+
+  @Test
+  void badValuesStopTheStart() {
+    for (Map<String, Object> settings :
+        List.<Map<String, Object>>of(
+            Map.of("portico.listener.http-port", "70000"),
+            Map.of("portico.listener.header-timeout", "0s"),
+            Map.of("portico.tls.certificate", "only.pem"),
+            Map.of("portico.origin.auth-api", "https://a/path"))) {
+      assertThatThrownBy(() -> GatewayService.start(settings).close())
+          .as(settings.toString())
+          .isInstanceOf(RuntimeException.class);
+    }
+  }
+}

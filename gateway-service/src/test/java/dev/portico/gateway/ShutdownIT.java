@@ -1,0 +1,118 @@
+package dev.portico.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.gateway.fixture.OriginServer;
+import dev.portico.gateway.fixture.RawClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGTERM while a request is under way, in a process of its own. */
+class ShutdownIT {
+  private static final Pattern PORTS =
+      Pattern.compile("http=(\\d+).*Management on port (\\d+)", Pattern.DOTALL);
+
+  @TempDir Path folder;
+
+  @Test
+  void letsRequestsFinishAndTakesNoMore() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    try (OriginServer origin =
+        new OriginServer(
+            request -> {
+              if (!request.requestLine().contains("/v1/")) {
+                request.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                return;
+              }
+              asked.countDown();
+              try {
+                answer.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              request.ok("finished");
+            })) {
+      Path log = folder.resolve("log");
+      Process process = start(origin.url(), log);
+      try {
+        Matcher ports = await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
+        int port = Integer.parseInt(ports.group(1));
+        String readiness = "http://127.0.0.1:" + ports.group(2) + "/health/readiness";
+        try (RawClient busy = new RawClient(port);
+            RawClient idle = new RawClient(port)) {
+          busy.get("localhost", "/v1/slow");
+          assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+          process.destroy();
+          assertThat(idle.closed()).as("idle connections are closed").isTrue();
+          await().until(() -> refuses(port));
+          assertThat(status(readiness)).as("management answers until the end").isEqualTo(503);
+          assertThat(process.isAlive()).isTrue();
+          answer.countDown();
+          RawClient.Response response = busy.read();
+          assertThat(response.text()).isEqualTo("finished");
+          assertThat(response.header("connection")).isEqualTo("close");
+          assertThat(busy.closed()).isTrue();
+        }
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(log)).contains("Stopped");
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private Process start(String origin, Path log) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            GatewayService.class.getName());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PORTICO_HTTP_PORT", "0",
+                "PORTICO_MANAGEMENT_PORT", "-1",
+                "PORTICO_CONTENT_API", origin,
+                "PORTICO_CONTENT_INTERNAL", origin,
+                "PORTICO_SHUTDOWN_GRACE", "30s"));
+    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+  }
+
+  private static Matcher ports(Path log) throws IOException {
+    return PORTS.matcher(Files.readString(log));
+  }
+
+  private static boolean refuses(int port) {
+    try (RawClient ignored = new RawClient(port)) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static int status(String url) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+}
