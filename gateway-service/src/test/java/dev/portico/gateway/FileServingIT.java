@@ -84,8 +84,7 @@ class FileServingIT {
     assertThat(response.header("cache-control")).isEqualTo("public, max-age=0, must-revalidate");
     assertThat(response.header("vary")).isEqualTo("Accept-Encoding");
     assertThat(response.header("x-frame-options")).isEqualTo("SAMEORIGIN");
-    assertThat(response.header("cross-origin-opener-policy"))
-        .isEqualTo("same-origin-allow-popups");
+    assertThat(response.header("cross-origin-opener-policy")).isEqualTo("same-origin-allow-popups");
     assertThat(response.header("strict-transport-security")).isEmpty();
     assertThat(response.header("x-request-id")).hasSize(32);
     assertThat(get("/", "If-None-Match: " + response.header("etag")).status()).isEqualTo(304);
@@ -141,8 +140,7 @@ class FileServingIT {
   void neverShowsDamagedBytes() throws IOException {
     content.blobs(
         request ->
-            request.send(
-                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: \r\n\r\nDOCS"));
+            request.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: \r\n\r\nDOCS"));
     assertThat(get("/docs/").status()).isEqualTo(502);
     content.blobs(null);
     assertThat(get("/docs/").text()).isEqualTo("docs");
@@ -174,8 +172,7 @@ class FileServingIT {
     assertThat(get("/large.bin").bytes()).isEqualTo(LARGE);
     assertThat(content.blobRequests()).isEqualTo(before + 2);
     try (RawClient client = client()) {
-      RawClient.Response head =
-          client.send(RawClient.head("HEAD", HOST, "/large.bin")).read(false);
+      RawClient.Response head = client.send(RawClient.head("HEAD", HOST, "/large.bin")).read(false);
       assertThat(head.header("content-length")).isEqualTo(String.valueOf(LARGE.length));
       assertThat(client.get(HOST, "/").read().text()).isEqualTo("home");
     }

@@ -123,8 +123,7 @@ class GatewayTlsIT {
   }
 
   private static HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(
-        URI.create("https://localhost:" + gateway.tlsPort() + path));
+    return HttpRequest.newBuilder(URI.create("https://localhost:" + gateway.tlsPort() + path));
   }
 
   @Test
@@ -166,9 +165,7 @@ class GatewayTlsIT {
       HttpResponse<String> response =
           http.send(
               request("/v1/large")
-                  .PUT(
-                      BodyPublishers.ofByteArrays(
-                          Collections.nCopies(64, block)))
+                  .PUT(BodyPublishers.ofByteArrays(Collections.nCopies(64, block)))
                   .build(),
               BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);

@@ -50,7 +50,8 @@ class ShutdownIT {
       Path log = folder.resolve("log");
       Process process = start(origin.url(), log);
       try {
-        Matcher ports = await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
+        Matcher ports =
+            await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
         int port = Integer.parseInt(ports.group(1));
         String readiness = "http://127.0.0.1:" + ports.group(2) + "/health/readiness";
         try (RawClient busy = new RawClient(port);
@@ -102,7 +103,8 @@ class ShutdownIT {
   }
 
   private static boolean refuses(int port) {
-    try (RawClient ignored = new RawClient(port)) {
+    try {
+      new RawClient(port).close();
       return false;
     } catch (IOException e) {
       return true;

@@ -40,6 +40,12 @@ public record OriginSettings(
     check(!pooledFor.isNegative(), "pooled-for");
   }
 
+  /** Without the secret: settings end up in logs. */
+  @Override
+  public String toString() {
+    return "OriginSettings[" + contentApi + ", " + contentInternal + ", " + authApi + "]";
+  }
+
   private static void check(boolean valid, String name) {
     if (!valid) {
       throw new IllegalArgumentException("portico.origin." + name + " is out of range");

@@ -33,7 +33,8 @@ class ForwardedForTest {
         "1; ''; 10.0.0.9",
       })
   void takesTheAddressThatTheOutermostTrustedProxySaw(int proxies, String header, String viewer) {
-    assertThat(ForwardedFor.of(PEER, "http", proxies, Fields.of("X-Forwarded-For", header)).address())
+    assertThat(
+            ForwardedFor.of(PEER, "http", proxies, Fields.of("X-Forwarded-For", header)).address())
         .isEqualTo(viewer);
   }
 

@@ -25,8 +25,25 @@ class HostNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ".", "a..b", ".a", "a b", "a/b", "user@a", "a:", "a:0", "a:65536", "a:80x", "a:-1",
-        "[::1", "::1", "[zz]", "a%41", "ä.example", "a,b", "a:1:2"
+        "",
+        ".",
+        "a..b",
+        ".a",
+        "a b",
+        "a/b",
+        "user@a",
+        "a:",
+        "a:0",
+        "a:65536",
+        "a:80x",
+        "a:-1",
+        "[::1",
+        "::1",
+        "[zz]",
+        "a%41",
+        "ä.example",
+        "a,b",
+        "a:1:2"
       })
   void refusesWhatIsNoHost(String text) {
     assertThat(HostName.parse(text)).isNull();

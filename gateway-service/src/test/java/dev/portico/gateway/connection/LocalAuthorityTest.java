@@ -19,8 +19,7 @@ class LocalAuthorityTest {
     LocalAuthority made = LocalAuthority.open(folder);
     assertThat(LocalAuthority.open(folder).certificate()).isEqualTo(made.certificate());
     assertThat(Files.getPosixFilePermissions(folder.resolve("ca-key.pem")))
-        .containsExactlyInAnyOrder(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     assertThat(Files.readString(folder.resolve("ca.pem"))).startsWith("-----BEGIN CERTIFICATE");
   }
 

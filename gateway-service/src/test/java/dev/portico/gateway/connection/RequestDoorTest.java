@@ -82,7 +82,8 @@ class RequestDoorTest {
     @Test
     void refuseAmbiguousFraming() {
       assertThat(
-              refused("POST", "/", "Host", "a", "Content-Length", "1", "Transfer-Encoding", "chunked"))
+              refused(
+                  "POST", "/", "Host", "a", "Content-Length", "1", "Transfer-Encoding", "chunked"))
           .isEqualTo(EdgeError.MALFORMED_REQUEST);
       for (String coding : new String[] {"gzip, chunked", "chunked, chunked", "xchunked", ""}) {
         assertThat(refused("POST", "/", "Host", "a", "Transfer-Encoding", coding))
@@ -96,7 +97,13 @@ class RequestDoorTest {
       assertThat(
               refused(
                   admit(
-                      HttpProtocol.HTTP_1_0, "POST", "/", null, "Host", "a", "Transfer-Encoding",
+                      HttpProtocol.HTTP_1_0,
+                      "POST",
+                      "/",
+                      null,
+                      "Host",
+                      "a",
+                      "Transfer-Encoding",
                       "chunked")))
           .isEqualTo(EdgeError.MALFORMED_REQUEST);
     }

@@ -45,8 +45,22 @@ class RequestPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/a%", "/a%2", "/a%zz", "/a%00", "/a%0d%0a", "/a%7f", "/a%5cb", "/a\\b", "/%ff", "/%c3",
-        "/%c0%af", "/%ed%a0%80", "/a b", "/a#b", "/\u00e9", "/a\u0001"
+        "/a%",
+        "/a%2",
+        "/a%zz",
+        "/a%00",
+        "/a%0d%0a",
+        "/a%7f",
+        "/a%5cb",
+        "/a\\b",
+        "/%ff",
+        "/%c3",
+        "/%c0%af",
+        "/%ed%a0%80",
+        "/a b",
+        "/a#b",
+        "/\u00e9",
+        "/a\u0001"
       })
   void refusesWhatHasNoSingleReading(String path) {
     assertThat(RequestPath.parse(path)).isNull();

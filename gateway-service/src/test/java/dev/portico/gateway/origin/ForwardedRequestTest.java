@@ -46,18 +46,30 @@ class ForwardedRequestTest {
     HttpHeaders headers =
         forwarded(
             0,
-            "Connection", "close, x-one",
-            "connection", "X-Two",
-            "X-One", "1",
-            "X-Two", "2",
-            "X-Three", "3",
-            "Keep-Alive", "timeout=5",
-            "TE", "trailers",
-            "Trailer", "X",
-            "Transfer-Encoding", "chunked",
-            "Upgrade", "websocket",
-            "Proxy-Connection", "close",
-            "Proxy-Authorization", "Basic x");
+            "Connection",
+            "close, x-one",
+            "connection",
+            "X-Two",
+            "X-One",
+            "1",
+            "X-Two",
+            "2",
+            "X-Three",
+            "3",
+            "Keep-Alive",
+            "timeout=5",
+            "TE",
+            "trailers",
+            "Trailer",
+            "X",
+            "Transfer-Encoding",
+            "chunked",
+            "Upgrade",
+            "websocket",
+            "Proxy-Connection",
+            "close",
+            "Proxy-Authorization",
+            "Basic x");
     assertThat(headers.names())
         .containsExactlyInAnyOrder(
             "host",
@@ -94,8 +106,7 @@ class ForwardedRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://a", "http://a/path", "a:80", "file:///x", "http:///x"})
   void refusesAddressesThatAreNoOrigins(String address) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Origin.of(URI.create(address)));
+    assertThatIllegalArgumentException().isThrownBy(() -> Origin.of(URI.create(address)));
   }
 
   @Test
