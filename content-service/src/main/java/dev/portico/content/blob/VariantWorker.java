@@ -1,9 +1,10 @@
 package dev.portico.content.blob;
 
-import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
-import jakarta.annotation.PostConstruct;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * Works off the variant queue with few threads, and only while this copy stores no publication, so
  * that publishing is never slower for it.
  */
-@Context
+@Singleton
 @Requires(property = "portico.blob.variants.enabled", notEquals = "false")
-final class VariantWorker {
+class VariantWorker {
   private static final Logger LOG = LoggerFactory.getLogger(VariantWorker.class);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final int RENEW_EVERY = 20;
@@ -37,7 +38,11 @@ final class VariantWorker {
     this.settings = settings;
   }
 
-  @PostConstruct
+  @EventListener
+  void started(ServerStartupEvent event) {
+    start();
+  }
+
   void start() {
     for (int i = 0; i < settings.effectiveThreads(); i++) {
       // Platform threads: compression is native code that holds its carrier.

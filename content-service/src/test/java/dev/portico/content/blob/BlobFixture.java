@@ -7,6 +7,9 @@ import dev.portico.content.s3.Bucket;
 import dev.portico.standins.aws.LocalCredentials;
 import dev.portico.standins.aws.TestEnvironment;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class BlobFixture implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  final ManualClock clock = new ManualClock();
   final String name = "blob-" + NUMBER.incrementAndGet();
+  final ManualClock clock;
   private final ApplicationContext context;
 
   BlobFixture() {
@@ -34,6 +37,7 @@ final class BlobFixture implements AutoCloseable {
     environment.createTable(name);
     environment.createBucket(name);
     context = open(settings);
+    clock = context.getBean(ManualClock.class);
   }
 
   private ApplicationContext open(Map<String, Object> settings) {
@@ -52,18 +56,15 @@ final class BlobFixture implements AutoCloseable {
     properties.put("portico.s3.endpoint", environment.s3().endpoint().toString());
     properties.putIfAbsent("portico.blob.variants.enabled", false);
     properties.putIfAbsent("portico.blob.collection.enabled", false);
+    properties.put("portico.cognito.issuer", "https://issuer.example/pool");
+    properties.put("portico.cognito.jwks-url", "https://issuer.example/pool/jwks.json");
+    properties.put("portico.cognito.client-ids", "one");
     properties.put("portico.change.secrets", "0123456789abcdef0123456789abcdef");
     return ApplicationContext.builder()
         .properties(properties)
-        .singletons(clock)
         .environments("blob-test")
         .deduceEnvironment(false)
         .start();
-  }
-
-  /** Another copy of the service on the same table and bucket, sharing the clock. */
-  ApplicationContext anotherCopy() {
-    return open(Map.of());
   }
 
   S3BlobStore store() {
@@ -113,6 +114,9 @@ final class BlobFixture implements AutoCloseable {
   }
 
   /** Moves when told. */
+  @Singleton
+  @Replaces(Clock.class)
+  @Requires(env = "blob-test")
   static final class ManualClock extends Clock {
     private volatile Instant now = Instant.now();
 

@@ -52,6 +52,7 @@ class VariantsIT {
     try (var blobs =
         new BlobFixture(
             Map.of("portico.blob.variants.enabled", true, "portico.blob.variants.quiet", "1ms"))) {
+      blobs.bean(VariantWorker.class).start();
       byte[] text = "<p>All work and no play.</p>\n".repeat(200).getBytes(UTF_8);
       byte[] noise = new byte[5000];
       new Random(1).nextBytes(noise);
