@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class BlobControllerIT {
   private static final ContentServer SERVER =
       ContentServer.start(
-          Map.of(
-              "portico.blob.variants.enabled", false, "portico.blob.collection.enabled", false));
+          Map.of("portico.blob.variants.enabled", false, "portico.blob.collection.enabled", false));
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @AfterAll
@@ -100,11 +99,9 @@ class BlobControllerIT {
   @Test
   void onlyForGateways() {
     String path = "/internal/blobs/" + "0".repeat(64);
-    assertThat(
-            ContentServer.send("GET", SERVER.at("internal", path), null, null).status())
+    assertThat(ContentServer.send("GET", SERVER.at("internal", path), null, null).status())
         .isEqualTo(401);
-    assertThat(
-            ContentServer.send("GET", SERVER.api(path), ContentServer.SECRET, null).status())
+    assertThat(ContentServer.send("GET", SERVER.api(path), ContentServer.SECRET, null).status())
         .isIn(401, 404);
   }
 }
