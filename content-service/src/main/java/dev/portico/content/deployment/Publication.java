@@ -92,6 +92,7 @@ class Publication {
       Manifest manifest = files.build();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), clock.instant());
       if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
+        sealing.requestVariants(manifest);
         return new Result(known.get(), false);
       }
       DeploymentRecord record =
@@ -119,6 +120,7 @@ class Publication {
       Instant now = clock.instant();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), now);
       if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
+        sealing.requestVariants(manifest);
         return new Begun(known.get(), false, List.of());
       }
       if (known.isPresent() && known.get().purge() == DeploymentRecord.Purge.BEGUN) {

@@ -7,6 +7,8 @@ import dev.portico.content.blob.VariantQueue;
 import dev.portico.content.deployment.manifest.Manifest;
 import dev.portico.content.deployment.manifest.ManifestFile;
 import dev.portico.content.error.Problem;
+import io.micronaut.scheduling.TaskExecutors;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,7 +17,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a deployment complete and unchangeable: every blob must be there, then its manifest is
@@ -24,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class Sealing {
+  private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
   private static final int MAX_NAMED = 100;
 
   private final BlobStore blobs;
   private final VariantQueue variants;
   private final ManifestStore manifests;
   private final DeploymentTable table;
+  private final ExecutorService background;
   private final Clock clock;
 
   Sealing(
@@ -37,7 +44,9 @@ class Sealing {
       VariantQueue variants,
       ManifestStore manifests,
       DeploymentTable table,
+      @Named(TaskExecutors.BLOCKING) ExecutorService background,
       Clock clock) {
+    this.background = background;
     this.blobs = blobs;
     this.variants = variants;
     this.manifests = manifests;
@@ -63,9 +72,9 @@ class Sealing {
     // DynamoDB keeps milliseconds: the manifest must say the same.
     Instant now = Instant.ofEpochMilli(clock.millis());
     manifests.putSealed(record.site(), manifest, now);
-    requestVariants(manifest);
     DeploymentRecord sealed = record.sealed(now);
     if (table.seal(sealed, known)) {
+      requestVariants(manifest);
       return new Publication.Result(sealed, true);
     }
     return table
@@ -103,12 +112,24 @@ class Sealing {
     return missing;
   }
 
-  private void requestVariants(Manifest manifest) {
-    Collection<VariantQueue.Request> requests = new ArrayList<>(manifest.files().size());
-    for (ManifestFile file : manifest.files()) {
-      requests.add(new VariantQueue.Request(new Digest(file.sha256()), file.size(), file.type()));
-    }
-    variants.request(requests);
+  /**
+   * Asks for compressed variants and does not wait. Should the service die first, a repeat of the
+   * publication asks again, and so does the next publication that has any of these files.
+   */
+  void requestVariants(Manifest manifest) {
+    background.execute(
+        () -> {
+          Collection<VariantQueue.Request> requests = new ArrayList<>(manifest.files().size());
+          for (ManifestFile file : manifest.files()) {
+            requests.add(
+                new VariantQueue.Request(new Digest(file.sha256()), file.size(), file.type()));
+          }
+          try {
+            variants.request(requests);
+          } catch (RuntimeException e) {
+            LOG.warn("variants of deployment {} could not be asked for", manifest.id(), e);
+          }
+        });
   }
 
   private static Problem named(List<Digest> missing) {
