@@ -70,7 +70,7 @@ final class Services {
     var settings = aws();
     settings.put("PORTICO_API_PORT", Integer.toString(contentPort));
     settings.put("PORTICO_INTERNAL_PORT", Integer.toString(internalPort));
-    settings.put("PORTICO_GATEWAY_PORT", Integer.toString(options.httpPort()));
+    settings.put("PORTICO_SITE_URL", "http://{label}.localhost:" + options.httpPort() + "/");
     settings.put("PORTICO_COGNITO_ISSUER", cognito.issuer(pool));
     settings.put("PORTICO_COGNITO_JWKS_URL", cognito.jwks(pool).toString());
     settings.put("PORTICO_COGNITO_CLIENT_IDS", pool.clientId());
