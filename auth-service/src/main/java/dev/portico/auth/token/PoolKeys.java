@@ -25,7 +25,7 @@ final class PoolKeys implements SigningKeys {
   static final Duration KEPT = Duration.ofMinutes(15);
   static final Duration OUTAGE_KEPT = Duration.ofHours(4);
   static final Duration FETCH_INTERVAL = Duration.ofSeconds(5);
-  private static final Duration FETCH_WAIT = Duration.ofSeconds(6);
+  private static final Duration FETCH_WAIT = Duration.ofSeconds(8);
 
   private final PoolKeysFetcher fetcher;
   private final JWKSource<SecurityContext> source;

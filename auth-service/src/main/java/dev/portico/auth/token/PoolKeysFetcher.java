@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class PoolKeysFetcher implements ResourceRetriever {
   private static final Logger LOG = LoggerFactory.getLogger(PoolKeysFetcher.class);
-  private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+  private static final int READ_TIMEOUT_MILLIS = 4_000;
   private static final int MAX_BYTES = 65_536;
 
   private final Clock clock;
@@ -48,8 +49,8 @@ final class PoolKeysFetcher implements ResourceRetriever {
   @Override
   public Resource retrieveResource(URL url) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-    connection.setConnectTimeout(TIMEOUT_MILLIS);
-    connection.setReadTimeout(TIMEOUT_MILLIS);
+    connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
+    connection.setReadTimeout(READ_TIMEOUT_MILLIS);
     connection.setInstanceFollowRedirects(false);
     try {
       if (connection.getResponseCode() != 200) {
