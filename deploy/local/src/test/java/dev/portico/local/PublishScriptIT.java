@@ -99,6 +99,9 @@ class PublishScriptIT {
     var odd = Files.createFile(build.resolve("two\nlines"));
     assertOneLine(publish("--quiet"), "control characters", "/two?lines");
     Files.delete(odd);
+    var slash = Files.createFile(build.resolve("back\\slash"));
+    assertOneLine(publish("--quiet"), "422", "contains a backslash");
+    Files.delete(slash);
     var loop = Files.createSymbolicLink(build.resolve("loop"), Path.of("."));
     assertOneLine(publish("--quiet"), "loop");
     Files.delete(loop);
@@ -188,14 +191,18 @@ class PublishScriptIT {
     for (int i = 0; i < 300; i++) {
       Files.writeString(build.resolve("page" + i + ".html"), "page " + i + " of " + site);
     }
-    assertThat(publish().run().ok().err()).contains("sent 301 of 301 files");
+    assertThat(publish().run().ok().err()).contains("sent all 301 files");
     Files.writeString(build.resolve("page7.html"), "changed in " + site);
     var second = publish("--json").run().ok();
     assertThat(second.err()).contains("sent 1 of 301 files");
     var deployment = new ObjectMapper().readTree(second.out());
     assertThat(deployment.path("state").asText()).isEqualTo("sealed");
     assertThat(deployment.path("active").asBoolean()).isTrue();
-    assertThat(stack.get(site + ".localhost", "/page7.html").body()).contains("changed in");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stack.get(site + ".localhost", "/page7.html").body())
+                    .contains("changed in"));
     assertThat(publish().run().ok().err()).contains("sent 0 of 301 files");
   }
 
@@ -206,8 +213,12 @@ class PublishScriptIT {
     Files.writeString(build.resolve("index.html"), "two of " + site);
     var result = publish("--json", "--no-activate", "--alias", "next").run().ok();
     var second = mapper.readTree(result.out()).path("id").asText();
-    assertThat(stack.get(site + ".localhost", "/").body()).contains("one of");
-    assertThat(stack.get("next--" + site + ".localhost", "/").body()).contains("two of");
+    assertShows("one of");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stack.get("next--" + site + ".localhost", "/").body())
+                    .contains("two of"));
     assertThat(stack.get(second + "--" + site + ".localhost", "/").body()).contains("two of");
     portico("activate", site, second).run().ok();
     assertShows("two of");

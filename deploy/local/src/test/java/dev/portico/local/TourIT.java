@@ -34,16 +34,15 @@ class TourIT {
     var tour = readme.substring(readme.indexOf("<!-- tour -->"), readme.indexOf("<!-- /tour -->"));
     var script =
         tour.substring(tour.indexOf("```sh\n") + 6, tour.lastIndexOf("```"))
-            .replace("localhost:8080", "localhost:" + stack.port());
+            .replace("localhost:8080", "localhost:" + stack.port())
+            // This machine may be busy with other tests.
+            .replace("sleep 1;", "sleep 4;");
     assertThat(script).contains("/auth/sign-in", "tar czh", "rollback");
     Files.createSymbolicLink(folder.resolve(".portico"), stack.data());
 
     var result = Program.shell(script).in(folder).run().ok();
 
-    assertThat(result.out()).containsSubsequence("<h1>Hello</h1>", "<h1>Hello again</h1>");
-    await()
-        .untilAsserted(
-            () -> assertThat(stack.get("docs.localhost", "/").body()).contains("<h1>Hello</h1>"));
+    assertThat(result.out()).containsSubsequence("<h1>Hello</h1>", "<h1>Hello again</h1>", "<h1>Hello</h1>");
   }
 
   @Test

@@ -179,7 +179,9 @@ class UpIT {
     var token = stack.adminToken();
     stack.portico(token, "create", site).run().ok();
     stack.portico(token, "publish", build.toString(), "--site", site).run().ok();
-    assertThat(stack.get(site + ".localhost", "/").body()).contains(text);
+    await()
+        .untilAsserted(
+            () -> assertThat(stack.get(site + ".localhost", "/").body()).contains(text));
   }
 
   private static void assertNothingLeft(List<ProcessHandle> children) {
