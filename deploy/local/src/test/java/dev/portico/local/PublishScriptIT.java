@@ -154,7 +154,6 @@ class PublishScriptIT {
             "a b.html",
             "it's.html",
             "q\"uote.html",
-            "back\\slash.txt",
             "Ümläut-日本.html",
             "100%.html",
             "a&b?c#d.html",

@@ -42,7 +42,8 @@ class TourIT {
 
     var result = Program.shell(script).in(folder).run().ok();
 
-    assertThat(result.out()).containsSubsequence("<h1>Hello</h1>", "<h1>Hello again</h1>", "<h1>Hello</h1>");
+    assertThat(result.out())
+        .containsSubsequence("<h1>Hello</h1>", "<h1>Hello again</h1>", "<h1>Hello</h1>");
   }
 
   @Test

@@ -180,8 +180,7 @@ class UpIT {
     stack.portico(token, "create", site).run().ok();
     stack.portico(token, "publish", build.toString(), "--site", site).run().ok();
     await()
-        .untilAsserted(
-            () -> assertThat(stack.get(site + ".localhost", "/").body()).contains(text));
+        .untilAsserted(() -> assertThat(stack.get(site + ".localhost", "/").body()).contains(text));
   }
 
   private static void assertNothingLeft(List<ProcessHandle> children) {
