@@ -424,6 +424,30 @@ class ApiProxyIT {
   }
 
   @Test
+  void cutsWhatDoesNotFinishWithinTheGrace() throws IOException {
+    int before = content.gone();
+    CountDownLatch asked = new CountDownLatch(1);
+    content.behave(
+        request -> {
+          asked.countDown();
+          request.in().read();
+        });
+    RunningGateway stopped =
+        new RunningGateway(
+            "portico.origin.content-api",
+            content.url(),
+            "portico.listener.shutdown-grace",
+            "300ms");
+    try (RawClient client = new RawClient(stopped.port())) {
+      client.get("localhost", "/v1/a");
+      await().until(() -> asked.getCount() == 0);
+      stopped.close();
+      assertThat(client.closed()).isTrue();
+    }
+    await().until(() -> content.gone() > before);
+  }
+
+  @Test
   void cutsAViewerThatStopsSendingItsBody() throws IOException {
     content.behave(request -> request.ok("never " + request.drain()));
     try (RawClient client = client()) {

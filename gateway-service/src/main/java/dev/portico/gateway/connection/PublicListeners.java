@@ -2,6 +2,7 @@ package dev.portico.gateway.connection;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -110,14 +111,25 @@ public final class PublicListeners {
       connection.channel().eventLoop().execute(connection::drain);
     }
     long deadline = System.nanoTime() + grace.toNanos();
+    int cut = 0;
     for (DrainableConnection connection : List.copyOf(listener.connections())) {
+      Channel channel = connection.channel();
       long left = Math.max(0, deadline - System.nanoTime());
-      connection.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
+      if (!channel.closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
+        cut++;
+        channel.eventLoop().execute(() -> cut(channel));
+      }
     }
-    int cut = listener.connections().size();
     if (cut > 0) {
       LOG.warn("Cut {} connections that had not finished within {}", cut, grace);
-      listener.connections().forEach(connection -> connection.channel().unsafe().closeForcibly());
+    }
+  }
+
+  /** From the context nearest the socket: HTTP/2's handler would close gracefully once more. */
+  private static void cut(Channel channel) {
+    ChannelHandlerContext outermost = channel.pipeline().firstContext();
+    if (outermost != null) {
+      outermost.close();
     }
   }
 }
