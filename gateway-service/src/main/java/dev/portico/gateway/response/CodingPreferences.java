@@ -86,7 +86,7 @@ public record CodingPreferences(List<ContentCoding> codings, boolean identity) {
   private static int weight(String parameters) {
     for (String parameter : parameters.split(";", -1)) {
       String text = parameter.strip();
-      if (text.length() > 2 && (text.charAt(0) | 0x20) == 'q' && text.charAt(1) == '=') {
+      if (text.length() >= 2 && (text.charAt(0) | 0x20) == 'q' && text.charAt(1) == '=') {
         return thousandths(text.substring(2));
       }
     }

@@ -23,19 +23,25 @@ final class ImmutableNames {
   /** webpack's default is 20 digits, CRA's and Parcel's 8, Next's 16, digests in full 32 to 64. */
   private static final Pattern HEX =
       Pattern.compile(
-          ".*[.\\-_]([0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{20}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})");
+          ".+[.\\-_]([0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{20}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})");
 
   /** esbuild and Angular: base32. */
-  private static final Pattern BASE32 = Pattern.compile(".*-([A-Z2-7]{8})");
+  private static final Pattern BASE32 = Pattern.compile(".+-([A-Z2-7]{8})");
 
   /** Rollup and Vite: base64url. */
-  private static final Pattern BASE64 = Pattern.compile(".*[^A-Za-z0-9_\\-]*-([A-Za-z0-9_\\-]{8})");
+  private static final Pattern BASE64 = Pattern.compile(".+-([A-Za-z0-9_\\-]{8})");
+
+  private static final Pattern UNPRONOUNCEABLE =
+      Pattern.compile("[bcdfghjklmnpqrstvwxzBCDFGHJKLMNPQRSTVWXZ]{4}");
 
   private static final Pattern ANGULAR =
       Pattern.compile("(main|polyfills|styles|scripts|chunk|runtime)-[A-Z2-7]{8}");
 
   /** Where only builders write: any part of the name, or all of it, may be the hash. */
   private static final Pattern RESERVED = Pattern.compile("(^|.*/)(_astro|_next/static|_nuxt)/.*");
+
+  private static final Pattern RESERVED_HEX =
+      Pattern.compile("(^|.*[.\\-_])[0-9a-f]{16,64}([.\\-_].*|$)");
 
   private static final Pattern RESERVED_HASH =
       Pattern.compile("(?:.*[.\\-_])?([A-Za-z0-9_\\-]{8,64})");
@@ -97,18 +103,19 @@ final class ImmutableNames {
     if (!has(hash, Kind.UPPER) || !has(hash, Kind.LOWER)) {
       return false;
     }
-    // Chapter1, iPhone15 and MyModule change kind three times at most.
+    // Chapter1, iPhone15 and MyModule change kind three times at most, and can be pronounced.
+    int transitions = transitions(hash);
     return folder.endsWith("/assets/")
-        ? transitions(hash) >= 4
-        : transitions(hash) >= 5 && has(hash, Kind.DIGIT);
+        ? transitions >= 4 || (transitions == 3 && UNPRONOUNCEABLE.matcher(hash).find())
+        : transitions >= 5 && has(hash, Kind.DIGIT);
   }
 
   private static boolean reserved(String stem) {
-    if (stem.length() < 8) {
-      return false;
+    if (RESERVED_HEX.matcher(stem).matches()) {
+      return true;
     }
-    String last = stem.substring(Math.max(stem.lastIndexOf('.'), stem.length() - 65) + 1);
-    String hash = last.length() > 8 ? last.substring(last.length() - 8) : last;
+    String last = stem.substring(stem.lastIndexOf('.') + 1);
+    String hash = last.substring(Math.max(0, last.length() - 8));
     return RESERVED_HASH.matcher(last).matches() && transitions(hash) >= 2;
   }
 

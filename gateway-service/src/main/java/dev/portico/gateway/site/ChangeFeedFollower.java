@@ -38,6 +38,8 @@ public class ChangeFeedFollower {
   private volatile boolean running = true;
   private volatile boolean connected;
   private volatile long position = NONE;
+  // Only the first failure of a row is worth a line.
+  private boolean reported;
 
   @Inject
   ChangeFeedFollower(ContentInternal content, SiteUpdates updates, SiteDirectory directory) {
@@ -95,7 +97,7 @@ public class ChangeFeedFollower {
         if (poll()) {
           backoff.reset();
         } else {
-          // An answer at once and with nothing in it: a broken peer must not keep us busy.
+          // An answer at once and of no use: a broken peer must not keep us busy.
           Thread.sleep(backoff.next());
         }
       } catch (InterruptedException e) {
@@ -109,9 +111,10 @@ public class ChangeFeedFollower {
   }
 
   private void failed(Exception failure, Backoff backoff) {
-    if (connected || LOG.isDebugEnabled()) {
+    if (connected || !reported) {
       LOG.warn("lost content-service, serving what is held: {}", failure.toString());
     }
+    reported = true;
     connected = false;
     try {
       Thread.sleep(backoff.next());
@@ -148,10 +151,11 @@ public class ChangeFeedFollower {
       LOG.info("following content-service from position {}", position);
     }
     connected = true;
+    reported = false;
     if (changes == null || changes.position() < position) {
       LOG.info("position {} is of no use any more, reading all sites", position);
       position = NONE;
-      return changes == null;
+      return false;
     }
     changes.sites().forEach(updates::changed);
     position = changes.position();

@@ -1,0 +1,129 @@
+package dev.portico.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileSelectorTest {
+  private static final BlobDigest DIGEST = new BlobDigest(1, 2, 3, 4);
+
+  private final Folder site =
+      new Folder(
+          "/index.html",
+          "/404.html",
+          "/guide/index.html",
+          "/guide/intro.html",
+          "/de/404.html",
+          "/de/handbuch/index.html",
+          "/both",
+          "/both/index.html",
+          "/a b/ü/index.html",
+          "/_headers",
+          "/_redirects",
+          "/portico.yml",
+          "/sub/_headers",
+          "//evil.example/index.html");
+
+  /** A plain set of paths. */
+  private static final class Folder implements SiteFiles {
+    private final Set<String> paths = new HashSet<>();
+
+    Folder(String... paths) {
+      this.paths.addAll(Set.of(paths));
+    }
+
+    @Override
+    public @Nullable SiteFile find(String path) {
+      return paths.contains(path) ? new SiteFile(path, DIGEST, 1, "text/html") : null;
+    }
+
+    @Override
+    public @Nullable SiteFile nearestErrorPage(String path) {
+      for (int slash = path.lastIndexOf('/');
+          slash >= 0;
+          slash = path.lastIndexOf('/', slash - 1)) {
+        SiteFile page = find(path.substring(0, slash + 1) + "404.html");
+        if (page != null) {
+          return page;
+        }
+      }
+      return null;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, /index.html",
+    "/index.html, /index.html",
+    "/guide/, /guide/index.html",
+    "/guide/intro.html, /guide/intro.html",
+    "/both, /both",
+    "/both/, /both/index.html",
+    "/404.html, /404.html",
+    "/sub/_headers, /sub/_headers"
+  })
+  void aPathIsAFileOrTheIndexOfAFolder(String path, String file) {
+    assertThat(FileSelector.select(site, path, null))
+        .isEqualTo(new FileSelection.Serve(new SiteFile(file, DIGEST, 1, "text/html")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "/guide, none, /guide/",
+        "/guide, '', /guide/?",
+        "/guide, a=b&c=%20d, /guide/?a=b&c=%20d",
+        "/a b/ü, none, /a%20b/%C3%BC/"
+      })
+  void aFolderWithoutItsSlashIsRedirectedWithItsQuery(
+      String path, @Nullable String query, String location) {
+    assertThat(FileSelector.select(site, path, query))
+        .isEqualTo(new FileSelection.RedirectToFolder(location));
+  }
+
+  @Test
+  void aQueryCannotBreakTheLocationHeader() {
+    FileSelection selection = FileSelector.select(site, "/guide", "a\r\nSet-Cookie: b=c ü");
+    assertThat(selection)
+        .isEqualTo(new FileSelection.RedirectToFolder("/guide/?a%0D%0ASet-Cookie:%20b=c%20%C3%BC"));
+  }
+
+  @Test
+  void noRedirectNamesAnotherHost() {
+    assertThat(FileSelector.select(site, "//evil.example", null))
+        .isInstanceOf(FileSelection.Missing.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/_headers", "/_redirects", "/portico.yml"})
+  void controlFilesAreShownToNobody(String path) {
+    assertThat(FileSelector.select(site, path, null)).isInstanceOf(FileSelection.Missing.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/nothing, /404.html",
+    "/guide/nothing/here, /404.html",
+    "/de/nichts, /de/404.html",
+    "/de/handbuch/nichts, /de/404.html",
+    "/de/nichts/, /de/404.html",
+    "/de, /404.html"
+  })
+  void theNearestErrorPageAnswers(String path, String page) {
+    assertThat(FileSelector.select(site, path, null))
+        .isEqualTo(new FileSelection.Missing(new SiteFile(page, DIGEST, 1, "text/html")));
+  }
+
+  @Test
+  void withoutAnErrorPageThereIsNone() {
+    assertThat(FileSelector.select(new Folder("/index.html"), "/x", null))
+        .isEqualTo(new FileSelection.Missing(null));
+  }
+}

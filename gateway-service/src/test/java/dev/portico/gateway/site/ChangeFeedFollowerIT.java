@@ -1,0 +1,307 @@
+package dev.portico.gateway.site;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.gateway.fixture.ContentFeedServer;
+import dev.portico.gateway.fixture.ContentFeedServer.Page;
+import dev.portico.gateway.origin.OriginSettings;
+import dev.portico.gateway.site.SiteResolution.Serving;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Follows the feed of a content-service that is reached over real sockets. */
+class ChangeFeedFollowerIT {
+  private static final String FIRST = "aaaaaaaaaaaaaaaaaaaa";
+  private static final String SECOND = "bbbbbbbbbbbbbbbbbbbb";
+  private static final Page INDEX = Page.html("/index.html", "one");
+  private static final Page CHANGED = Page.html("/index.html", "two");
+
+  private final ContentFeedServer content = new ContentFeedServer();
+  private @Nullable ChangeFeedFollower follower;
+  private @Nullable SiteUpdates updates;
+  private @Nullable SiteDirectory directory;
+
+  private void start() {
+    start(0);
+  }
+
+  private void start(long liveSize) {
+    URI address = URI.create(content.address());
+    OriginSettings origins =
+        new OriginSettings(
+            address,
+            address,
+            ContentFeedServer.SECRET,
+            address,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1,
+            Duration.ofSeconds(1));
+    FeedSettings feed =
+        new FeedSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5));
+    ManifestSettings settings =
+        new ManifestSettings(
+            liveSize,
+            1 << 20,
+            2,
+            4,
+            100,
+            Duration.ofMillis(50),
+            Duration.ofMillis(50),
+            Duration.ofMillis(50),
+            Duration.ZERO);
+    ContentInternal internal = new ContentInternal(origins, feed);
+    ManifestLoader loader = new ManifestLoader(internal, settings);
+    directory = new SiteDirectory(new SiteDomain("localhost"), settings, loader);
+    updates = new SiteUpdates(internal, loader, directory, settings);
+    follower = new ChangeFeedFollower(internal, updates, directory);
+    follower.start();
+  }
+
+  private SiteDirectory directory() {
+    return requireNonNull(directory);
+  }
+
+  private ChangeFeedFollower follower() {
+    return requireNonNull(follower);
+  }
+
+  @AfterEach
+  void stop() {
+    if (follower != null && updates != null) {
+      follower.stop();
+      updates.stop();
+    }
+    content.close();
+  }
+
+  private SiteResolution resolve(String host) {
+    SiteResolution resolution = directory().resolve(host);
+    return resolution instanceof SiteResolution.Loading loading
+        ? loading.outcome().orTimeout(10, TimeUnit.SECONDS).join()
+        : resolution;
+  }
+
+  private String deployment(String host) {
+    return resolve(host) instanceof Serving serving ? serving.files().deployment() : "none";
+  }
+
+  private void ready() {
+    await().until(() -> follower().ready());
+  }
+
+  @Test
+  void readsAllSitesPageByPageAndServesThem() {
+    for (int i = 0; i < 8; i++) {
+      content.publish("site" + i, FIRST, INDEX);
+    }
+    content.hosts("site3", "www.example.com");
+    content.activate("empty", null);
+    content.delete("site7");
+    start();
+    ready();
+    for (int i = 0; i < 7; i++) {
+      assertThat(deployment("site" + i + ".localhost")).isEqualTo(FIRST);
+    }
+    assertThat(resolve("www.example.com")).isInstanceOf(Serving.class);
+    assertThat(resolve("empty.localhost")).isEqualTo(new SiteResolution.Empty("empty"));
+    assertThat(resolve("site7.localhost")).isEqualTo(new SiteResolution.Gone("site7"));
+    assertThat(resolve("nobody.localhost")).isEqualTo(new SiteResolution.Unknown());
+    assertThat(resolve("other.example.com")).isEqualTo(new SiteResolution.Unknown());
+    assertThat(content.requests("/internal/snapshots?cursor=")).hasSize(3);
+  }
+
+  @Test
+  void isNotReadyAndSaysSoUntilContentServiceIsThere() {
+    content.publish("docs", FIRST, INDEX);
+    content.away(true);
+    start();
+    await().until(() -> !content.requests("/internal/snapshots").isEmpty());
+    assertThat(follower().ready()).isFalse();
+    assertThat(resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
+    content.away(false);
+    ready();
+    assertThat(deployment("docs.localhost")).isEqualTo(FIRST);
+  }
+
+  @Test
+  void followsActivationsRollbacksAndNewHosts() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> directory().resolve("docs.localhost") instanceof Serving);
+    content.publish("docs", SECOND, CHANGED);
+    // No Loading in between: the new files were read before the pointer moved.
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () ->
+                ((Serving) directory().resolve("docs.localhost"))
+                    .files()
+                    .deployment()
+                    .equals(SECOND));
+    content.activate("docs", FIRST);
+    await().until(() -> deployment("docs.localhost").equals(FIRST));
+    content.hosts("docs", "docs.example.com");
+    await().until(() -> deployment("docs.example.com").equals(FIRST));
+    content.hosts("docs");
+    await().until(() -> resolve("docs.example.com") instanceof SiteResolution.Unknown);
+    content.immutableAssets("docs", false);
+    await().until(() -> !((Serving) resolve("docs.localhost")).immutableAssets());
+    content.publish("new", FIRST, INDEX);
+    await().until(() -> deployment("new.localhost").equals(FIRST));
+    content.delete("new");
+    await().until(() -> resolve("new.localhost") instanceof SiteResolution.Gone);
+  }
+
+  @Test
+  void anActivationIsThereWithinASecond() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> deployment("docs.localhost").equals(FIRST));
+    for (int i = 0; i < 20; i++) {
+      String next = i % 2 == 0 ? SECOND : FIRST;
+      content.publish("docs", next, INDEX);
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> deployment("docs.localhost").equals(next));
+    }
+  }
+
+  @Test
+  void keepsTheOldFilesUntilTheNewOnesAreRead() {
+    content.publish("docs", FIRST, INDEX);
+    content.publish("shop", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> directory().resolve("docs.localhost") instanceof Serving);
+    await().until(() -> directory().resolve("shop.localhost") instanceof Serving);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate);
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> !content.requests("docs/deployments/" + SECOND).isEmpty());
+    assertThat(deployment("docs.localhost")).isEqualTo(FIRST);
+    // Another site is not held up.
+    content.delete("shop");
+    await().until(() -> resolve("shop.localhost") instanceof SiteResolution.Gone);
+    gate.countDown();
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+  }
+
+  @Test
+  void keepsWhatItHoldsWhileContentServiceFailsAndCatchesUp() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> directory().resolve("docs.localhost") instanceof Serving);
+    await().until(() -> follower().connected());
+    content.fail(500);
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> !follower().connected());
+    assertThat(deployment("docs.localhost")).isEqualTo(FIRST);
+    assertThat(follower().ready()).isTrue();
+    content.fail(0);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    content.away(true);
+    await().until(() -> !follower().connected());
+    assertThat(deployment("docs.localhost")).isEqualTo(SECOND);
+    content.activate("docs", FIRST);
+    content.away(false);
+    await().until(() -> deployment("docs.localhost").equals(FIRST));
+  }
+
+  @Test
+  void readsEverythingAgainWhenItsPositionIsTooOld() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> follower().connected());
+    content.away(true);
+    await().until(() -> !follower().connected());
+    content.publish("docs", SECOND, CHANGED);
+    content.trimFeed();
+    content.away(false);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    await().until(() -> follower().position() == 3);
+  }
+
+  @Test
+  void servesPreviewsByIdAndAlias() {
+    content.publish("docs", FIRST, INDEX);
+    content.seal("docs", SECOND, CHANGED);
+    content.alias("docs", "next", SECOND);
+    start();
+    ready();
+    String byId = SECOND + "--docs.localhost";
+    assertThat(deployment(byId)).isEqualTo(SECOND);
+    assertThat(((Serving) resolve(byId)).preview()).isTrue();
+    assertThat(deployment("next--docs.localhost")).isEqualTo(SECOND);
+    assertThat(((Serving) resolve(FIRST + "--docs.localhost")).preview()).isTrue();
+    assertThat(((Serving) resolve("docs.localhost")).preview()).isFalse();
+    assertThat(resolve("other--docs.localhost")).isEqualTo(new SiteResolution.Unknown());
+    assertThat(resolve("cccccccccccccccccccc--docs.localhost"))
+        .isEqualTo(new SiteResolution.Unknown());
+    assertThat(resolve(FIRST + "--nobody.localhost")).isEqualTo(new SiteResolution.Unknown());
+  }
+
+  @Test
+  void aDeletedDeploymentsPreviewGoesAndAnUnknownOneIsAskedForAgain() {
+    content.publish("docs", FIRST, INDEX);
+    content.seal("docs", SECOND, CHANGED);
+    start();
+    ready();
+    String preview = SECOND + "--docs.localhost";
+    assertThat(deployment(preview)).isEqualTo(SECOND);
+    content.deleteDeployment("docs", SECOND);
+    await().until(() -> resolve(preview) instanceof SiteResolution.Gone);
+    String late = "cccccccccccccccccccc";
+    assertThat(resolve(late + "--docs.localhost")).isInstanceOf(SiteResolution.Unknown.class);
+    content.seal("docs", late, INDEX);
+    await().until(() -> deployment(late + "--docs.localhost").equals(late));
+  }
+
+  @Test
+  void aManifestIsFetchedOnceHoweverManyAsk() {
+    content.publish("docs", FIRST, INDEX);
+    content.seal("docs", SECOND, CHANGED);
+    start();
+    ready();
+    await().until(() -> directory().resolve("docs.localhost") instanceof Serving);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate);
+    String preview = SECOND + "--docs.localhost";
+    List<SiteResolution> waiting =
+        IntStream.range(0, 100).mapToObj(i -> directory().resolve(preview)).toList();
+    gate.countDown();
+    for (SiteResolution one : waiting) {
+      SiteResolution.Loading loading = (SiteResolution.Loading) one;
+      assertThat(loading.outcome().orTimeout(10, TimeUnit.SECONDS).join())
+          .isInstanceOf(Serving.class);
+    }
+    assertThat(content.requests("GET /internal/sites/docs/deployments/" + SECOND)).hasSize(1);
+  }
+
+  @Test
+  void pastItsMemoryLiveManifestsAreFetchedOnDemand() {
+    for (int i = 0; i < 10; i++) {
+      content.publish("site" + i, FIRST, INDEX);
+    }
+    start(1);
+    ready();
+    for (int i = 0; i < 10; i++) {
+      assertThat(deployment("site" + i + ".localhost")).isEqualTo(FIRST);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.portico.gateway.site;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.portico.gateway.routing.SiteFile;
+import io.micronaut.core.type.Argument;
+import io.micronaut.json.JsonMapper;
+import io.micronaut.json.tree.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both sides of the contract test against the files in deploy/contracts. */
+class ContractJsonTest {
+  private static InputStream golden(String name) throws IOException {
+    Path root = Path.of(System.getProperty("portico.root", ".."));
+    return Files.newInputStream(root.resolve("deploy/contracts").resolve(name));
+  }
+
+  private static InputStream text(String json) {
+    return new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void writesTheRequestForChanges() throws IOException {
+    byte[] written = ContractJson.changesRequest("gw-7f3a9c2e51d04b86", 1005, 5000);
+    JsonMapper json = JsonMapper.createDefault();
+    Argument<JsonNode> tree = Argument.of(JsonNode.class);
+    try (InputStream expected = golden("changes-request.json")) {
+      assertThat(json.readValue(written, tree)).isEqualTo(json.readValue(expected, tree));
+    }
+  }
+
+  @Test
+  void readsChanges() throws IOException {
+    try (InputStream in = golden("changes-response.json")) {
+      assertThat(ContractJson.changes(in)).isEqualTo(new Changes(1007, List.of("docs", "shop")));
+    }
+  }
+
+  @Test
+  void readsASnapshot() throws IOException {
+    try (InputStream in = golden("snapshot.json")) {
+      assertThat(ContractJson.snapshot(in)).isEqualTo(docs());
+    }
+  }
+
+  private static SiteSnapshot docs() {
+    return new SiteSnapshot(
+        "docs",
+        42,
+        true,
+        List.of("docs.example.com"),
+        "mfrggzdfmztwq2lknnwg",
+        Map.of("next", "nbswy3dpo5xxe3denbsw"),
+        true);
+  }
+
+  @Test
+  void readsAPageOfSnapshots() throws IOException {
+    try (InputStream in = golden("snapshots-page.json")) {
+      SiteSnapshot shop = new SiteSnapshot("shop", 3, false, List.of(), null, Map.of(), true);
+      assertThat(ContractJson.page(in))
+          .isEqualTo(new SnapshotsPage(1007, List.of(docs(), shop), null));
+    }
+  }
+
+  @Test
+  void readsAManifest() throws IOException {
+    try (InputStream in = golden("manifest.json")) {
+      DeploymentFiles files = ContractJson.manifest(in);
+      assertThat(files.deployment()).isEqualTo("mfrggzdfmztwq2lknnwg");
+      assertThat(files.sealedAt()).isEqualTo(Instant.parse("2026-11-01T10:15:30Z"));
+      assertThat(files.count()).isEqualTo(2);
+      SiteFile script = requireNonNull(files.find("/assets/index-BfT3x9aQ.js"));
+      assertThat(script.size()).isEqualTo(48211);
+      assertThat(script.type()).isEqualTo("text/javascript; charset=utf-8");
+      assertThat(script.digest().hex())
+          .isEqualTo("2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae");
+    }
+  }
+
+  @Test
+  void skipsFieldsItDoesNotKnow() throws IOException {
+    assertThat(
+            ContractJson.changes(
+                text(
+                    """
+                    {"later": {"a": [1, {"b": 2}]}, "position": 7, "changes": [
+                      {"number": 6, "type": "invalidation", "site": "docs", "paths": ["/*"]},
+                      {"number": 7, "type": "site", "site": "shop", "x": null}]}""")))
+        .isEqualTo(new Changes(7, List.of("shop")));
+    assertThat(
+            ContractJson.snapshot(
+                text(
+                    """
+                    {"site": "a", "version": 1, "state": "active", "rules": [[{}]],
+                     "settings": {"new": {}, "immutableAssets": false}}""")))
+        .isEqualTo(new SiteSnapshot("a", 1, true, List.of(), null, Map.of(), false));
+  }
+
+  @Test
+  void namesASiteOnceHoweverOftenItChanged() throws IOException {
+    String change = "{\"number\": 1, \"type\": \"site\", \"site\": \"%s\"}";
+    String json =
+        "{\"position\": 3, \"changes\": ["
+            + change.formatted("a")
+            + ","
+            + change.formatted("b")
+            + ","
+            + change.formatted("a")
+            + "]}";
+    assertThat(ContractJson.changes(text(json)).sites()).containsExactly("b", "a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"version\": 1, \"deployment\": \"a\", \"files\": []}",
+        "{\"version\": 2, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\"}",
+        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"today\", \"files\": []}",
+        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
+            + " [{\"path\": \"/a\", \"sha256\": \"zz\", \"size\": 1, \"type\": \"t\"}]}",
+        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\": [",
+        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
+            + " [{\"path\": \"/a\"}]}"
+      })
+  void refusesAManifestThatIsNotWhole(String json) {
+    assertThatThrownBy(() -> ContractJson.manifest(text(json))).isInstanceOf(IOException.class);
+  }
+}
