@@ -82,6 +82,11 @@ public enum EdgeError {
     return closes;
   }
 
+  /** Whether the same request may well succeed a little later: something behind is away. */
+  public boolean passes() {
+    return status >= 502 && status <= 504;
+  }
+
   /** The name in logs, metrics and problem types: {@code origin-timeout}. */
   public String category() {
     return slug;

@@ -54,7 +54,7 @@ final class ErrorReplies {
     if (allow != null) {
       head.add("Allow", allow);
     }
-    if (error == EdgeError.UNAVAILABLE) {
+    if (error.passes()) {
       head.add("Retry-After", RETRY_AFTER_SECONDS);
     }
     SecurityHeaders.addTo(head, request);
