@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * how a request's body is handed on, and since when the viewer has kept it waiting.
  */
 abstract class ChannelExchange implements ViewerExchange {
+  /** A longer body is written in slices of this size, as fast as the viewer takes them. */
+  private static final int SLICE = 65_536;
+
   private enum State {
     WAITING,
     STREAMING,
@@ -36,7 +39,9 @@ abstract class ChannelExchange implements ViewerExchange {
   private ViewerListener listener = ViewerListener.NONE;
   private @Nullable RequestBody receiver;
   private State state = State.WAITING;
+  private @Nullable ByteBuf unwritten;
   private boolean bodyEnded;
+  private boolean bodyBroken;
   private boolean bodyPaused;
   private boolean gone;
   private boolean finished;
@@ -174,13 +179,13 @@ abstract class ChannelExchange implements ViewerExchange {
 
   /** The request's body will never be complete; the viewer can still be told so. */
   final void breakBody(EdgeError error) {
-    bodyEnded = true;
-    timeline.error(error.category());
+    bodyBroken = true;
     if (gone || state == State.ENDED) {
       return;
     }
+    timeline.error(error.category());
     if (state == State.STREAMING) {
-      abort();
+      giveUp();
     } else if (receiver != null) {
       receiver.broken(error == EdgeError.REQUEST_TIMEOUT);
     } else {
@@ -210,6 +215,13 @@ abstract class ChannelExchange implements ViewerExchange {
     timeline.responded(head.status());
     int length = body.readableBytes();
     boolean sendsBody = length > 0 && mayHaveBody(head.status());
+    if (sendsBody && length > 2 * SLICE) {
+      // Handed over whole it would be encrypted, or pinned, at the pace of the slowest viewer.
+      begin(head, length);
+      unwritten = body;
+      writeSlices();
+      return;
+    }
     state = State.ENDED;
     if (sendsBody) {
       timeline.sent(length);
@@ -218,6 +230,23 @@ abstract class ChannelExchange implements ViewerExchange {
       body.release();
       writeWhole(head, length, Unpooled.EMPTY_BUFFER);
     }
+    whole();
+  }
+
+  private void writeSlices() {
+    ByteBuf body = unwritten;
+    while (body != null && state == State.STREAMING && writable()) {
+      write(body.readRetainedSlice(Math.min(SLICE, body.readableBytes())));
+      if (!body.isReadable() && state == State.STREAMING) {
+        end();
+      }
+    }
+  }
+
+  /** The response is complete; what the viewer still sends of its request is not wanted. */
+  private void whole() {
+    releaseHeld();
+    bodyWaitingSince = System.nanoTime();
     finish(true);
     responseEnded();
   }
@@ -267,8 +296,7 @@ abstract class ChannelExchange implements ViewerExchange {
     }
     state = State.ENDED;
     writeEnd(bodyFollowed);
-    finish(true);
-    responseEnded();
+    whole();
   }
 
   @Override
@@ -279,8 +307,17 @@ abstract class ChannelExchange implements ViewerExchange {
     state = State.ENDED;
     gone = true;
     finish(false);
-    releaseEarly();
+    releaseHeld();
     cut();
+  }
+
+  /** Ends a response from the connection's side; unlike with {@link #abort()} it must be told. */
+  final void giveUp() {
+    if (!gone && state != State.ENDED) {
+      ViewerListener told = listener;
+      abort();
+      told.gone();
+    }
   }
 
   @Override
@@ -292,7 +329,9 @@ abstract class ChannelExchange implements ViewerExchange {
   final void writabilityChanged() {
     if (ctx.channel().isWritable()) {
       blockedSince = 0;
-      if (!gone && state != State.ENDED) {
+      if (unwritten != null) {
+        writeSlices();
+      } else if (!gone && state != State.ENDED) {
         listener.writable();
       }
     } else if (blockedSince == 0) {
@@ -311,7 +350,7 @@ abstract class ChannelExchange implements ViewerExchange {
   final void viewerGone() {
     boolean wasUnderWay = !gone && state != State.ENDED;
     gone = true;
-    releaseEarly();
+    releaseHeld();
     if (wasUnderWay) {
       timeline.error("viewer-gone");
       listener.gone();
@@ -322,8 +361,9 @@ abstract class ChannelExchange implements ViewerExchange {
 
   /** For how long the viewer has not sent the body that is waited for, in nanoseconds. */
   final long bodySilence(long now) {
-    boolean waiting = !bodyEnded && hasBody() && receiver != null && !bodyPaused;
-    return waiting && state != State.ENDED ? now - bodyWaitingSince : 0;
+    boolean incomplete = hasBody() && !bodyEnded && !bodyBroken;
+    boolean awaited = state == State.ENDED || (receiver != null && !bodyPaused);
+    return incomplete && awaited ? now - bodyWaitingSince : 0;
   }
 
   /** For how long the viewer has not taken what waits for it, in nanoseconds. */
@@ -344,9 +384,13 @@ abstract class ChannelExchange implements ViewerExchange {
     }
   }
 
-  private void releaseEarly() {
+  private void releaseHeld() {
     while (!early.isEmpty()) {
       early.removeFirst().release();
+    }
+    if (unwritten != null) {
+      unwritten.release();
+      unwritten = null;
     }
   }
 }

@@ -54,8 +54,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private boolean closing;
   private boolean draining;
   private boolean unreadable;
+  private boolean lingering;
   private long unsent;
-  private boolean partialHead = true;
+  private boolean partialHead;
   private long waitingSince = System.nanoTime();
 
   /** {@code ctx} is that of the decoder before this handler: what is written there goes out. */
@@ -68,6 +69,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     listener.connections().add(this);
+    draining = listener.draining();
     scheduleCheck();
   }
 
@@ -305,7 +307,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     }
     inputClosed = true;
     Http1Exchange current = exchange;
-    if (closing || (current != null && !requestEnded)) {
+    if (closing) {
+      if (lingering) {
+        ctx.close();
+      } // Otherwise the last bytes are still on their way, and the end of them closes.
+    } else if (current != null && !requestEnded) {
       ctx.close();
     } else if (current == null && pending.isEmpty()) {
       closeAfterWrites();
@@ -342,6 +348,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   /** RFC 9112, section 9.6: closing with unread input would reset the connection. */
   private void linger() {
     Channel channel = ctx.channel();
+    lingering = true;
     updateReading();
     if (channel instanceof DuplexChannel duplex && ctx.pipeline().get(SslHandler.class) == null) {
       duplex.shutdownOutput();
@@ -417,6 +424,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     ListenerSettings limits = listener.settings();
     Http1Exchange current = exchange;
     if (closing) {
+      noteProgress(now);
       if (now - waitingSince > limits.writeTimeout().toNanos()) {
         ctx.close();
         return;
@@ -435,8 +443,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
       ctx.close();
       return;
     } else if (current.bodySilence(now) > limits.bodyTimeout().toNanos()) {
-      current.closeAfterwards();
-      current.breakBody(EdgeError.REQUEST_TIMEOUT);
+      if (current.ended()) {
+        closeAfterWrites();
+      } else {
+        current.closeAfterwards();
+        current.breakBody(EdgeError.REQUEST_TIMEOUT);
+      }
     }
     scheduleCheck();
   }

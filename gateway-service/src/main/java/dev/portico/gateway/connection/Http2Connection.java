@@ -83,6 +83,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   public void handlerAdded(ChannelHandlerContext ctx) {
     listener.connections().add(this);
     scheduleCheck();
+    if (listener.draining()) {
+      channel.eventLoop().execute(this::drain);
+    }
   }
 
   private void scheduleCheck() {
@@ -101,9 +104,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
         continue;
       }
       if (exchange.writeSilence(now) > limits.writeTimeout().toNanos()) {
-        exchange.timeline().error("viewer-too-slow");
-        exchange.abort();
-      } else if (exchange.bodySilence(now) > limits.bodyTimeout().toNanos()) {
+        exchange.tooSlow();
+      } else if (!exchange.ended() && exchange.bodySilence(now) > limits.bodyTimeout().toNanos()) {
         exchange.breakBody(EdgeError.REQUEST_TIMEOUT);
       }
     }

@@ -75,6 +75,16 @@ final class Http2Exchange extends ChannelExchange {
     stream.write(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
   }
 
+  /** The viewer does not open its window: also a response that is handed over holds memory. */
+  void tooSlow() {
+    if (ended()) {
+      stream.write(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+    } else {
+      timeline().error("viewer-too-slow");
+      giveUp();
+    }
+  }
+
   @Override
   void readingChanged() {
     ctx.channel().config().setAutoRead(bodyWanted());

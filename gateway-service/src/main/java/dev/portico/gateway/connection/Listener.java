@@ -13,6 +13,7 @@ final class Listener {
   private final ExchangeHandler handler;
   private final Set<DrainableConnection> connections = ConcurrentHashMap.newKeySet();
   private final long checkNanos;
+  private volatile boolean draining;
 
   Listener(ListenerSettings settings, ExchangeHandler handler) {
     this.settings = settings;
@@ -35,6 +36,16 @@ final class Listener {
   /** The connections that are open now. */
   Set<DrainableConnection> connections() {
     return connections;
+  }
+
+  /** Whether connections should end with the exchange they are in. */
+  boolean draining() {
+    return draining;
+  }
+
+  /** From now on connections end with the exchange they are in, those to come as well. */
+  void startDraining() {
+    draining = true;
   }
 
   /** How often a connection looks at its limits of time, in nanoseconds. */

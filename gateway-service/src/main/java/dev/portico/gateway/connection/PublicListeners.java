@@ -105,6 +105,7 @@ public final class PublicListeners {
    * connections are closed or {@code grace} has passed, after which they are cut.
    */
   public synchronized void drain(Duration grace) {
+    listener.startDraining();
     servers.forEach(server -> server.close().syncUninterruptibly());
     servers.clear();
     for (DrainableConnection connection : listener.connections()) {

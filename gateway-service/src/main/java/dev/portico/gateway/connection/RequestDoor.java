@@ -2,6 +2,7 @@ package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,10 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
         return null;
       }
       if (!target.startsWith("/")) {
+        if (head.protocol() == HttpProtocol.HTTP_2) {
+          // RFC 9113, section 8.3.1: an authority has a field of its own, :path has none.
+          return EdgeError.MALFORMED_REQUEST;
+        }
         EdgeError error = readAbsoluteForm();
         if (error != null) {
           return error;

@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class TlsContexts {
   private static final SslProvider PROVIDER =
       OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
+  /** Bytes of a ClientHello; without a limit its announced length, up to 16 MB, is allocated. */
+  private static final int MAX_CLIENT_HELLO = 32_768;
+
   private static final long HANDSHAKE_MILLIS = 10_000;
   private static final int KEPT = 512;
 
@@ -77,7 +81,7 @@ final class TlsContexts {
   /** A handler for one connection. */
   ChannelHandler handler() {
     AsyncMapping<String, SslContext> mapping = this::find;
-    return new SniHandler(mapping, 0, HANDSHAKE_MILLIS) {
+    return new SniHandler(mapping, MAX_CLIENT_HELLO, HANDSHAKE_MILLIS) {
       @Override
       protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
         SslHandler handler = super.newSslHandler(context, allocator);

@@ -30,7 +30,10 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
     if (tls == null) {
       addHttp1(channel.pipeline(), door);
     } else {
-      channel.pipeline().addLast(tls.handler(), new Negotiated(door));
+      Negotiated negotiated = new Negotiated(door, channel);
+      listener.connections().add(negotiated);
+      channel.closeFuture().addListener(closed -> listener.connections().remove(negotiated));
+      channel.pipeline().addLast(tls.handler(), negotiated);
     }
   }
 
@@ -58,12 +61,28 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
   }
 
   /** Goes on with the protocol that the TLS handshake has agreed on (ALPN). */
-  private final class Negotiated extends ApplicationProtocolNegotiationHandler {
+  private final class Negotiated extends ApplicationProtocolNegotiationHandler
+      implements DrainableConnection {
     private final RequestDoor door;
+    private final Channel channel;
 
-    Negotiated(RequestDoor door) {
+    Negotiated(RequestDoor door, Channel channel) {
       super(ApplicationProtocolNames.HTTP_1_1);
       this.door = door;
+      this.channel = channel;
+    }
+
+    @Override
+    public void drain() {
+      // Before the handshake there is nothing to finish; after it the protocol's handler decides.
+      if (listener.connections().contains(this)) {
+        channel.close();
+      }
+    }
+
+    @Override
+    public Channel channel() {
+      return channel;
     }
 
     @Override
@@ -73,6 +92,7 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
       } else {
         addHttp1(ctx.pipeline(), door);
       }
+      listener.connections().remove(this);
     }
 
     @Override

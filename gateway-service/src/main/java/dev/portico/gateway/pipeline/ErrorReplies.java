@@ -64,11 +64,12 @@ final class ErrorReplies {
   /** Answers for a failure, which goes to the log under the request's id. */
   static void reply(ViewerExchange exchange, EdgeException failure, boolean program) {
     LOG.warn(
-        "Request {} failed: {}: {}",
+        // No stack: what an origin does wrong is not found in the gateway's code.
+        "Request {} failed: {}: {} ({})",
         exchange.request().requestId(),
         failure.error().category(),
         failure.getMessage(),
-        failure.getCause());
+        String.valueOf(failure.getCause()));
     reply(exchange, failure.error(), program);
   }
 }

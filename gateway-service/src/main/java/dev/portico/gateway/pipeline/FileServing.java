@@ -28,6 +28,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers from a site's deployment: selects the file, decides what the request gets of it, and
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class FileServing {
+  private static final Logger LOG = LoggerFactory.getLogger(FileServing.class);
   private static final String ALLOW = "GET, HEAD, OPTIONS";
   private static final String REVALIDATE = "public, max-age=0, must-revalidate";
 
@@ -169,7 +172,14 @@ final class FileServing {
   }
 
   private void send(ViewerExchange exchange, WholeFile wanted, HeldBlob held) {
-    exchange.respond(head(exchange.request(), wanted, held), held.bytes());
+    ResponseHead head;
+    try {
+      head = head(exchange.request(), wanted, held);
+    } catch (RuntimeException e) {
+      held.bytes().release();
+      throw e;
+    }
+    exchange.respond(head, held.bytes());
   }
 
   /** The head of a hit, made once for as long as the same file asks for the same blob. */
@@ -220,7 +230,12 @@ final class FileServing {
           @Override
           public void held(HeldBlob blob) {
             exchange.timeline().originAnswered();
-            sender.send(blob);
+            try {
+              sender.send(blob);
+            } catch (RuntimeException e) {
+              LOG.error("Request {} failed", exchange.request().requestId(), e);
+              ErrorReplies.reply(exchange, EdgeError.INTERNAL, false);
+            }
           }
 
           @Override

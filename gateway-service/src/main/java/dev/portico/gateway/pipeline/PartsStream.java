@@ -12,6 +12,7 @@ import dev.portico.gateway.response.ByteRange;
 import dev.portico.gateway.response.FileDecision;
 import dev.portico.gateway.routing.SiteFile;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,15 +43,15 @@ final class PartsStream {
   static void sendHeld(
       ViewerExchange exchange, ResponseHead head, FileDecision.Parts parts, HeldBlob held) {
     ByteBuf bytes = held.bytes();
-    exchange.begin(head, parts.length());
+    CompositeByteBuf body = exchange.allocator().compositeBuffer(2 * parts.parts().size() + 1);
     for (FileDecision.Part part : parts.parts()) {
       ByteRange range = part.range();
-      exchange.write(text(part.before()));
-      exchange.write(bytes.retainedSlice((int) range.first(), (int) range.length()));
+      body.addComponent(true, text(part.before()));
+      body.addComponent(true, bytes.retainedSlice((int) range.first(), (int) range.length()));
     }
-    exchange.write(text(parts.trailer()));
-    exchange.end();
+    body.addComponent(true, text(parts.trailer()));
     bytes.release();
+    exchange.respond(head, body);
   }
 
   private static ByteBuf text(String text) {

@@ -121,6 +121,13 @@ class RequestDoorTest {
           .isEqualTo(EdgeError.INVALID_HOST);
     }
 
+    /** RFC 9113, section 8.3.1: the authority stands in a field of its own. */
+    @Test
+    void refuseAnAbsoluteTargetInHttp2() {
+      assertThat(refused(admit(HttpProtocol.HTTP_2, "GET", "http://b.example/", "a.example")))
+          .isEqualTo(EdgeError.MALFORMED_REQUEST);
+    }
+
     /** RFC 9110, section 10.1.1. */
     @Test
     void refuseOtherExpectations() {
