@@ -9,6 +9,7 @@ import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.s3.Bucket;
+import dev.portico.content.s3.BucketException;
 import dev.portico.content.s3.ObjectFacts;
 import dev.portico.content.s3.ObjectPage;
 import dev.portico.content.s3.UnfinishedUpload;
@@ -105,24 +106,32 @@ final class BlobCollector {
     if (references.isEmpty()) {
       throw new IllegalStateException("nobody tells which blobs are in use; nothing is collected");
     }
-    var live = new DigestSet();
-    references.forEach(it -> it.forEach(live::add));
-    return new Run(lease, live).collect();
+    var run = new Run(lease);
+    references.forEach(it -> it.forEach(run::alive));
+    return run.collect();
   }
 
   /** The state of one run. */
   private final class Run {
     private final Lease lease;
-    private final DigestSet live;
+    private final DigestSet live = new DigestSet();
     private final Instant now = clock.instant();
+    private Instant renewed = now;
     private int marked;
     private int deleted;
     private int strays;
     private int aborted;
 
-    Run(Lease lease, DigestSet live) {
+    Run(Lease lease) {
       this.lease = lease;
-      this.live = live;
+    }
+
+    /** Notes a digest in use. Reading all manifests can take longer than the lease. */
+    void alive(Digest digest) {
+      live.add(digest);
+      if (clock.instant().isAfter(renewed.plus(settings.lease().dividedBy(4)))) {
+        hold();
+      }
     }
 
     Report collect() {
@@ -154,6 +163,7 @@ final class BlobCollector {
       if (leases.renew(lease, settings.lease()).isEmpty()) {
         throw new BlobStorageException("Another copy has taken over the collection.", null);
       }
+      renewed = clock.instant();
     }
 
     private void standard(Map<String, List<ObjectFacts>> byBlob) {
@@ -206,11 +216,23 @@ final class BlobCollector {
       } else if (live.contains(digest)) {
         // Something restored refers to it again: its present key is lost, its bytes are not.
         observer.accept("rescue " + digest);
-        records.rescue(record);
+        rescue(record);
       } else if (record.state() == State.DELETING) {
         delete(record, objects);
       } else {
         remove(key, objects);
+      }
+    }
+
+    /** One blob that cannot be saved now must not end the collection of all others. */
+    private void rescue(BlobRecord record) {
+      try {
+        records.rescue(record);
+      } catch (BlobStorageException | BucketException e) {
+        LOG.error(
+            "Blob {} is in use, but marked for deletion, and could not be saved",
+            record.digest(),
+            e);
       }
     }
 

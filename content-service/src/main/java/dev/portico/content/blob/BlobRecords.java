@@ -124,7 +124,7 @@ final class BlobRecords {
    */
   boolean rescue(BlobRecord record) {
     String key = startUpload();
-    if (!bucket.copy(record.key(), key)) {
+    if (!bucket.copy(record.key(), key, record.size())) {
       dropUpload(key);
       throw new BlobStorageException(
           "Blob " + record.digest() + " was collected while it was being stored again.", null);

@@ -27,6 +27,9 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 public final class Bucket implements AutoCloseable {
   private static final int DELETE_CHUNK = 1000;
 
+  /** What S3 copies well within the time that an answer may take; 10,000 of them at most. */
+  private static final long COPY_PART = 512L << 20;
+
   private final S3Client client;
   private final String name;
 
@@ -125,6 +128,68 @@ public final class Bucket implements AutoCloseable {
             return true;
           } catch (NoSuchKeyException e) {
             return false;
+          }
+        });
+  }
+
+  /**
+   * Copies an object of any size within the bucket, without the bytes passing here.
+   *
+   * @param size of the object, in bytes; large ones are copied in parts
+   * @return false when the source does not exist
+   */
+  public boolean copy(String from, String to, long size) {
+    return size <= COPY_PART ? copy(from, to) : copyParts(from, to, size, COPY_PART);
+  }
+
+  /** Copies in parts of so many bytes (UploadPartCopy), one after the other. */
+  boolean copyParts(String from, String to, long size, long part) {
+    String upload = startUpload(to, "application/octet-stream");
+    boolean complete = false;
+    try {
+      var etags = new ArrayList<String>();
+      for (long first = 0; first < size; first += part) {
+        Optional<String> etag =
+            copyPart(from, to, upload, etags.size() + 1, first, Math.min(size, first + part) - 1);
+        if (etag.isEmpty()) {
+          return false;
+        }
+        etags.add(etag.get());
+      }
+      completeUpload(to, upload, etags);
+      complete = true;
+      return true;
+    } finally {
+      if (!complete) {
+        abortUpload(to, upload);
+      }
+    }
+  }
+
+  private Optional<String> copyPart(
+      String from, String to, String upload, int number, long first, long last) {
+    return call(
+        "copy " + from,
+        () -> {
+          try {
+            return Optional.of(
+                client
+                    .uploadPartCopy(
+                        it ->
+                            it.sourceBucket(name)
+                                .sourceKey(from)
+                                .copySourceRange("bytes=" + first + "-" + last)
+                                .destinationBucket(name)
+                                .destinationKey(to)
+                                .uploadId(upload)
+                                .partNumber(number))
+                    .copyPartResult()
+                    .eTag());
+          } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+              return Optional.empty();
+            }
+            throw e;
           }
         });
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.portico.content.blob.BlobRecord.State;
 import dev.portico.content.change.Lease;
 import dev.portico.content.change.Leases;
+import dev.portico.content.s3.BucketOver;
 import dev.portico.content.s3.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -91,6 +92,61 @@ class BlobCollectorIT {
     assertThat(blobs.record(used).usable()).isTrue();
     assertThat(blobs.record(recent).usable()).isTrue();
     assertThat(inBucket(used)).isTrue();
+  }
+
+  @Test
+  void aBlobThatCannotBeSavedDoesNotStopTheOthers() {
+    Digest lost = store("lost");
+    Digest unused = store("unused");
+    blobs.clock.advance(GRACE);
+    assertThat(run().marked()).isEqualTo(2);
+    live.add(lost);
+    collector.observe(
+        step -> {
+          if (step.startsWith("rescue")) {
+            blobs.bucket().delete(List.of(BlobKey.standard(lost)));
+          }
+        });
+    assertThat(run().deleted()).isEqualTo(1);
+    assertThat(inBucket(unused)).isFalse();
+  }
+
+  @Test
+  void theLeaseIsHeldWhileManifestsAreRead() {
+    List<Digest> used = List.of(store("1"), store("2"), store("3"), store("4"), store("5"));
+    Leases leases = blobs.bean(Leases.class);
+    var slow =
+        new BlobCollector(
+            blobs.bucket(),
+            blobs.table(),
+            blobs.bean(BlobRecords.class),
+            leases,
+            List.of(
+                visitor ->
+                    used.forEach(
+                        digest -> {
+                          blobs.clock.advance(Duration.ofMinutes(4));
+                          visitor.accept(digest);
+                          assertThat(leases.acquire(BlobCollector.LEASE, Duration.ofMinutes(1)))
+                              .isEmpty();
+                        })),
+            blobs.bean(CollectionSettings.class),
+            blobs.clock);
+    assertThat(slow.runIfDue()).isPresent();
+  }
+
+  @Test
+  void largeObjectsAreCopiedInParts() throws IOException {
+    byte[] bytes = new byte[11 << 20];
+    new java.util.Random(5).nextBytes(bytes);
+    blobs.bucket().put("from", Bytes.of(bytes), "application/octet-stream");
+    assertThat(BucketOver.copyParts(blobs.bucket(), "from", "to", bytes.length, 5 << 20)).isTrue();
+    try (var copy = blobs.bucket().get("to").orElseThrow()) {
+      assertThat(Digest.of(copy.stream().readAllBytes())).isEqualTo(Digest.of(bytes));
+    }
+    assertThat(BucketOver.copyParts(blobs.bucket(), "absent", "to2", bytes.length, 5 << 20))
+        .isFalse();
+    assertThat(blobs.bucket().unfinishedUploads("to")).isEmpty();
   }
 
   @Test

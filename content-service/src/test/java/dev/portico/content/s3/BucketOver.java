@@ -1,0 +1,18 @@
+package dev.portico.content.s3;
+
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A bucket over any client. */
+public final class BucketOver {
+  private BucketOver() {}
+
+  /** Makes it. */
+  public static Bucket client(S3Client client) {
+    return new Bucket(client, "bucket");
+  }
+
+  /** Copies an object as larger ones are copied. */
+  public static boolean copyParts(Bucket bucket, String from, String to, long size, long part) {
+    return bucket.copyParts(from, to, size, part);
+  }
+}
