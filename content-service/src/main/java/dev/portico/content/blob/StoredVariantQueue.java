@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The work list in DynamoDB: items of some hundred digests each under {@code VARIANTS}, claimed for
@@ -25,10 +27,14 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 final class StoredVariantQueue implements VariantQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredVariantQueue.class);
   private static final String PARTITION = "VARIANTS";
   private static final String DIGESTS = "digests";
   private static final String CLAIMED_UNTIL = "claimedUntil";
   private static final String CLAIM = "claim";
+  private static final String ATTEMPTS = "attempts";
+  private static final int MOST_ATTEMPTS = 5;
+  private static final Duration RETRY = Duration.ofMinutes(1);
   private static final int PER_ITEM = 500;
   private static final int LOOKED_AT = 20;
 
@@ -47,6 +53,11 @@ final class StoredVariantQueue implements VariantQueue {
 
   /** A claimed piece of work. */
   record Claim(Item item, String id) {
+    /** How often parts of it have been tried before, and failed. */
+    int attempts() {
+      return (int) item.number(ATTEMPTS, 0);
+    }
+
     List<Digest> digests() {
       return item.list(DIGESTS).stream().map(Digest::new).toList();
     }
@@ -74,12 +85,8 @@ final class StoredVariantQueue implements VariantQueue {
     var all = new ArrayList<>(wanted);
     var writes = new ArrayList<Write>();
     for (int from = 0; from < all.size(); from += PER_ITEM) {
-      List<String> digests =
-          all.subList(from, Math.min(all.size(), from + PER_ITEM)).stream()
-              .map(Digest::hex)
-              .toList();
-      String sk = clock.instant() + "#" + UUID.randomUUID();
-      writes.add(Write.put(Item.at(PARTITION, sk).withList(DIGESTS, digests)));
+      List<Digest> digests = all.subList(from, Math.min(all.size(), from + PER_ITEM));
+      writes.add(Write.put(item(clock.instant().toString(), digests)));
     }
     table.writeAll(writes);
     wake.release();
@@ -121,7 +128,42 @@ final class StoredVariantQueue implements VariantQueue {
 
   /** Ends a piece of work. */
   void done(Claim claim) {
-    table.write(Write.delete(claim.item().key()).when(Condition.equal(CLAIM, claim.id())));
+    end(claim, List.of(), List.of());
+  }
+
+  /**
+   * Ends a claim; does nothing when somebody else has it meanwhile.
+   *
+   * @param remaining what was not tried; anybody may claim it at once
+   * @param failed what is to be tried again after a while, unless it has failed too often
+   */
+  void end(Claim claim, List<Digest> remaining, List<Digest> failed) {
+    Instant now = clock.instant();
+    var writes = new ArrayList<Write>();
+    writes.add(Write.delete(claim.item().key()).when(Condition.equal(CLAIM, claim.id())));
+    if (!remaining.isEmpty()) {
+      // Its place in the queue stays.
+      String sk = claim.item().key().sk();
+      writes.add(
+          Write.put(
+              item(sk.substring(0, sk.indexOf('#')), remaining).with(ATTEMPTS, claim.attempts())));
+    }
+    int attempts = claim.attempts() + 1;
+    if (attempts >= MOST_ATTEMPTS && !failed.isEmpty()) {
+      LOG.error("Giving up the variants of {} after {} attempts", failed, attempts);
+    } else if (!failed.isEmpty()) {
+      writes.add(
+          Write.put(
+              item(now.toString(), failed)
+                  .with(ATTEMPTS, attempts)
+                  .with(CLAIMED_UNTIL, now.plus(RETRY.multipliedBy(attempts)))));
+    }
+    table.transact(writes);
+  }
+
+  private static Item item(String time, List<Digest> digests) {
+    return Item.at(PARTITION, time + "#" + UUID.randomUUID())
+        .withList(DIGESTS, digests.stream().map(Digest::hex).toList());
   }
 
   /** Waits until this copy was given work, or for this time. */

@@ -55,60 +55,64 @@ class VariantWorker {
   private void run() {
     while (!stopped) {
       try {
+        awaitQuiet();
         Optional<StoredVariantQueue.Claim> claim = queue.claim();
         if (claim.isPresent()) {
           work(claim.get());
         } else {
           queue.await(settings.poll());
         }
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // also an Error: without this thread there would be no variants
         if (stopped) {
           return;
         }
         LOG.warn("Making variants failed; it is tried again", e);
-        try {
-          queue.await(settings.poll());
-        } catch (InterruptedException stop) {
-          return;
-        }
+        pause();
       }
     }
   }
 
-  private void work(StoredVariantQueue.Claim claim) throws InterruptedException {
-    int count = 0;
-    for (Digest digest : claim.digests()) {
-      awaitQuiet(claim);
-      if (count % RENEW_EVERY == RENEW_EVERY - 1 && !queue.renew(claim)) {
+  private void pause() {
+    try {
+      queue.await(settings.poll());
+    } catch (InterruptedException e) {
+      LOG.debug("Woken up; only stopping does this", e);
+    }
+  }
+
+  private void work(StoredVariantQueue.Claim claim) {
+    List<Digest> digests = claim.digests();
+    var failed = new ArrayList<Digest>();
+    for (int i = 0; i < digests.size() && !stopped; i++) {
+      if (!quiet()) {
+        // Another copy may have the time that this one has not.
+        queue.end(claim, digests.subList(i, digests.size()), failed);
         return;
       }
-      count++;
+      if (i % RENEW_EVERY == RENEW_EVERY - 1 && !queue.renew(claim)) {
+        LOG.info("Another copy has taken over the making of variants");
+        return;
+      }
       try {
-        maker.make(digest);
-      } catch (RuntimeException e) {
-        if (stopped) {
-          return;
-        }
-        // One bad blob must not hold up the others; it is asked for again with its next deployment.
-        LOG.warn("Could not make variants of blob {}", digest, e);
+        maker.make(digests.get(i));
+      } catch (Throwable e) { // one bad blob must not hold up the others
+        LOG.warn("Could not make variants of blob {}", digests.get(i), e);
+        failed.add(digests.get(i));
       }
     }
-    queue.done(claim);
+    // What is stopped in the middle is free again when its claim ends.
+    if (!stopped) {
+      queue.end(claim, List.of(), failed);
+    }
   }
 
-  private void awaitQuiet(StoredVariantQueue.Claim claim) throws InterruptedException {
-    long waited = 0;
-    while (store.quietFor().compareTo(settings.quiet()) < 0) {
-      if (stopped) {
-        throw new InterruptedException();
-      }
+  private boolean quiet() {
+    return store.quietFor().compareTo(settings.quiet()) >= 0;
+  }
+
+  private void awaitQuiet() throws InterruptedException {
+    while (!quiet()) {
       Thread.sleep(LOOK);
-      waited++;
-      if (waited % 100 == 0 && !queue.renew(claim)) {
-        throw new InterruptedException();
-      }
     }
   }
 

@@ -7,6 +7,9 @@ import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.portico.content.blob.VariantQueue.Request;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Write;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,6 +114,79 @@ class VariantsIT {
       assertThat(queue.claim()).isEmpty();
       queue.request(List.of(new Request(digest, text.length, HTML)));
       assertThat(queue.claim()).as("done once per digest").isEmpty();
+    }
+  }
+
+  /** A blob whose variants cannot be made, among others. */
+  private static Digest broken(BlobFixture blobs, byte[] bytes) throws IOException {
+    Digest digest = store(blobs, bytes);
+    Item record = blobs.table().get(BlobRecord.key(digest)).orElseThrow();
+    blobs.bean(VariantQueue.class).request(List.of(new Request(digest, bytes.length, HTML)));
+    blobs.table().write(Write.put(record.with(BlobRecord.STATE, "unknown")));
+    return digest;
+  }
+
+  private static VariantWorker worker(BlobFixture blobs) {
+    var worker =
+        new VariantWorker(
+            blobs.bean(StoredVariantQueue.class),
+            blobs.bean(VariantMaker.class),
+            blobs.store(),
+            blobs.bean(VariantSettings.class));
+    worker.start();
+    return worker;
+  }
+
+  private static List<Item> queued(BlobFixture blobs) {
+    return blobs.table().query(Query.of("VARIANTS").limit(20)).items();
+  }
+
+  private static final Map<String, Object> EAGER =
+      Map.of("portico.blob.variants.quiet", "1ms", "portico.blob.variants.poll", "50ms");
+
+  @Test
+  void whatFailedIsTriedAgainLater() throws IOException {
+    try (var blobs = new BlobFixture(EAGER)) {
+      byte[] text = "hello ".repeat(500).getBytes(UTF_8);
+      Digest digest = broken(blobs, text);
+      VariantWorker worker = worker(blobs);
+      try {
+        Awaitility.await()
+            .until(() -> queued(blobs).stream().anyMatch(it -> it.number("attempts", 0) == 1));
+        blobs
+            .table()
+            .write(
+                Write.put(
+                    BlobRecord.stored(
+                            digest, text.length, BlobKey.standard(digest), blobs.clock.instant())
+                        .item()));
+        blobs.clock.advance(Duration.ofMinutes(2));
+        Awaitility.await().until(() -> blobs.record(digest).variantsComplete());
+        Awaitility.await().until(() -> queued(blobs).isEmpty());
+      } finally {
+        worker.stop();
+      }
+    }
+  }
+
+  @Test
+  void whatFailsForEverIsGivenUp() throws IOException {
+    try (var blobs = new BlobFixture(EAGER)) {
+      broken(blobs, "hello ".repeat(500).getBytes(UTF_8));
+      VariantWorker worker = worker(blobs);
+      try {
+        for (int attempt = 1; attempt < 5; attempt++) {
+          int expected = attempt;
+          Awaitility.await()
+              .until(
+                  () ->
+                      queued(blobs).stream().anyMatch(it -> it.number("attempts", 0) == expected));
+          blobs.clock.advance(Duration.ofMinutes(10));
+        }
+        Awaitility.await().until(() -> queued(blobs).isEmpty());
+      } finally {
+        worker.stop();
+      }
     }
   }
 
