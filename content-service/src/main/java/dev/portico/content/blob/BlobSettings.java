@@ -12,6 +12,7 @@ import java.time.Duration;
  *
  * @param memory bytes of files in flight to S3 that this process holds at most, whatever the number
  *     of publications; at least four parts of 8 MiB
+ * @param memoryWait how long a publication waits for some of that memory before it is answered 503
  * @param parallelPuts most objects and parts on their way to S3 at the same time
  * @param touchAfter how old the time of last use may become before an upload that finds a blob
  *     present refreshes it
@@ -19,5 +20,6 @@ import java.time.Duration;
 @ConfigurationProperties("portico.blob")
 public record BlobSettings(
     @Min(32L << 20) @Max(1L << 40) @ReadableBytes @Bindable(defaultValue = "48MB") long memory,
+    @Bindable(defaultValue = "30s") Duration memoryWait,
     @Min(1) @Max(1_000) @Bindable(defaultValue = "24") int parallelPuts,
     @Bindable(defaultValue = "1d") Duration touchAfter) {}

@@ -75,13 +75,8 @@ final class LargeUpload {
     int number = parts.size() + 1;
     parts.add(
         tasks.send(
-            () -> {
-              try {
-                return bucket.uploadPart(key, upload, number, new Bytes(buffer, 0, length));
-              } finally {
-                memory.give(buffer);
-              }
-            }));
+            () -> bucket.uploadPart(key, upload, number, new Bytes(buffer, 0, length)),
+            () -> memory.give(buffer)));
   }
 
   /** The digest of all that was sent; to be asked once, at the end. */

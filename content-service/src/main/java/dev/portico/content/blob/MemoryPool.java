@@ -1,5 +1,6 @@
 package dev.portico.content.blob;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
@@ -16,6 +17,7 @@ final class MemoryPool {
   private static final int UNIT = 1 << 10;
 
   private final Semaphore units;
+  private final Duration longest;
   private final Runnable pressure;
   private final int keep;
   private final Deque<byte[]> parts = new ArrayDeque<>();
@@ -24,22 +26,32 @@ final class MemoryPool {
    * Makes a pool.
    *
    * @param bytes how many may be taken at the same time
+   * @param longest how long to wait for memory
    * @param pressure called before waiting; makes others give back what they hold back
    */
-  MemoryPool(long bytes, Runnable pressure) {
+  MemoryPool(long bytes, Duration longest, Runnable pressure) {
     this.units = new Semaphore(Math.toIntExact(bytes / UNIT), true);
     this.keep = Math.toIntExact(bytes / PART);
+    this.longest = longest;
     this.pressure = pressure;
   }
 
-  /** Takes a buffer of at least this size, waiting for memory. */
+  /**
+   * Takes a buffer of at least this size, waiting for memory.
+   *
+   * @throws BlobStorageException when none came free in time: others hold it, perhaps on behalf of
+   *     clients that send slowly
+   */
   byte[] take(int size) {
     int wanted = units(size);
     try {
       // The timed form does not overtake those who wait already.
       if (!units.tryAcquire(wanted, 0, TimeUnit.SECONDS)) {
         pressure.run();
-        units.acquire(wanted);
+        if (!units.tryAcquire(wanted, longest.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new BlobStorageException(
+              "No memory for " + size + " bytes came free in " + longest + ".", null);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

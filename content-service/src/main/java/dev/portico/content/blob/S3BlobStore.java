@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class S3BlobStore implements BlobStore {
   private static final String TYPE = "application/octet-stream";
 
+  /** Records looked up at once: sixteen batches in parallel. */
+  private static final int LOOKED_UP = 1_600;
+
   private final Bucket bucket;
   private final BlobRecords records;
   private final Tasks tasks;
@@ -36,7 +39,10 @@ final class S3BlobStore implements BlobStore {
     this.records = records;
     this.tasks = new Tasks(settings.parallelPuts());
     this.memory =
-        new MemoryPool(settings.memory(), () -> sessions.forEach(StoreSession::flushForOthers));
+        new MemoryPool(
+            settings.memory(),
+            settings.memoryWait(),
+            () -> sessions.forEach(StoreSession::flushForOthers));
   }
 
   Bucket bucket() {
@@ -75,10 +81,18 @@ final class S3BlobStore implements BlobStore {
 
   @Override
   public Map<Digest, BlobFacts> find(Collection<Digest> digests) {
-    Map<Digest, BlobRecord> found = records.getAll(new LinkedHashSet<>(digests));
     var facts = new HashMap<Digest, BlobFacts>();
+    List<Digest> all = List.copyOf(new LinkedHashSet<>(digests));
+    for (int from = 0; from < all.size(); from += LOOKED_UP) {
+      find(all.subList(from, Math.min(all.size(), from + LOOKED_UP)), facts);
+    }
+    return facts;
+  }
+
+  /** A part at a time, since whole records of 100,000 blobs would take much memory. */
+  private void find(List<Digest> digests, Map<Digest, BlobFacts> facts) {
     var stale = new ArrayList<BlobRecord>();
-    for (BlobRecord record : found.values()) {
+    for (BlobRecord record : records.getAll(digests).values()) {
       if (record.usable()) {
         facts.put(record.digest(), new BlobFacts(record.digest(), record.size()));
         if (records.stale(record)) {
@@ -87,7 +101,6 @@ final class S3BlobStore implements BlobStore {
       }
     }
     records.touch(stale).forEach(lost -> facts.remove(lost.digest()));
-    return facts;
   }
 
   @Override

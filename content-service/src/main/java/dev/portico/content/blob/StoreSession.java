@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,16 @@ final class StoreSession implements Ingest {
         store.memory().give(buffer);
       }
     }
+    // Only now: when waiting fails, the buffer is the group's already.
+    if (full()) {
+      flush();
+    }
+  }
+
+  private boolean full() {
+    synchronized (lock) {
+      return group.size() >= GROUP_FILES || groupBytes >= GROUP_BYTES;
+    }
   }
 
   private static InputStream oneByte(int value) {
@@ -89,17 +100,12 @@ final class StoreSession implements Ingest {
     if (!register(path, digest, length)) {
       return false;
     }
-    boolean full;
     synchronized (lock) {
       if (closed) {
         return false;
       }
       group.add(new Pending(digest, buffer, length));
       groupBytes += length;
-      full = group.size() >= GROUP_FILES || groupBytes >= GROUP_BYTES;
-    }
-    if (full) {
-      flush();
     }
     return true;
   }
@@ -158,7 +164,13 @@ final class StoreSession implements Ingest {
       groups.release();
       return;
     }
-    store.tasks().start(() -> runGroup(taken));
+    try {
+      store.tasks().start(() -> runGroup(taken));
+    } catch (RejectedExecutionException e) {
+      fail(e);
+      taken.forEach(it -> store.memory().give(it.buffer()));
+      groups.release();
+    }
   }
 
   private void runGroup(List<Pending> taken) {
@@ -166,13 +178,29 @@ final class StoreSession implements Ingest {
     taken.forEach(it -> left.put(it.digest(), it));
     try {
       storeGroup(taken, left);
-    } catch (RuntimeException e) {
-      if (failure == null) {
-        failure = e;
-      }
+    } catch (Throwable e) { // an Error too must fail the publication, or it would be sealed
+      fail(e);
     } finally {
-      left.values().forEach(it -> store.memory().give(it.buffer()));
+      taken.forEach(it -> release(left, it));
       groups.release();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    synchronized (lock) {
+      if (failure == null) {
+        failure =
+            cause instanceof RuntimeException known
+                ? known
+                : new BlobStorageException("Storing a file failed.", cause);
+      }
+    }
+  }
+
+  /** Gives a buffer back once, by whoever comes first. */
+  private void release(Map<Digest, Pending> left, Pending file) {
+    if (left.remove(file.digest()) != null) {
+      store.memory().give(file.buffer());
     }
   }
 
@@ -184,39 +212,39 @@ final class StoreSession implements Ingest {
     Map<Digest, BlobRecord> known = records.getAll(taken.stream().map(Pending::digest).toList());
     var stale = new ArrayList<BlobRecord>();
     var sends = new ArrayList<Future<BlobRecord>>();
-    for (Pending file : taken) {
-      BlobRecord record = known.get(file.digest());
-      if (record != null && record.usable()) {
-        if (records.stale(record)) {
+    List<BlobRecord> sent;
+    try {
+      for (Pending file : taken) {
+        BlobRecord record = known.get(file.digest());
+        if (record == null || !record.usable()) {
+          String key = record == null ? BlobKey.standard(file.digest()) : records.startUpload();
+          sends.add(store.tasks().send(() -> send(file, key), () -> release(left, file)));
+        } else if (records.stale(record)) {
           stale.add(record);
         }
-        continue;
       }
-      String key = record == null ? BlobKey.standard(file.digest()) : records.startUpload();
-      sends.add(
-          store
-              .tasks()
-              .send(
-                  () -> {
-                    try {
-                      if (closed || failure != null) {
-                        throw new BlobStorageException("The publication was given up.", null);
-                      }
-                      store.bucket().put(key, new Bytes(file.buffer(), 0, file.length()), TYPE);
-                    } finally {
-                      left.remove(file.digest());
-                      store.memory().give(file.buffer());
-                    }
-                    return BlobRecord.stored(file.digest(), file.length(), key, records.now());
-                  }));
+      sent = Tasks.await(sends);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+      throw e;
+    } finally {
+      // The caller gives the buffers back, and others reuse them: none may still be on its way.
+      Tasks.settle(sends);
     }
-    List<BlobRecord> sent = Tasks.await(sends);
     if (!sent.isEmpty()) {
       created.addAll(records.record(sent));
     }
     for (BlobRecord lost : records.touch(stale)) {
       records.rescue(lost);
     }
+  }
+
+  private BlobRecord send(Pending file, String key) {
+    if (closed || failure != null) {
+      throw new BlobStorageException("The publication was given up.", null);
+    }
+    store.bucket().put(key, new Bytes(file.buffer(), 0, file.length()), TYPE);
+    return BlobRecord.stored(file.digest(), file.length(), key, store.records().now());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /** Runs what goes to S3 on virtual threads, so many at the same time and no more. */
@@ -26,41 +27,90 @@ final class Tasks implements AutoCloseable {
 
   /** Runs in the background when fewer than the allowed number of sends are under way. */
   <T> Future<T> send(Callable<T> task) {
-    return threads.submit(
-        () -> {
-          puts.acquire();
-          try {
-            return task.call();
-          } finally {
-            puts.release();
-          }
-        });
+    return send(task, () -> {});
   }
 
-  /** Waits for all, then throws the first failure. */
+  /**
+   * Runs in the background when fewer than the allowed number of sends are under way.
+   *
+   * @param after runs exactly once: after the task, or when it cannot be run at all
+   */
+  <T> Future<T> send(Callable<T> task, Runnable after) {
+    Callable<T> bounded =
+        () -> {
+          try {
+            puts.acquire();
+            try {
+              return task.call();
+            } finally {
+              puts.release();
+            }
+          } finally {
+            after.run();
+          }
+        };
+    try {
+      return threads.submit(bounded);
+    } catch (RejectedExecutionException e) {
+      after.run();
+      throw new BlobStorageException("The service is stopping.", e);
+    }
+  }
+
+  /**
+   * Waits for all, then throws the first failure. They have all ended when this returns or throws,
+   * even when the caller is interrupted: nobody may reuse a buffer that is still being sent.
+   */
   static <T> List<T> await(List<Future<T>> tasks) {
+    boolean interrupted = settle(tasks);
+    if (interrupted) {
+      throw new BlobStorageException("Interrupted while storing.", null);
+    }
     var results = new ArrayList<T>();
     RuntimeException failure = null;
     for (Future<T> task : tasks) {
-      try {
-        results.add(task.get());
-      } catch (ExecutionException e) {
-        if (failure == null) {
-          failure =
-              e.getCause() instanceof RuntimeException cause
-                  ? cause
-                  : new BlobStorageException("Storing failed.", e.getCause());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        tasks.forEach(it -> it.cancel(true));
-        throw new BlobStorageException("Interrupted while storing.", e);
+      switch (task.state()) {
+        case SUCCESS -> results.add(task.resultNow());
+        default -> failure = failure == null ? failure(task) : failure;
       }
     }
     if (failure != null) {
       throw failure;
     }
     return results;
+  }
+
+  /**
+   * Waits until all have ended, whatever their outcome.
+   *
+   * @return whether the caller is interrupted, which it learns again when it waits next
+   */
+  static boolean settle(List<? extends Future<?>> tasks) {
+    boolean interrupted = Thread.interrupted();
+    for (Future<?> task : tasks) {
+      while (!task.isDone()) {
+        try {
+          task.get();
+        } catch (ExecutionException e) {
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return interrupted;
+  }
+
+  private static RuntimeException failure(Future<?> task) {
+    if (task.state() != Future.State.FAILED) {
+      return new BlobStorageException("Storing was cancelled.", null);
+    }
+    return task.exceptionNow() instanceof RuntimeException cause
+        ? cause
+        : new BlobStorageException("Storing failed.", task.exceptionNow());
   }
 
   @Override

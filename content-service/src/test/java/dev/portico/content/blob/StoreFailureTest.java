@@ -1,0 +1,238 @@
+package dev.portico.content.blob;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.portico.content.dynamodb.TableOver;
+import dev.portico.content.s3.BucketOver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+/**
+ * A buffer may be reused only when its bytes have been sent: other bytes at a digest's key would be
+ * served for ever.
+ */
+class StoreFailureTest {
+  private static final long MEMORY = 32L << 20;
+
+  private final Map<String, Digest> objects = new ConcurrentHashMap<>();
+  private final CountDownLatch sending = new CountDownLatch(1);
+  private final CountDownLatch refused = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private volatile BlobRecord marked = record("never looked up".getBytes(UTF_8));
+  private final S3BlobStore store = store(Duration.ofSeconds(30));
+
+  private static BlobRecord record(byte[] bytes) {
+    Digest digest = Digest.of(bytes);
+    return new BlobRecord(
+        digest,
+        bytes.length,
+        BlobKey.standard(digest),
+        BlobRecord.State.DELETED,
+        Clock.systemUTC().instant(),
+        Map.of(),
+        false);
+  }
+
+  private S3BlobStore store(Duration wait) {
+    var settings = new BlobSettings(MEMORY, wait, 8, Duration.ofDays(1));
+    var bucket = BucketOver.client(new SlowBucket());
+    var table = TableOver.client(new FailingTable());
+    return new S3BlobStore(
+        bucket, new BlobRecords(table, bucket, Clock.systemUTC(), settings), settings);
+  }
+
+  /** Reads the bytes only when it is told to. */
+  private final class SlowBucket implements S3Client {
+    @Override
+    public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+      sending.countDown();
+      boolean interrupted = false;
+      while (goOn.getCount() > 0) {
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      try (var stream = body.contentStreamProvider().newStream()) {
+        objects.put(request.key(), Digest.of(stream.readAllBytes()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return PutObjectResponse.builder().build();
+    }
+
+    @Override
+    public String serviceName() {
+      return "s3";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Knows one record, and refuses to store any. */
+  private final class FailingTable implements DynamoDbClient {
+    @Override
+    public GetItemResponse getItem(GetItemRequest request) {
+      return GetItemResponse.builder().build();
+    }
+
+    @Override
+    public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+      Map<String, AttributeValue> item = TableOver.stored(marked.item());
+      return BatchGetItemResponse.builder().responses(Map.of("table", List.of(item))).build();
+    }
+
+    @Override
+    public PutItemResponse putItem(PutItemRequest request) {
+      refused.countDown();
+      throw SdkClientException.create("the table is away");
+    }
+
+    @Override
+    public String serviceName() {
+      return "dynamodb";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @AfterEach
+  void close() {
+    goOn.countDown();
+    store.close();
+  }
+
+  private static byte[] random(int seed) {
+    byte[] bytes = new byte[5000];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Takes all memory that can be taken and writes over it, as other publications would. */
+  private void useFreeMemory() {
+    var taken = new ArrayList<byte[]>();
+    while (store.memory().free() >= MemoryPool.PART) {
+      byte[] buffer = store.memory().take(MemoryPool.PART);
+      Arrays.fill(buffer, (byte) 0xEE);
+      taken.add(buffer);
+    }
+    taken.forEach(store.memory()::give);
+  }
+
+  private void storedBytesAreTheRightOnes() {
+    assertThat(objects).isNotEmpty();
+    objects.forEach((key, digest) -> assertThat(key).isEqualTo(BlobKey.standard(digest)));
+  }
+
+  @Test
+  void aFailureWhileOthersAreSentKeepsTheirBuffersUntilTheyAre() throws Exception {
+    byte[] first = random(1);
+    byte[] second = random(2);
+    marked = record(second);
+    var failure = new AtomicReference<Throwable>();
+    try (Ingest ingest = store.ingest()) {
+      // No size declared: buffers of a whole part, which are reused.
+      ingest.add("/first", -1, new ByteArrayInputStream(first));
+      ingest.add("/second", -1, new ByteArrayInputStream(second));
+      Thread thread =
+          Thread.ofVirtual().start(() -> failure.set(catchThrowable(() -> ingest.finish())));
+      sending.await();
+      refused.await();
+      Awaitility.await()
+          .during(Duration.ofMillis(300))
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(
+              () -> {
+                useFreeMemory();
+                assertThat(store.memory().free()).isLessThan(MEMORY);
+              });
+      goOn.countDown();
+      thread.join();
+    }
+    assertThat(failure.get()).isInstanceOf(BlobStorageException.class);
+    storedBytesAreTheRightOnes();
+    assertThat(store.memory().free()).as("given back once").isEqualTo(MEMORY);
+  }
+
+  @Test
+  void anInterruptedSenderKeepsItsBufferUntilItIsSent() throws Exception {
+    byte[] large = new byte[MemoryPool.PART];
+    new Random(3).nextBytes(large);
+    var failure = new AtomicReference<Throwable>();
+    Thread thread =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    failure.set(
+                        catchThrowable(
+                            () ->
+                                store.put(
+                                    Digest.of(large),
+                                    large.length,
+                                    new ByteArrayInputStream(large)))));
+    sending.await();
+    thread.interrupt();
+    Awaitility.await()
+        .during(Duration.ofMillis(300))
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> {
+              useFreeMemory();
+              assertThat(store.memory().free()).isLessThan(MEMORY);
+            });
+    goOn.countDown();
+    thread.join();
+    assertThat(failure.get()).isInstanceOf(BlobStorageException.class);
+    storedBytesAreTheRightOnes();
+    assertThat(store.memory().free()).as("given back once").isEqualTo(MEMORY);
+  }
+
+  @Test
+  void whoGetsNoMemoryInTimeIsTold() {
+    S3BlobStore full = store(Duration.ofMillis(50));
+    byte[] all = full.memory().take((int) MEMORY);
+    assertThatThrownBy(
+            () -> full.put(Digest.of(random(1)), 5000, new ByteArrayInputStream(random(1))))
+        .isInstanceOf(BlobStorageException.class)
+        .hasMessageContaining("memory");
+    full.memory().give(all);
+    assertThat(full.memory().free()).isEqualTo(MEMORY);
+    full.close();
+  }
+}
