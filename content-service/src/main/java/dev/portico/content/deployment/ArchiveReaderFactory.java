@@ -2,6 +2,9 @@ package dev.portico.content.deployment;
 
 import dev.portico.content.deployment.archive.ArchiveLimits;
 import dev.portico.content.deployment.archive.ArchiveReader;
+import dev.portico.content.deployment.archive.SpoolDirectory;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
 import jakarta.inject.Singleton;
@@ -10,12 +13,18 @@ import java.nio.file.Path;
 /** Makes the reader of archives for the limits that are set. */
 @Factory
 final class ArchiveReaderFactory {
-  @Singleton
-  ArchiveReader archiveReader(
+  /** At start, since it removes what a killed process has left. */
+  @Bean(preDestroy = "close")
+  @Context
+  SpoolDirectory spoolDirectory(
       DeploymentSettings settings,
-      @Property(name = "portico.spool-directory", defaultValue = "") String spoolDirectory) {
-    String directory =
-        spoolDirectory.isBlank() ? System.getProperty("java.io.tmpdir", ".") : spoolDirectory;
+      @Property(name = "portico.spool-directory", defaultValue = "") String configured) {
+    String parent = configured.isBlank() ? System.getProperty("java.io.tmpdir", ".") : configured;
+    return SpoolDirectory.open(Path.of(parent), settings.maxSpoolBytes());
+  }
+
+  @Singleton
+  ArchiveReader archiveReader(DeploymentSettings settings, SpoolDirectory spool) {
     return new ArchiveReader(
         new ArchiveLimits(
             settings.maxFiles(),
@@ -24,6 +33,6 @@ final class ArchiveReaderFactory {
             settings.maxPathBytes(),
             settings.maxRatio(),
             settings.maxZipBytes()),
-        Path.of(directory));
+        spool);
   }
 }

@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param maxRatio how many times as large as an archive its files may be together, beyond the first
  *     64 MiB
  * @param maxZipBytes most bytes of a zip archive, which is spooled to disk
+ * @param maxSpoolBytes most bytes of all zip archives that this copy spools at the same time
+ * @param maxPublications most archives that this copy publishes at the same time; more are answered
+ *     503 with {@code Retry-After}
  * @param uploadExpiry how long an upload by digests may take, from its manifest to its sealing
  * @param keepActivated how many of the deployments activated last are kept
  * @param keepPreviews how long a deployment that is neither among those nor aliased is kept after
@@ -34,6 +37,8 @@ record DeploymentSettings(
     @Min(16) @Max(1024) @Bindable(defaultValue = "1024") int maxPathBytes,
     @Min(1) @Bindable(defaultValue = "200") int maxRatio,
     @Min(1) @ReadableBytes @Bindable(defaultValue = "5GB") long maxZipBytes,
+    @Min(1) @ReadableBytes @Bindable(defaultValue = "20GB") long maxSpoolBytes,
+    @Min(1) @Max(10_000) @Bindable(defaultValue = "32") int maxPublications,
     @Bindable(defaultValue = "24h") Duration uploadExpiry,
     @Min(1) @Max(1000) @Bindable(defaultValue = "20") int keepActivated,
     @Bindable(defaultValue = "30d") Duration keepPreviews,

@@ -17,11 +17,13 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class Publication {
+  private static final Duration FULL = Duration.ofSeconds(5);
+
   private final BlobStore blobs;
   private final ArchiveReader archives;
   private final DeploymentTable table;
@@ -38,6 +42,7 @@ class Publication {
   private final Sealing sealing;
   private final DeploymentSettings settings;
   private final Clock clock;
+  private final Semaphore places;
 
   Publication(
       BlobStore blobs,
@@ -54,6 +59,7 @@ class Publication {
     this.sealing = sealing;
     this.settings = settings;
     this.clock = clock;
+    this.places = new Semaphore(settings.maxPublications());
   }
 
   /**
@@ -77,9 +83,28 @@ class Publication {
    * Publishes an archive, read once and never kept.
    *
    * @throws dev.portico.content.deployment.archive.ArchiveRejected when it cannot be published
+   * @throws Problem 503 when this copy is publishing as many archives as it may
    * @throws IOException when the body ends early or cannot be read
    */
   Result archive(
+      String site, PublicationDetails details, InputStream body, @Nullable String contentType)
+      throws IOException {
+    if (!places.tryAcquire()) {
+      throw Problem.of(
+              503,
+              "too-many-publications",
+              "Try again",
+              "Too many archives are being published just now. Repeat the request.")
+          .retryAfter(FULL);
+    }
+    try {
+      return admitted(site, details, body, contentType);
+    } finally {
+      places.release();
+    }
+  }
+
+  private Result admitted(
       String site, PublicationDetails details, InputStream body, @Nullable String contentType)
       throws IOException {
     try (Ingest ingest = blobs.ingest()) {

@@ -3,6 +3,7 @@ package dev.portico.content.deployment;
 import dev.portico.content.blob.BlobMismatchException;
 import dev.portico.content.blob.BlobStorageException;
 import dev.portico.content.deployment.archive.ArchiveRejected;
+import dev.portico.content.deployment.archive.SpoolFullException;
 import dev.portico.content.deployment.manifest.Fault;
 import dev.portico.content.deployment.manifest.InvalidManifestException;
 import dev.portico.content.error.FieldError;
@@ -39,6 +40,9 @@ final class Refusals {
       throw problem(e);
     } catch (BlobMismatchException e) {
       throw Problem.unprocessable("wrong-digest", String.valueOf(e.getMessage()));
+    } catch (SpoolFullException e) {
+      throw Problem.of(503, "spool-full", "Try again", e.getMessage() + " Repeat the request.")
+          .retryAfter(Duration.ofSeconds(10));
     } catch (BlobStorageException | BucketException e) {
       LOG.warn("a publication failed and can be repeated", e);
       throw Problem.of(

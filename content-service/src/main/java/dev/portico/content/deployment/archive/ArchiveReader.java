@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +15,23 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveReader {
   private static final int BUFFER = 1 << 16;
 
-  /** 32 MiB: what levels up to 20 use. More would let an archive claim memory at will. */
-  private static final int ZSTD_WINDOW_LOG = 25;
+  /**
+   * 8 MiB: what levels up to 19 use, and what every decoder should allow (RFC 8878, section
+   * 3.1.1.1.2). More would let an archive claim memory at will, beyond the heap's bounds.
+   */
+  private static final int ZSTD_WINDOW_LOG = 23;
 
   private final ArchiveLimits limits;
-  private final Path spoolDirectory;
+  private final SpoolDirectory spool;
 
   /**
    * Prepares a reader, which can be used for any number of archives at the same time.
    *
-   * @param spoolDirectory where zip archives are kept while they are read
+   * @param spool where zip archives are kept while they are read
    */
-  public ArchiveReader(ArchiveLimits limits, Path spoolDirectory) {
+  public ArchiveReader(ArchiveLimits limits, SpoolDirectory spool) {
     this.limits = limits;
-    this.spoolDirectory = spoolDirectory;
+    this.spool = spool;
   }
 
   /**
@@ -38,6 +40,7 @@ public final class ArchiveReader {
    * @param body the archive; not closed
    * @param contentType its media type; when null or no archive type, the first bytes decide
    * @throws ArchiveRejected when the archive cannot be published
+   * @throws SpoolFullException when there is no room for a zip archive now
    * @throws IOException when the body cannot be read, or from the sink
    */
   public void read(InputStream body, @Nullable String contentType, ArchiveSink sink)
@@ -53,8 +56,8 @@ public final class ArchiveReader {
     var links = new Links(limits, tree);
     ArchiveFormat format = format(contentType, magic, length);
     if (format == ArchiveFormat.ZIP) {
-      try (var spool = Spool.of(start, spoolDirectory, limits.spoolBytes())) {
-        new ZipArchive(spool.file(), limits, tree, links, sink).read();
+      try (var spooled = Spool.of(start, spool, limits.spoolBytes())) {
+        new ZipArchive(spooled.file(), limits, tree, links, sink).read();
       }
     } else {
       try (var decoded = new Decoded(source, start, opening(format), limits)) {

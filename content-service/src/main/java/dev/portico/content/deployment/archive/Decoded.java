@@ -67,6 +67,13 @@ final class Decoded extends InputStream {
       return already;
     }
     String message = String.valueOf(e.getMessage());
+    if (message.contains("too much memory")) {
+      return new ArchiveRejected(
+          Rule.KIND,
+          null,
+          "The archive needs a zstd window of more than 8 MiB; compress it with level 19 or less,"
+              + " without --ultra and --long.");
+    }
     return e instanceof EOFException || message.startsWith("Truncated")
         ? truncated(null)
         : new ArchiveRejected(

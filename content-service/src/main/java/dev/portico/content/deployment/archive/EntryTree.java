@@ -23,6 +23,7 @@ final class EntryTree {
   private int entries;
   private int count;
   private long bytes;
+  private long extended;
 
   EntryTree(ArchiveLimits limits) {
     this.limits = limits;
@@ -52,6 +53,16 @@ final class EntryTree {
     }
   }
 
+  /** Counts an extended header, an entry of its own, whose bytes are bounded in total. */
+  void extended(long size) {
+    entry();
+    extended += size;
+    if (extended > 4L * limits.pathBytes() * limits.files() + (1 << 21)) {
+      throw new ArchiveRejected(
+          Rule.TOO_LARGE, null, "The archive's extended headers are too large together.");
+    }
+  }
+
   /** The absolute path of an entry's name; empty for the root directory itself. */
   String path(String name) {
     if (name.indexOf('\uFFFD') >= 0) {
@@ -78,7 +89,8 @@ final class EntryTree {
     return path;
   }
 
-  private void check(String path) {
+  /** Checks the name of something that a link stands for, or of an entry. */
+  void check(String path) {
     // Cheap first: a name can be a megabyte long.
     if (path.length() > limits.pathBytes()) {
       throw tooLong(path);

@@ -3,7 +3,6 @@ package dev.portico.content.deployment.archive;
 import dev.portico.content.deployment.archive.ArchiveRejected.Rule;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +22,9 @@ final class Links {
   private final ArchiveLimits limits;
   private final EntryTree tree;
   private final TreeMap<String, String> targets = new TreeMap<>();
+  private long kept;
   private long steps;
+  private long segments;
 
   Links(ArchiveLimits limits, EntryTree tree) {
     this.limits = limits;
@@ -35,12 +36,23 @@ final class Links {
     if (path.isEmpty()) {
       throw new ArchiveRejected(Rule.LINK, ".", "The root of the archive is a link.");
     }
+    // Cheap first: a target can be a megabyte long.
+    if (target.length() > limits.pathBytes() * 4L) {
+      String name = EntryTree.shown(path.substring(1));
+      throw new ArchiveRejected(
+          Rule.NAME_TOO_LONG, name, "The target of the link " + name + " is too long.");
+    }
     tree.link(path);
     if (target.startsWith("/") || target.isEmpty() || target.indexOf('\0') >= 0) {
       throw leaves(path, target);
     }
     int parent = path.lastIndexOf('/');
     String full = hard ? "/" + target : path.substring(0, parent) + "/" + target;
+    kept += full.length();
+    if (targets.size() >= limits.files() || kept > limits.files() * 512L + (1 << 20)) {
+      throw new ArchiveRejected(
+          Rule.TOO_MANY_FILES, null, "The archive has too many links, or their targets are long.");
+    }
     if (targets.put(path, full) != null) {
       String name = path.substring(1);
       throw new ArchiveRejected(
@@ -66,20 +78,22 @@ final class Links {
     } else if (tree.isDirectory(real)) {
       emitDirectory(link, real, as, within, sink);
     } else {
-      throw new ArchiveRejected(
-          Rule.LINK,
-          EntryTree.shown(link.substring(1)),
-          "The link "
-              + EntryTree.shown(link.substring(1))
-              + " points to "
-              + EntryTree.shown(real.isEmpty() ? "/" : real.substring(1))
-              + ", which is not in the archive. Use tar -h to store files instead of links.");
+      throw missing(link, real);
     }
   }
 
   private void emitDirectory(
       String link, String real, String as, Set<String> within, ArchiveSink sink)
       throws IOException {
+    // Names below grow with every link that is entered.
+    tree.check(as);
+    if (within.size() >= MOST_HOPS) {
+      String name = EntryTree.shown(link.substring(1));
+      throw new ArchiveRejected(
+          Rule.LINK_LOOP,
+          name,
+          "The link " + name + " is within more than " + MOST_HOPS + " links to directories.");
+    }
     String below = real + "/";
     if (link.startsWith(below) || !within.add(real)) {
       throw loop(link);
@@ -92,7 +106,7 @@ final class Links {
       tree.linkedFile(path, file.getValue());
       sink.same(path, file.getKey());
     }
-    for (String inner : List.copyOf(targets.subMap(below, end).keySet())) {
+    for (String inner : targets.subMap(below, end).keySet()) {
       step();
       emit(inner, as + inner.substring(real.length()), within, sink);
     }
@@ -111,9 +125,10 @@ final class Links {
   /** Where a link ends, following links on the way; "" is the root. */
   private String realPath(String link) {
     Deque<String> todo = new ArrayDeque<>(List.of(segments(link)));
-    var path = new ArrayList<String>();
+    var path = new StringBuilder();
     int hops = 0;
     while (!todo.isEmpty()) {
+      followed();
       String segment = todo.pop();
       if (segment.isEmpty() || segment.equals(".")) {
         continue;
@@ -122,24 +137,37 @@ final class Links {
         if (path.isEmpty()) {
           throw leaves(link, Optional.ofNullable(targets.get(link)).orElse(".."));
         }
-        path.removeLast();
+        path.setLength(path.lastIndexOf("/"));
         continue;
       }
-      path.add(segment);
-      String target = targets.get("/" + String.join("/", path));
+      path.append('/').append(segment);
+      if (path.length() > limits.pathBytes()) {
+        // Nothing in the archive has so long a name.
+        throw missing(link, path.toString());
+      }
+      String target = targets.get(path.toString());
       if (target != null) {
         hops++;
         if (hops > MOST_HOPS) {
           throw loop(link);
         }
-        path.clear();
+        path.setLength(0);
         String[] inserted = segments(target);
         for (int i = inserted.length - 1; i >= 0; i--) {
           todo.push(inserted[i]);
         }
       }
     }
-    return path.isEmpty() ? "" : "/" + String.join("/", path);
+    return path.toString();
+  }
+
+  /** Bounds the work of following long targets again and again. */
+  private void followed() {
+    segments++;
+    if (segments > limits.files() * 64L + 100_000) {
+      throw new ArchiveRejected(
+          Rule.TOO_MANY_FILES, null, "The archive's links are too long to follow.");
+    }
   }
 
   private static String[] segments(String path) {
@@ -156,6 +184,18 @@ final class Links {
             + " leaves the archive ("
             + EntryTree.shown(target)
             + "). Use tar -h to store files instead of links.");
+  }
+
+  private static ArchiveRejected missing(String path, String real) {
+    String name = EntryTree.shown(path.substring(1));
+    return new ArchiveRejected(
+        Rule.LINK,
+        name,
+        "The link "
+            + name
+            + " points to "
+            + EntryTree.shown(real.isEmpty() ? "/" : real.substring(1))
+            + ", which is not in the archive. Use tar -h to store files instead of links.");
   }
 
   private static ArchiveRejected loop(String path) {

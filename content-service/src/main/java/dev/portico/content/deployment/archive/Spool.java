@@ -9,29 +9,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file that holds a body for as long as it is read, and no longer. */
-record Spool(Path file) implements AutoCloseable {
+final class Spool implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
-  /** Writes the stream to a new file of this directory, up to a bound. */
-  static Spool of(InputStream body, Path directory, long most) throws IOException {
-    Files.createDirectories(directory);
-    var spool = new Spool(Files.createTempFile(directory, "portico-upload-", ".zip"));
-    try (OutputStream out =
-        Files.newOutputStream(spool.file(), StandardOpenOption.TRUNCATE_EXISTING)) {
-      byte[] buffer = new byte[BUFFER];
-      long total = 0;
-      int read = body.read(buffer);
-      while (read >= 0) {
-        total += read;
-        if (total > most) {
-          throw new ArchiveRejected(
-              Rule.TOO_LARGE,
-              null,
-              "A zip archive may have " + most + " bytes; tar archives may be larger.");
-        }
-        out.write(buffer, 0, read);
-        read = body.read(buffer);
-      }
+  private final SpoolDirectory directory;
+  private final Path file;
+  private long taken;
+
+  private Spool(SpoolDirectory directory, Path file) {
+    this.directory = directory;
+    this.file = file;
+  }
+
+  /**
+   * Writes the stream to a new file of this directory, up to a bound.
+   *
+   * @throws SpoolFullException when all archives together need more room than there may be
+   */
+  static Spool of(InputStream body, SpoolDirectory directory, long most) throws IOException {
+    var spool = new Spool(directory, directory.file());
+    try {
+      spool.write(body, most);
       return spool;
     } catch (IOException | RuntimeException e) {
       spool.close();
@@ -39,8 +37,33 @@ record Spool(Path file) implements AutoCloseable {
     }
   }
 
+  private void write(InputStream body, long most) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.TRUNCATE_EXISTING)) {
+      byte[] buffer = new byte[BUFFER];
+      int read = body.read(buffer);
+      while (read >= 0) {
+        if (taken + read > most) {
+          throw new ArchiveRejected(
+              Rule.TOO_LARGE,
+              null,
+              "A zip archive may have " + most + " bytes; tar archives may be larger.");
+        }
+        directory.take(read);
+        taken += read;
+        out.write(buffer, 0, read);
+        read = body.read(buffer);
+      }
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
   @Override
   public void close() throws IOException {
     Files.deleteIfExists(file);
+    directory.give(taken);
+    taken = 0;
   }
 }

@@ -24,7 +24,8 @@ final class TarArchive {
   private final ArchiveSink sink;
   private final byte[] block = new byte[TarHeader.SIZE];
   private final byte[] skipped = new byte[1 << 14];
-  private Map<String, String> pax = new HashMap<>();
+  private final Map<String, String> pax = new HashMap<>();
+  private boolean sparse;
   private @Nullable String longName;
   private @Nullable String longLink;
 
@@ -58,7 +59,7 @@ final class TarArchive {
 
   /** After the end there may be padding, but no second archive that would silently be lost. */
   private void end() throws IOException {
-    if (!pax.isEmpty() || longName != null || longLink != null) {
+    if (!pax.isEmpty() || sparse || longName != null || longLink != null) {
       throw corrupt("an extended header has no entry");
     }
     while (true) {
@@ -78,13 +79,14 @@ final class TarArchive {
     tree.entry();
     String name = pax.getOrDefault("path", longName != null ? longName : header.name());
     String target = pax.getOrDefault("linkpath", longLink != null ? longLink : header.link());
-    boolean sparse = pax.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
     long size = pax.containsKey("size") ? size(pax.get("size")) : header.size();
-    pax = new HashMap<>();
+    boolean sparseFile = sparse || header.type() == 'S';
+    pax.clear();
+    sparse = false;
     longName = null;
     longLink = null;
     String shown = EntryTree.shown(name);
-    if (sparse || header.type() == 'S') {
+    if (sparseFile) {
       throw kind(shown, "a sparse file; create the archive without --sparse");
     }
     switch (header.type()) {
@@ -136,7 +138,7 @@ final class TarArchive {
       throw new ArchiveRejected(
           Rule.NAME_TOO_LONG, null, "The archive has an extended header of more than 1 MiB.");
     }
-    tree.entry();
+    tree.extended(header.size());
     int size = (int) header.size();
     byte[] content = in.readNBytes(size);
     if (content.length < size) {
@@ -156,6 +158,9 @@ final class TarArchive {
 
   /** Records "length key=value\n" (POSIX pax, section pax Header Block). */
   private void pax(byte[] content) {
+    // A header replaces the one before, so that no number of them is kept.
+    pax.clear();
+    sparse = false;
     int at = 0;
     while (at < content.length && content[at] != 0) {
       int length = 0;
@@ -179,11 +184,10 @@ final class TarArchive {
       String value = new String(content, equals + 1, end - equals - 2, UTF_8);
       if (value.isEmpty()) {
         pax.remove(key);
-      } else if (key.equals("path")
-          || key.equals("linkpath")
-          || key.equals("size")
-          || key.startsWith("GNU.sparse.")) {
+      } else if (key.equals("path") || key.equals("linkpath") || key.equals("size")) {
         pax.put(key, value);
+      } else {
+        sparse |= key.startsWith("GNU.sparse.");
       }
       at = end;
     }

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what an archive held, path → content. */
 final class CollectingSink implements ArchiveSink {
+  /** Removed when the process ends, or by the next one. */
+  static final SpoolDirectory SPOOL =
+      SpoolDirectory.open(
+          Path.of(System.getProperty("java.io.tmpdir"), "portico-archive-test"), 1L << 30);
+
   final Map<String, byte[]> files = new LinkedHashMap<>();
   private final boolean lazy;
 
@@ -52,7 +57,6 @@ final class CollectingSink implements ArchiveSink {
 
   static void read(byte[] archive, @Nullable String type, ArchiveLimits limits, ArchiveSink sink)
       throws IOException {
-    new ArchiveReader(limits, Path.of(System.getProperty("java.io.tmpdir"), "portico-archive-test"))
-        .read(new ByteArrayInputStream(archive), type, sink);
+    new ArchiveReader(limits, SPOOL).read(new ByteArrayInputStream(archive), type, sink);
   }
 }

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.portico.content.deployment.archive.ArchiveRejected.Rule;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -262,12 +263,60 @@ class TarArchiveTest {
   @Test
   void nestedLinksToDirectoriesDoNotMultiplyForEver() {
     TarBuilder bomb = tar();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 30; i++) {
       bomb.link("d" + i + "/a", "../d" + (i + 1)).link("d" + i + "/b", "../d" + (i + 1));
     }
-    bomb.directory("d60");
+    bomb.directory("d30");
     assertThat(rejected(bomb.tar(), SMALL).rule()).isIn(Rule.TOO_MANY_FILES, Rule.NAME_TOO_LONG);
     assertThat(rejected(bomb.tar()).rule()).isIn(Rule.TOO_MANY_FILES, Rule.NAME_TOO_LONG);
+  }
+
+  @Test
+  void linksNestedTooDeeplyAreRefusedWithoutOverflowingTheStack() {
+    TarBuilder deep = tar();
+    for (int i = 0; i < 20_000; i++) {
+      deep.link("d" + i + "/a", "../d" + (i + 1));
+    }
+    deep.directory("d20000");
+    assertThat(rejected(deep.tar()).rule()).isEqualTo(Rule.LINK_LOOP);
+  }
+
+  @Test
+  void longTargetsAreRefusedWhenTheyAreMet() {
+    String target = "x/../".repeat(1000) + "a";
+    TarBuilder gnu =
+        tar().file("a", "x").entry('K', "././@LongLink", "", target.getBytes(UTF_8)).link("l", "");
+    assertThat(rejected(gnu.tar()).rule()).isEqualTo(Rule.NAME_TOO_LONG);
+    TarBuilder pax = tar().file("a", "x").pax("linkpath", target).link("l", "");
+    assertThat(rejected(pax.tar()).rule()).isEqualTo(Rule.NAME_TOO_LONG);
+    TarBuilder many = tar().file("a", "x");
+    for (int i = 0; i < 11; i++) {
+      many.link("l" + i, "missing/../a");
+    }
+    assertThat(rejected(many.tar(), SMALL).rule()).isEqualTo(Rule.TOO_MANY_FILES);
+  }
+
+  @Test
+  void aZstdWindowThatCostsMuchMemoryIsRefused() throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var zstd = new ZstdOutputStream(packed)) {
+      zstd.setLong(24);
+      zstd.write(tar().file("a", "x").tar());
+      zstd.flush();
+      zstd.write(new byte[512]);
+    }
+    ArchiveRejected rejected = rejected(packed.toByteArray());
+    assertThat(rejected).isNotNull();
+    assertThat(rejected).hasMessageContaining("window");
+    assertThat(rejected.rule().status()).isEqualTo(422);
+  }
+
+  @Test
+  void anExtendedHeaderReplacesTheOneBefore() throws IOException {
+    assertThat(text(tar().pax("path", "a").pax("mtime", "1").file("b", "x").tar()))
+        .containsOnlyKeys("/b");
+    assertThat(text(tar().pax("GNU.sparse.major", "1").pax("path", "a").file("b", "x").tar()))
+        .containsOnlyKeys("/a");
   }
 
   @Test
@@ -362,8 +411,7 @@ class TarArchiveTest {
             });
     assertThatThrownBy(
             () ->
-                new ArchiveReader(
-                        ArchiveLimits.DEFAULT, Path.of(System.getProperty("java.io.tmpdir")))
+                new ArchiveReader(ArchiveLimits.DEFAULT, CollectingSink.SPOOL)
                     .read(broken, null, new CollectingSink(false)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("reset by peer");

@@ -102,6 +102,42 @@ class ZipArchiveTest {
   }
 
   @Test
+  void theDirectoryMustHaveTheEntriesThatTheEndClaims() throws IOException {
+    add("a", 0100644, new byte[1]);
+    add("b", 0100644, new byte[1]);
+    byte[] whole = bytes();
+    for (int claimed : new int[] {0, 1, 3}) {
+      byte[] lie = whole.clone();
+      lie[whole.length - 14] = (byte) claimed;
+      lie[whole.length - 12] = (byte) claimed;
+      assertThat(rejected(lie)).as("claims " + claimed).isNotNull();
+      assertThat(rejected(lie).rule()).isEqualTo(Rule.CORRUPT);
+    }
+    byte[] shorter = whole.clone();
+    shorter[whole.length - 10]--;
+    assertThat(rejected(shorter)).isNotNull();
+    assertThat(rejected(shorter).rule()).isEqualTo(Rule.CORRUPT);
+  }
+
+  @Test
+  void aSecondEndInTheCommentIsRefused() throws IOException {
+    add("a", 0100644, new byte[1]);
+    zip.setComment("PK\005\006" + "\0".repeat(30));
+    byte[] whole = bytes();
+    assertThat(rejected(whole)).isNotNull();
+    assertThat(rejected(whole).rule()).isEqualTo(Rule.CORRUPT);
+  }
+
+  @Test
+  void manyEntriesWithLongNamesAndAComment() throws IOException {
+    for (int i = 0; i < 500; i++) {
+      add("n".repeat(200 + i) + i, 0100644, new byte[1]);
+    }
+    zip.setComment("made by hand");
+    assertThat(CollectingSink.read(bytes())).hasSize(500);
+  }
+
+  @Test
   void encryptedEntries() throws IOException {
     add("a", 0100644, "hello".getBytes(UTF_8));
     byte[] whole = bytes();
