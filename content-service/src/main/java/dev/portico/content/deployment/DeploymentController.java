@@ -139,7 +139,7 @@ class DeploymentController {
   }
 
   /** Downloads one file, or a range of it. */
-  @Get("/deployments/{id}/files/{+path}")
+  @Get("/deployments/{id}/files/{path:.+}")
   @Produces("*/*")
   @ApiResponse(
       responseCode = "200",

@@ -61,8 +61,8 @@ class PublicationController {
   }
 
   /**
-   * Publishes a tar, tar.gz, tar.zst or zip archive. Repeating it is harmless: the same files are
-   * the same deployment.
+   * Publishes an archive: tar, plain or packed by gzip or Zstandard, or zip. Repeating it is
+   * harmless: the same files are the same deployment.
    *
    * @param activate whether the site shows it at once; by default it does, unless an alias is given
    * @param alias a name to point to it
@@ -78,7 +78,13 @@ class PublicationController {
           @Content(
               mediaType = "application/octet-stream",
               schema = @Schema(type = "string", format = "binary")))
-  @ApiResponse(responseCode = "201", description = "Published")
+  @ApiResponse(
+      responseCode = "201",
+      description = "Published",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = DeploymentView.class)))
   @ApiResponse(responseCode = "200", description = "The same files had been published before")
   HttpResponse<DeploymentView> publish(
       @Parameter(hidden = true) Caller caller,
@@ -114,7 +120,11 @@ class PublicationController {
           @Content(
               mediaType = "application/json",
               schema = @Schema(implementation = ManifestBody.class)))
-  @ApiResponse(responseCode = "201", description = "Begun")
+  @ApiResponse(
+      responseCode = "201",
+      description = "Begun",
+      content =
+          @Content(mediaType = "application/json", schema = @Schema(implementation = Upload.class)))
   @ApiResponse(responseCode = "200", description = "Known: begun before, or sealed")
   HttpResponse<Upload> begin(
       @Parameter(hidden = true) Caller caller,
