@@ -15,7 +15,14 @@ class ContractTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final io.micronaut.serde.ObjectMapper SERDE =
       io.micronaut.serde.ObjectMapper.create(
-          Map.of("micronaut.serde.serialization.inclusion", "ALWAYS"), "dev.portico");
+          Map.of(
+              "micronaut.serde.serialization.inclusion", "ALWAYS",
+              // The service's settings are checked at every start, even of a mapper alone.
+              "portico.cognito.issuer", "https://example.com/pool",
+              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
+              "portico.cognito.client-ids", "client",
+              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
+          "dev.portico");
 
   private static final Snapshot DOCS =
       new Snapshot(
