@@ -32,7 +32,7 @@ class BlobController {
   }
 
   /** Answers the bytes of a blob, or of the first variant that the caller lists. */
-  @Get("/{sha256}")
+  @Get(uri = "/{sha256}", headRoute = false) // a HEAD would leave the stream open
   HttpResponse<?> blob(
       @PathVariable String sha256,
       @Header(HttpHeaders.RANGE) @Nullable String range,

@@ -138,8 +138,10 @@ class DeploymentController {
     }
   }
 
+  // HEAD is refused for what is streamed: the framework would open the stream and never close it.
+
   /** Downloads one file, or a range of it. */
-  @Get("/deployments/{id}/files/{path:.+}")
+  @Get(uri = "/deployments/{id}/files/{path:.+}", headRoute = false)
   @Produces("*/*")
   @ApiResponse(
       responseCode = "200",
@@ -165,7 +167,7 @@ class DeploymentController {
   }
 
   /** Downloads all files as a tar archive. */
-  @Get("/deployments/{id}/archive")
+  @Get(uri = "/deployments/{id}/archive", headRoute = false)
   @Produces("*/*")
   @ApiResponse(
       responseCode = "200",

@@ -40,7 +40,7 @@ class InternalManifestController {
    * The manifest as it is stored; 404 when there is no sealed deployment, 410 when it has been
    * deleted.
    */
-  @Get
+  @Get(headRoute = false) // a HEAD would leave the stream open
   @Produces(MediaType.APPLICATION_JSON)
   HttpResponse<?> manifest(
       String site, String id, @Nullable @Header(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
