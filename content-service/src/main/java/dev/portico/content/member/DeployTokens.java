@@ -92,12 +92,16 @@ final class DeployTokens {
             .with("createdBy", caller.id())
             .with("expires", expiresAt)
             .expiringAt(expiresAt.plus(Duration.ofDays(30)));
-    table.transact(
-        List.of(
-            Write.create(item),
-            Write.check(SiteAccess.siteKey(site), Condition.exists()),
-            audit.entry(
-                caller, site, "token.create", Map.of("token", id, "title", request.title()))));
+    var outcome =
+        table.transact(
+            List.of(
+                Write.create(item),
+                Write.check(SiteAccess.siteKey(site), Condition.exists()),
+                audit.entry(
+                    caller, site, "token.create", Map.of("token", id, "title", request.title()))));
+    if (!outcome.written()) {
+      throw Problem.notFound("The site " + site);
+    }
     return DeployToken.of(item).withSecret(PREFIX + site + "_" + id + "_" + secret);
   }
 

@@ -10,6 +10,7 @@ import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
+import dev.portico.content.member.Action;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Members;
@@ -141,7 +142,9 @@ public final class Sites {
 
   Site.SitePage list(Caller caller, int limit, @Nullable String cursor) {
     if (caller instanceof Caller.DeployToken token) {
-      return new Site.SitePage(read(List.of(token.site())), null);
+      List<String> readable =
+          token.actions().contains(Action.READ) ? List.of(token.site()) : List.of();
+      return new Site.SitePage(read(readable), null);
     }
     if (caller.admin()) {
       Page page = table.query(Query.of(LIST).limit(limit).after(cursor));
