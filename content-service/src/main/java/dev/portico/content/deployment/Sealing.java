@@ -106,7 +106,7 @@ class Sealing {
           if (facts == null) {
             missing.add(digest);
           } else if (facts.size() != file.size()) {
-            throw wrongSize(file, "is " + facts.size() + " for this digest, not " + file.size());
+            throw wrongSize(file, "is not that of the bytes with this digest");
           }
         });
     return missing;
