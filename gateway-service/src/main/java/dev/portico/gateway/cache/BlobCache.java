@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +38,12 @@ import org.slf4j.LoggerFactory;
 public class BlobCache {
   private static final Logger LOG = LoggerFactory.getLogger(BlobCache.class);
   private static final int VARIANT_FACTS = 200_000;
+  private static final int ALWAYS_HELD = 65_536;
 
   private final BlobFetcher fetcher;
   private final long largest;
+  private final long loadingLimit;
+  private final AtomicLong loadingBytes = new AtomicLong();
   private final long variantRetryNanos;
   private final LongSupplier nanoTime;
   private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
@@ -62,6 +66,7 @@ public class BlobCache {
   BlobCache(BlobCacheSettings settings, BlobFetcher fetcher, LongSupplier nanoTime) {
     this.fetcher = fetcher;
     this.largest = settings.largest();
+    this.loadingLimit = settings.size() / 4;
     this.variantRetryNanos = settings.variantRetry().toNanos();
     this.nanoTime = nanoTime;
     this.entries =
@@ -80,9 +85,13 @@ public class BlobCache {
     }
   }
 
-  /** Whether a blob of this many bytes is held at all; a larger one must be streamed. */
+  /**
+   * Whether a blob of this many bytes is held now; any other must be streamed. Besides those that
+   * are too large these are all but small ones while the loads under way already take a quarter of
+   * the cache's size: so many cold files at once must not take memory without a bound.
+   */
   public boolean holds(long size) {
-    return size <= largest;
+    return size <= largest && (size <= ALWAYS_HELD || loadingBytes.get() + size <= loadingLimit);
   }
 
   /**
@@ -160,6 +169,7 @@ public class BlobCache {
             narrow,
             largest,
             allocator,
+            loadingBytes,
             (head, bytes) -> loaded(key, head, bytes, waiters),
             failure -> failed(key, wish, failure, waiters));
     try {

@@ -2,7 +2,7 @@ package dev.portico.gateway.cache;
 
 import dev.portico.gateway.exchange.ContentCoding;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.IllegalReferenceCountException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +16,9 @@ public final class BlobEntry {
   private final ContentCoding coding;
   private final ByteBuf bytes;
   private final int length;
+  /** The cache's own use and that of readers who are about to get a reference of their own. */
+  private final AtomicInteger uses = new AtomicInteger(1);
+
   private volatile @Nullable Object prepared;
 
   BlobEntry(ContentCoding coding, ByteBuf bytes) {
@@ -49,10 +52,14 @@ public final class BlobEntry {
 
   /** The bytes with a reference of the caller's own, or null when the entry was just evicted. */
   @Nullable HeldBlob retain() {
+    // Not by the buffer's own count: once given up, the pool may lend the same object to others.
+    if (uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) == 0) {
+      return null;
+    }
     try {
       return new HeldBlob(coding, bytes.retainedDuplicate(), this);
-    } catch (IllegalReferenceCountException e) {
-      return null;
+    } finally {
+      release();
     }
   }
 
@@ -60,7 +67,10 @@ public final class BlobEntry {
     return (int) Math.min(Integer.MAX_VALUE, (long) length + OVERHEAD);
   }
 
+  /** Ends one use; the cache calls it once, when it evicts the entry. */
   void release() {
-    bytes.release();
+    if (uses.decrementAndGet() == 0) {
+      bytes.release();
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class BlobLoad implements BlobReceiver {
   private final BlobWish wish;
   private final long largest;
   private final ByteBufAllocator allocator;
+  private final AtomicLong loadingBytes;
   private final BiConsumer<BlobHead, ByteBuf> done;
   private final Consumer<EdgeException> failed;
   private @Nullable BlobFetch fetch;
@@ -37,17 +39,20 @@ final class BlobLoad implements BlobReceiver {
   /**
    * Makes a receiver.
    *
+   * @param loadingBytes counts what loads under way have taken of memory
    * @param done gets the head and the bytes, which it then owns
    */
   BlobLoad(
       BlobWish wish,
       long largest,
       ByteBufAllocator allocator,
+      AtomicLong loadingBytes,
       BiConsumer<BlobHead, ByteBuf> done,
       Consumer<EdgeException> failed) {
     this.wish = wish;
     this.largest = largest;
     this.allocator = allocator;
+    this.loadingBytes = loadingBytes;
     this.done = done;
     this.failed = failed;
   }
@@ -71,6 +76,7 @@ final class BlobLoad implements BlobReceiver {
       head = received;
       int length = (int) received.length();
       body = allocator.directBuffer(length, length);
+      loadingBytes.addAndGet(length);
       hash = plain ? sha256() : null;
     }
   }
@@ -122,6 +128,7 @@ final class BlobLoad implements BlobReceiver {
     }
     over = true;
     body = null;
+    loadingBytes.addAndGet(-bytes.capacity());
     done.accept(received, bytes);
   }
 
@@ -147,6 +154,7 @@ final class BlobLoad implements BlobReceiver {
   private void finish(EdgeException failure) {
     over = true;
     if (body != null) {
+      loadingBytes.addAndGet(-body.capacity());
       body.release();
       body = null;
     }
