@@ -79,9 +79,9 @@ final class ContentBlobs implements BlobFetcher {
     public void head(int status, HeaderFields headers, long length) {
       if (status != (request.ranged() ? 206 : 200) || length < 0) {
         refused = true;
-        EdgeError error = status == 404 ? EdgeError.NOT_FOUND : EdgeError.ORIGIN_FAILED;
+        // A blob that is missing is no 404: the manifest says that the file is there.
         String message = "blob " + request.digest() + ": status " + status + ", length " + length;
-        receiver.failed(new EdgeException(error, message));
+        receiver.failed(new EdgeException(EdgeError.ORIGIN_FAILED, message));
         return;
       }
       left = length;

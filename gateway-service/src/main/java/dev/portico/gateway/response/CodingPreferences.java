@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,10 @@ public record CodingPreferences(List<ContentCoding> codings, boolean identity) {
   /** Plain bytes only. */
   public static final CodingPreferences NONE = new CodingPreferences(List.of(), true);
 
+  // Nearly all requests say one of a few things; whoever says others is read each time.
+  private static final Map<String, CodingPreferences> KNOWN = new ConcurrentHashMap<>();
+  private static final int MOST_KNOWN = 256;
+  private static final Pattern WEIGHT = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
   private static final int FULL = 1000;
   private static final int MALFORMED = -1;
 
@@ -44,6 +50,17 @@ public record CodingPreferences(List<ContentCoding> codings, boolean identity) {
     if (acceptEncoding == null || acceptEncoding.isBlank()) {
       return NONE;
     }
+    CodingPreferences known = KNOWN.get(acceptEncoding);
+    if (known == null) {
+      known = read(acceptEncoding);
+      if (KNOWN.size() < MOST_KNOWN) {
+        KNOWN.putIfAbsent(acceptEncoding, known);
+      }
+    }
+    return known;
+  }
+
+  private static CodingPreferences read(String acceptEncoding) {
     Map<ContentCoding, Integer> weights = new EnumMap<>(ContentCoding.class);
     int others = MALFORMED;
     for (String element : acceptEncoding.split(",", -1)) {
@@ -94,7 +111,7 @@ public record CodingPreferences(List<ContentCoding> codings, boolean identity) {
   }
 
   private static int thousandths(String q) {
-    if (!q.matches("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?")) {
+    if (!WEIGHT.matcher(q).matches()) {
       return MALFORMED;
     }
     String digits = (q.replace(".", "") + "000").substring(0, 4);

@@ -11,23 +11,35 @@ import java.util.Set;
 final class CompressibleTypes {
   private static final Set<String> EXACT =
       Set.of(
+          "application/ecmascript",
+          "application/graphql",
           "application/javascript",
           "application/json",
-          "application/manifest+json",
+          "application/n-triples",
           "application/rtf",
+          "application/sql",
+          "application/toml",
           "application/vnd.ms-fontobject",
           "application/wasm",
+          "application/x-font-ttf",
           "application/x-javascript",
           "application/x-ndjson",
           "application/x-sh",
+          "application/x-subrip",
           "application/xml",
+          "application/xml-dtd",
           "application/yaml",
+          "font/collection",
           "font/otf",
           "font/ttf",
           "image/bmp",
           "image/svg+xml",
           "image/vnd.microsoft.icon",
-          "image/x-icon");
+          "image/x-icon",
+          "image/x-ms-bmp",
+          "model/gltf-binary",
+          "model/obj",
+          "model/stl");
 
   private CompressibleTypes() {}
 
@@ -38,6 +50,7 @@ final class CompressibleTypes {
         (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     return name.startsWith("text/")
         || name.endsWith("+json")
+        || name.endsWith("+text")
         || name.endsWith("+xml")
         || EXACT.contains(name);
   }

@@ -139,6 +139,7 @@ public class ChangeFeedFollower {
       page = content.page(next);
     }
     directory.completeWith(names);
+    connected = true;
     LOG.info("read {} sites at position {}", names.size(), from);
     return from;
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ContentInternal {
   private static final int OK = 200;
+  private static final int NOT_MODIFIED = 304;
   private static final int NOT_FOUND = 404;
   private static final int GONE = 410;
   private static final Duration POLL_SLACK = Duration.ofSeconds(5);
@@ -99,12 +100,25 @@ final class ContentInternal {
 
   /** Whether a deployment that has been read is still there. */
   boolean exists(String site, String deployment) throws IOException {
-    HttpURLConnection call = open("HEAD", manifestPath(site, deployment));
+    HttpURLConnection call = open("GET", manifestPath(site, deployment));
+    call.setRequestProperty("If-None-Match", '"' + deployment + '"');
     int status = status(call);
-    if (status != OK && status != NOT_FOUND && status != GONE) {
-      throw new IOException("content-service answered " + status);
+    switch (status) {
+      case NOT_MODIFIED -> {
+        discard(call);
+        return true;
+      }
+      case OK -> {
+        // All of it again, though we have it: hang up.
+        call.disconnect();
+        return true;
+      }
+      case NOT_FOUND, GONE -> {
+        discard(call);
+        return false;
+      }
+      default -> throw new IOException("content-service answered " + status);
     }
-    return status == OK;
   }
 
   private static String manifestPath(String site, String deployment) {

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,8 @@ class ManifestLoader {
   private final ConcurrentMap<DeploymentKey, CompletableFuture<ManifestAnswer>> loading =
       new ConcurrentHashMap<>();
   private final Set<DeploymentKey> rechecking = ConcurrentHashMap.newKeySet();
+  // When a site last changed, by System.nanoTime(): what is held of it should be checked.
+  private final Map<String, Long> changedNanos = new ConcurrentHashMap<>();
   private final Semaphore slots;
   private final AtomicInteger waiting = new AtomicInteger();
 
@@ -50,10 +53,16 @@ class ManifestLoader {
             .build();
   }
 
-  private static int weight(ManifestAnswer answer) {
-    return answer instanceof ManifestAnswer.Files found
-        ? (int) Math.min(Integer.MAX_VALUE, found.files().footprint() + SMALL_WEIGHT)
-        : SMALL_WEIGHT;
+  /**
+   * The bytes, but never more than all there may be: one huge manifest is held rather than fetched
+   * for every request.
+   */
+  private int weight(ManifestAnswer answer) {
+    if (!(answer instanceof ManifestAnswer.Files found)) {
+      return SMALL_WEIGHT;
+    }
+    long most = Math.min(Integer.MAX_VALUE, settings.previewSize());
+    return (int) Math.min(most, found.files().footprint() + SMALL_WEIGHT);
   }
 
   private Duration memory(ManifestAnswer answer) {
@@ -74,14 +83,25 @@ class ManifestLoader {
     if (value == null) {
       return null;
     }
-    boolean old = System.nanoTime() - value.checkedNanos() > settings.recheckAfter().toNanos();
-    if (old && value.answer() instanceof ManifestAnswer.Files && rechecking.add(key)) {
+    if (isOld(key, value) && value.answer() instanceof ManifestAnswer.Files && rechecking.add(key)) {
       Thread.ofVirtual().name("manifest-recheck").start(() -> recheck(key, value));
     }
     return value.answer();
   }
 
+  private boolean isOld(DeploymentKey key, Held value) {
+    Long changed = changedNanos.get(key.site());
+    return System.nanoTime() - value.checkedNanos() > settings.recheckAfter().toNanos()
+        || (changed != null && changed - value.checkedNanos() > 0);
+  }
+
+  /** Notes that a site changed: a deployment of it may have been deleted. */
+  void siteChanged(String site) {
+    changedNanos.put(site, System.nanoTime());
+  }
+
   private void recheck(DeploymentKey key, Held value) {
+    slots.acquireUninterruptibly();
     try {
       boolean exists = content.exists(key.site(), key.deployment());
       held.put(key, held(exists ? value.answer() : ManifestAnswer.GONE));
@@ -89,6 +109,7 @@ class ManifestLoader {
       LOG.debug("could not check that {} still exists", key, e);
       held.put(key, held(value.answer()));
     } finally {
+      slots.release();
       rechecking.remove(key);
     }
   }

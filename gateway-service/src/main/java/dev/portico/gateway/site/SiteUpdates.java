@@ -88,6 +88,7 @@ class SiteUpdates {
 
   private void refresh(String site) throws IOException {
     SiteSnapshot snapshot = snapshot(site);
+    manifests.siteChanged(site);
     if (snapshot == null) {
       directory.remove(site);
     } else if (directory.needsFiles(snapshot)) {

@@ -59,7 +59,7 @@ class ChangeFeedFollowerIT {
             Duration.ofMillis(50),
             Duration.ofMillis(50),
             Duration.ofMillis(50),
-            Duration.ZERO);
+            Duration.ofHours(1));
     ContentInternal internal = new ContentInternal(origins, feed);
     ManifestLoader loader = new ManifestLoader(internal, settings);
     directory = new SiteDirectory(new SiteDomain("localhost"), settings, loader);
@@ -291,6 +291,30 @@ class ChangeFeedFollowerIT {
           .isInstanceOf(Serving.class);
     }
     assertThat(content.requests("GET /internal/sites/docs/deployments/" + SECOND)).hasSize(1);
+  }
+
+  @Test
+  void aStartWithManySitesFetchesFewManifestsAtATimeAndThoseAskedForBesides() {
+    for (int i = 0; i < 200; i++) {
+      content.publish("site" + i, FIRST, INDEX);
+    }
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate);
+    start();
+    ready();
+    await().until(() -> content.mostManifestsAtOnce() == 2);
+    SiteResolution.Loading wanted =
+        (SiteResolution.Loading) directory().resolve("site199.localhost");
+    await().until(() -> content.requests("/internal/sites/site199/").size() == 1);
+    gate.countDown();
+    assertThat(wanted.outcome().orTimeout(10, TimeUnit.SECONDS).join())
+        .isInstanceOf(Serving.class);
+    for (int i = 0; i < 200; i++) {
+      String host = "site" + i + ".localhost";
+      await().until(() -> directory().resolve(host) instanceof Serving);
+    }
+    assertThat(content.mostManifestsAtOnce()).isLessThanOrEqualTo(3);
+    assertThat(content.requests("/manifest")).as("each once").hasSize(200);
   }
 
   @Test
