@@ -16,6 +16,7 @@ public final class BlobEntry {
   private final ContentCoding coding;
   private final ByteBuf bytes;
   private final int length;
+
   /** The cache's own use and that of readers who are about to get a reference of their own. */
   private final AtomicInteger uses = new AtomicInteger(1);
 

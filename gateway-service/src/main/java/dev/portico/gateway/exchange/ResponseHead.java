@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseHead {
   private final int status;
   private final List<String> namesAndValues;
-  // Two threads may both encode, with equal results; volatile, or one may see an array without them.
+  // Two threads may both encode, with equal results; volatile, or one may see an array without
+  // them.
   private volatile byte @Nullable [] encoded;
 
   private ResponseHead(int status, List<String> namesAndValues) {

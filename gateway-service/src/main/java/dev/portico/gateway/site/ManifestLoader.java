@@ -83,7 +83,9 @@ class ManifestLoader {
     if (value == null) {
       return null;
     }
-    if (isOld(key, value) && value.answer() instanceof ManifestAnswer.Files && rechecking.add(key)) {
+    if (isOld(key, value)
+        && value.answer() instanceof ManifestAnswer.Files
+        && rechecking.add(key)) {
       Thread.ofVirtual().name("manifest-recheck").start(() -> recheck(key, value));
     }
     return value.answer();

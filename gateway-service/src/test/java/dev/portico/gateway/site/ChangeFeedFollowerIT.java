@@ -307,8 +307,7 @@ class ChangeFeedFollowerIT {
         (SiteResolution.Loading) directory().resolve("site199.localhost");
     await().until(() -> content.requests("/internal/sites/site199/").size() == 1);
     gate.countDown();
-    assertThat(wanted.outcome().orTimeout(10, TimeUnit.SECONDS).join())
-        .isInstanceOf(Serving.class);
+    assertThat(wanted.outcome().orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(Serving.class);
     for (int i = 0; i < 200; i++) {
       String host = "site" + i + ".localhost";
       await().until(() -> directory().resolve(host) instanceof Serving);
