@@ -103,22 +103,17 @@ final class ContentInternal {
     HttpURLConnection call = open("GET", manifestPath(site, deployment));
     call.setRequestProperty("If-None-Match", '"' + deployment + '"');
     int status = status(call);
-    switch (status) {
-      case NOT_MODIFIED -> {
-        discard(call);
-        return true;
-      }
-      case OK -> {
-        // All of it again, though we have it: hang up.
-        call.disconnect();
-        return true;
-      }
-      case NOT_FOUND, GONE -> {
-        discard(call);
-        return false;
-      }
-      default -> throw new IOException("content-service answered " + status);
+    if (status == OK) {
+      // All of it again, though we have it: hang up.
+      call.disconnect();
+      return true;
     }
+    discard(call);
+    return switch (status) {
+      case NOT_MODIFIED -> true;
+      case NOT_FOUND, GONE -> false;
+      default -> throw new IOException("content-service answered " + status);
+    };
   }
 
   private static String manifestPath(String site, String deployment) {
