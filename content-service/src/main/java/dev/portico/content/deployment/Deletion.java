@@ -115,8 +115,10 @@ class Deletion {
   /** Forgets an upload under way. */
   void giveUp(DeploymentRecord record) {
     if (record.uploadUntil() != null) {
-      deployments.forgetUpload(record);
-      manifests.deletePending(record.site(), record.id());
+      // Refused: it has been sealed, or somebody goes on with it.
+      if (deployments.forgetUpload(record)) {
+        manifests.deletePending(record.site(), record.id());
+      }
     }
   }
 

@@ -90,8 +90,12 @@ class DeploymentTable {
     return Condition.equal(DeploymentRecord.STATE, DeploymentState.SEALED.text());
   }
 
-  /** Forgets an upload that has not been sealed; a tombstone only forgets the upload. */
-  void forgetUpload(DeploymentRecord record) {
+  /**
+   * Forgets an upload that has not been sealed; a tombstone only forgets the upload.
+   *
+   * @return false when it has been sealed or gone on with meanwhile
+   */
+  boolean forgetUpload(DeploymentRecord record) {
     Condition same =
         Condition.and(
             Condition.equal(DeploymentRecord.STATE, record.state().text()),
@@ -104,7 +108,7 @@ class DeploymentTable {
             : Write.update(DeploymentRecord.key(record.site(), record.id()))
                 .remove(DeploymentRecord.UPLOAD_UNTIL)
                 .when(same);
-    table.write(write);
+    return table.write(write).written();
   }
 
   /**
