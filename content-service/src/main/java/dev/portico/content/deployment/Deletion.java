@@ -117,7 +117,7 @@ class Deletion {
     if (record.uploadUntil() != null) {
       // Refused: it has been sealed, or somebody goes on with it.
       if (deployments.forgetUpload(record)) {
-        manifests.deletePending(record.site(), record.id());
+        manifests.deletePending(record);
       }
     }
   }

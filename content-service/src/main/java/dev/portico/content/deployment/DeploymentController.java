@@ -268,7 +268,7 @@ class DeploymentController {
   private StoredManifest manifest(String site, String id) {
     DeploymentRecord record = activations.requireSealed(site, id);
     return manifests
-        .openSealed(site, record.id())
+        .openSealed(record)
         .orElseThrow(() -> new IllegalStateException("the manifest of " + id + " is missing"));
   }
 }

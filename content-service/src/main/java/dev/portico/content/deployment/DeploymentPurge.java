@@ -6,11 +6,16 @@ import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.site.PurgeParticipant;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Removes a purged site's deployments, so that whoever takes its name next inherits nothing. */
 @Singleton
 class DeploymentPurge implements PurgeParticipant {
+  private static final int BATCH = 100;
+
   private final Table table;
   private final ManifestStore manifests;
 
@@ -20,16 +25,25 @@ class DeploymentPurge implements PurgeParticipant {
   }
 
   @Override
-  public void purge(String site) {
+  public void purge(String site, Runnable still) {
     try (Stream<Item> deployments = table.stream(Query.of(DeploymentRecord.partition(site)))) {
       deployments.forEach(
           item -> {
-            manifests.retire(site, DeploymentRecord.of(item).id());
+            still.run();
+            manifests.retire(DeploymentRecord.of(item));
             table.write(Write.delete(item.key()));
           });
     }
     try (Stream<Item> activations = table.stream(Query.of(Activations.partition(site)))) {
-      table.writeAll(activations.<Write>map(item -> Write.delete(item.key())).toList());
+      Iterator<Write> deletes = activations.<Write>map(item -> Write.delete(item.key())).iterator();
+      while (deletes.hasNext()) {
+        still.run();
+        List<Write> batch = new ArrayList<>();
+        while (deletes.hasNext() && batch.size() < BATCH) {
+          batch.add(deletes.next());
+        }
+        table.writeAll(batch);
+      }
     }
   }
 }

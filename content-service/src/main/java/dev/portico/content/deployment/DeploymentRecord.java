@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param newBlobs how many blobs had not been stored before its publication
  * @param newBytes their total size
  * @param purge how far the deletion of a tombstone's manifest is
+ * @param manifest which stored manifest is its own, see {@link ManifestStore}; null unless it is,
+ *     or was, sealed
+ * @param pending the same of the upload under way; null when there is none
+ * @param publishedAt when the same files were last published again; null when never
  */
 record DeploymentRecord(
     String site,
@@ -43,12 +47,18 @@ record DeploymentRecord(
     long bytes,
     long newBlobs,
     long newBytes,
-    Purge purge) {
+    Purge purge,
+    @Nullable String manifest,
+    @Nullable String pending,
+    @Nullable Instant publishedAt) {
 
   static final String STATE = "state";
   static final String UPLOAD_UNTIL = "uploadUntil";
   static final String DELETED_AT = "deletedAt";
   static final String PURGE = "purge";
+  static final String MANIFEST = "manifest";
+  static final String PENDING = "pending";
+  static final String PUBLISHED_AT = "publishedAt";
 
   /** How far the deletion of a tombstone's manifest is. */
   enum Purge {
@@ -91,7 +101,10 @@ record DeploymentRecord(
         item.number("bytes"),
         item.number("newBlobs"),
         item.number("newBytes"),
-        item.optionalString(PURGE).map(Purge::valueOf).orElse(Purge.NONE));
+        item.optionalString(PURGE).map(Purge::valueOf).orElse(Purge.NONE),
+        item.optionalString(MANIFEST).orElse(null),
+        item.optionalString(PENDING).orElse(null),
+        item.optionalInstant(PUBLISHED_AT).orElse(null));
   }
 
   /** What is stored. Only what is uploading or sealed is in the index, and so in lists. */
@@ -109,7 +122,10 @@ record DeploymentRecord(
             .with("files", files)
             .with("bytes", bytes)
             .with("newBlobs", newBlobs)
-            .with("newBytes", newBytes);
+            .with("newBytes", newBytes)
+            .with(MANIFEST, manifest)
+            .with(PENDING, pending)
+            .with(PUBLISHED_AT, publishedAt);
     if (purge != Purge.NONE) {
       item = item.with(PURGE, purge.name());
     }
@@ -133,7 +149,7 @@ record DeploymentRecord(
   }
 
   /** The same deployment, complete. */
-  DeploymentRecord sealed(Instant now) {
+  DeploymentRecord sealed(Instant now, String manifest) {
     return new DeploymentRecord(
         site,
         id,
@@ -149,14 +165,33 @@ record DeploymentRecord(
         bytes,
         newBlobs,
         newBytes,
-        Purge.NONE);
+        Purge.NONE,
+        manifest,
+        null,
+        null);
   }
 
-  /** The same upload, with more time. */
-  DeploymentRecord continued(Instant until) {
+  /** The same upload, with more time and another copy of its manifest. */
+  DeploymentRecord continued(Instant until, String pending) {
     return new DeploymentRecord(
-        site, id, state, title, revision, author, createdAt, sealedAt, deletedAt, until, files,
-        bytes, newBlobs, newBytes, purge);
+        site,
+        id,
+        state,
+        title,
+        revision,
+        author,
+        createdAt,
+        sealedAt,
+        deletedAt,
+        until,
+        files,
+        bytes,
+        newBlobs,
+        newBytes,
+        purge,
+        manifest,
+        pending,
+        publishedAt);
   }
 
   /**
@@ -178,7 +213,10 @@ record DeploymentRecord(
         bytes,
         newBlobs,
         newBytes,
-        stored.purge);
+        stored.purge,
+        stored.manifest,
+        pending,
+        stored.publishedAt);
   }
 
   /** The same tombstone, its manifest being deleted. */
@@ -198,7 +236,10 @@ record DeploymentRecord(
         bytes,
         newBlobs,
         newBytes,
-        Purge.BEGUN);
+        Purge.BEGUN,
+        manifest,
+        pending,
+        publishedAt);
   }
 
   /** The same deployment as a tombstone. */
@@ -218,6 +259,9 @@ record DeploymentRecord(
         bytes,
         newBlobs,
         newBytes,
-        purge);
+        purge,
+        manifest,
+        null,
+        publishedAt);
   }
 }

@@ -66,7 +66,7 @@ class DeploymentReferences implements LiveDigests {
   private void visit(DeploymentRecord deployment, Consumer<Digest> visitor) {
     if (deployment.state() != DeploymentState.UPLOADING
         && deployment.purge() == DeploymentRecord.Purge.NONE) {
-      if (!visitSealed(deployment, visitor) && !purgedNow(deployment)) {
+      if (!visitSealed(deployment, visitor) && !visitAnew(deployment, visitor)) {
         // Collecting while a manifest cannot be found would delete what it names.
         throw new IllegalStateException(
             "The manifest of deployment "
@@ -83,7 +83,7 @@ class DeploymentReferences implements LiveDigests {
 
   private boolean visitSealed(DeploymentRecord deployment, Consumer<Digest> visitor) {
     try {
-      return visitAll(manifests.openSealed(deployment.site(), deployment.id()), visitor);
+      return visitAll(manifests.openSealed(deployment), visitor);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -95,8 +95,8 @@ class DeploymentReferences implements LiveDigests {
    */
   private void visitPending(DeploymentRecord deployment, Consumer<Digest> visitor) {
     try {
-      if (!visitAll(manifests.openPending(deployment.site(), deployment.id()), visitor)) {
-        visitSealed(deployment, visitor);
+      if (!visitAll(manifests.openPending(deployment), visitor)) {
+        visitAnew(deployment, visitor);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -124,10 +124,12 @@ class DeploymentReferences implements LiveDigests {
     }
   }
 
-  private boolean purgedNow(DeploymentRecord deployment) {
-    return table
-        .get(deployment.site(), deployment.id(), clock.instant())
-        .map(record -> record.purge() != DeploymentRecord.Purge.NONE)
-        .orElse(true);
+  /** The manifest may have been purged meanwhile, or replaced by that of another publication. */
+  private boolean visitAnew(DeploymentRecord before, Consumer<Digest> visitor) {
+    Optional<DeploymentRecord> now = table.get(before.site(), before.id(), clock.instant());
+    return now.isEmpty()
+        || now.get().manifest() == null
+        || now.get().purge() != DeploymentRecord.Purge.NONE
+        || visitSealed(now.get(), visitor);
   }
 }

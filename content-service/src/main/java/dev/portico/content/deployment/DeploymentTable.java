@@ -8,6 +8,7 @@ import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +58,51 @@ class DeploymentTable {
               Condition.equal(DeploymentRecord.STATE, DeploymentState.DELETED.text()),
               samePurge(known));
     }
+    if (known != null) {
+      unchanged = Condition.and(unchanged, samePending(known));
+    }
     return table.write(Write.put(record.item()).when(unchanged)).written();
   }
 
   /**
-   * Makes a deployment sealed. Its manifest must have been written after {@code known} was read:
-   * that its purge has not moved since then is what tells that nobody has deleted the manifest
-   * again.
+   * Notes that the same files were published again, which keeps a deployment as if it were new.
+   *
+   * @return false when it is not sealed any more
+   */
+  boolean publishedAgain(DeploymentRecord sealed, Instant now) {
+    return table
+        .write(
+            Write.update(DeploymentRecord.key(sealed.site(), sealed.id()))
+                .set(DeploymentRecord.PUBLISHED_AT, now)
+                .when(isSealed()))
+        .written();
+  }
+
+  /**
+   * Makes a deployment sealed, with the copy of the manifest that it names: nobody else writes or
+   * deletes this copy.
    *
    * @param known what was stored before
+   * @param audit who did it
    * @return false when another publication of the same content was first, or a purge came between
    */
-  boolean seal(DeploymentRecord sealed, @Nullable DeploymentRecord known) {
-    return table
-        .write(Write.put(sealed.item()).when(Condition.and(isSealed().negate(), samePurge(known))))
-        .written();
+  boolean seal(DeploymentRecord sealed, @Nullable DeploymentRecord known, Write audit) {
+    Condition unsealed = Condition.and(isSealed().negate(), samePurge(known), sameManifest(known));
+    return table.transact(List.of(Write.put(sealed.item()).when(unsealed), audit)).written();
+  }
+
+  private static Condition samePending(DeploymentRecord known) {
+    String pending = known.pending();
+    return pending == null
+        ? Condition.absent(DeploymentRecord.PENDING)
+        : Condition.equal(DeploymentRecord.PENDING, pending);
+  }
+
+  private static Condition sameManifest(@Nullable DeploymentRecord known) {
+    String manifest = known == null ? null : known.manifest();
+    return manifest == null
+        ? Condition.absent(DeploymentRecord.MANIFEST)
+        : Condition.equal(DeploymentRecord.MANIFEST, manifest);
   }
 
   private static Condition samePurge(@Nullable DeploymentRecord known) {
@@ -82,7 +113,13 @@ class DeploymentTable {
 
   /** The write that turns a sealed deployment into a tombstone, for a transaction. */
   Write tombstone(DeploymentRecord record, Instant now) {
-    return Write.put(record.deleted(now).item()).when(isSealed());
+    Instant publishedAt = record.publishedAt();
+    Condition notPublishedAgain =
+        publishedAt == null
+            ? Condition.absent(DeploymentRecord.PUBLISHED_AT)
+            : Condition.equal(DeploymentRecord.PUBLISHED_AT, publishedAt);
+    return Write.put(record.deleted(now).item())
+        .when(Condition.and(isSealed(), sameManifest(record), notPublishedAgain));
   }
 
   /** That it is sealed. */
@@ -101,12 +138,14 @@ class DeploymentTable {
             Condition.equal(DeploymentRecord.STATE, record.state().text()),
             record.uploadUntil() == null
                 ? Condition.absent(DeploymentRecord.UPLOAD_UNTIL)
-                : Condition.equal(DeploymentRecord.UPLOAD_UNTIL, record.uploadUntil()));
+                : Condition.equal(DeploymentRecord.UPLOAD_UNTIL, record.uploadUntil()),
+            samePending(record));
     Write write =
         record.state() == DeploymentState.UPLOADING
             ? Write.delete(DeploymentRecord.key(record.site(), record.id())).when(same)
             : Write.update(DeploymentRecord.key(record.site(), record.id()))
                 .remove(DeploymentRecord.UPLOAD_UNTIL)
+                .remove(DeploymentRecord.PENDING)
                 .when(same);
     return table.write(write).written();
   }
@@ -125,6 +164,7 @@ class DeploymentTable {
                     Condition.and(
                         Condition.equal(DeploymentRecord.STATE, DeploymentState.DELETED.text()),
                         Condition.absent(DeploymentRecord.UPLOAD_UNTIL),
+                        sameManifest(tombstone),
                         samePurge(tombstone))))
         .written();
   }

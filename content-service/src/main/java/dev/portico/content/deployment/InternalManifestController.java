@@ -58,7 +58,7 @@ class InternalManifestController {
     }
     OpenObject manifest =
         manifests
-            .open(site, id)
+            .open(record)
             .orElseThrow(() -> new IllegalStateException("the manifest of " + id + " is missing"));
     return HttpResponse.ok(
             new StreamedFile(

@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Manifests in S3: of sealed deployments where gateways' copies come from, of uploads under way
- * where the bucket's lifecycle rule removes what is given up.
+ * where the bucket's lifecycle rule removes what is given up. Every copy has a key of its own,
+ * never used again, and the deployment's record names the copy that counts: whoever loses a race,
+ * or is late, can only delete a copy that nobody reads.
  */
 @Singleton
 class ManifestStore {
@@ -43,36 +46,54 @@ class ManifestStore {
     this.bucket = bucket;
   }
 
-  /** Keeps the manifest of a deployment about to be sealed. */
-  void putSealed(String site, Manifest manifest, Instant sealedAt) {
-    put(sealedKey(site, manifest.id()), manifest, sealedAt);
+  /**
+   * Keeps the manifest of a deployment about to be sealed.
+   *
+   * @return what its record must name
+   */
+  String putSealed(String site, Manifest manifest, Instant sealedAt) {
+    String copy = UUID.randomUUID().toString();
+    put(sealedKey(site, manifest.id(), copy), manifest, sealedAt);
+    return copy;
   }
 
-  /** Keeps the manifest of an upload under way. */
-  void putPending(String site, Manifest manifest) {
-    put(pendingKey(site, manifest.id()), manifest, null);
+  /**
+   * Keeps the manifest of an upload under way.
+   *
+   * @return what its record must name
+   */
+  String putPending(String site, Manifest manifest) {
+    String copy = UUID.randomUUID().toString();
+    put(pendingKey(site, manifest.id(), copy), manifest, null);
+    return copy;
   }
 
   /** The manifest of an upload under way, unless it was sealed or given up. */
-  Optional<StoredManifest> openPending(String site, String id) {
-    return opened(bucket.get(pendingKey(site, id)));
+  Optional<StoredManifest> openPending(DeploymentRecord deployment) {
+    String copy = deployment.pending();
+    return copy == null
+        ? Optional.empty()
+        : opened(bucket.get(pendingKey(deployment.site(), deployment.id(), copy)));
   }
 
   /** The manifest of a sealed deployment, or of a deleted one until it is purged. */
-  Optional<StoredManifest> openSealed(String site, String id) {
-    return opened(bucket.get(sealedKey(site, id)));
+  Optional<StoredManifest> openSealed(DeploymentRecord deployment) {
+    return opened(open(deployment));
   }
 
   /** The same as it is stored. */
-  Optional<OpenObject> open(String site, String id) {
-    return bucket.get(sealedKey(site, id));
+  Optional<OpenObject> open(DeploymentRecord deployment) {
+    String copy = deployment.manifest();
+    return copy == null
+        ? Optional.empty()
+        : bucket.get(sealedKey(deployment.site(), deployment.id(), copy));
   }
 
   /**
    * The digests of a deployment's files, kept in memory for a while: every file that is sent asks
    * for them.
    *
-   * @throws Problem 404 when there is no manifest any more
+   * @throws Problem 503 when the manifest was replaced just now
    */
   ManifestIndex index(DeploymentRecord deployment) {
     String site = deployment.site();
@@ -82,9 +103,7 @@ class ManifestStore {
         site + "/" + id,
         key -> {
           try (StoredManifest manifest =
-              openPending(site, id)
-                  .or(() -> opened(open(site, id)))
-                  .orElseThrow(() -> Problem.notFound("The upload"))) {
+              openPending(deployment).or(() -> openSealed(deployment)).orElseThrow(Problem::busy)) {
             return ManifestIndex.of(manifest);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -92,23 +111,35 @@ class ManifestStore {
         });
   }
 
-  /** Forgets the manifest of an upload. */
-  void deletePending(String site, String id) {
-    bucket.delete(List.of(pendingKey(site, id)));
+  /** Forgets the manifest of an upload that {@code deployment} named. */
+  void deletePending(DeploymentRecord deployment) {
+    String copy = deployment.pending();
+    if (copy != null) {
+      bucket.delete(List.of(pendingKey(deployment.site(), deployment.id(), copy)));
+    }
   }
 
-  /** Deletes the manifest of a deleted deployment. */
-  void deleteSealed(String site, String id) {
-    bucket.delete(List.of(sealedKey(site, id)));
+  /** Deletes the sealed manifest that {@code deployment} named. */
+  void deleteSealed(DeploymentRecord deployment) {
+    String copy = deployment.manifest();
+    if (copy != null) {
+      bucket.delete(List.of(sealedKey(deployment.site(), deployment.id(), copy)));
+    }
   }
 
   /**
    * Takes a purged site's manifest away, but keeps what it refers to until {@link #eachRetired}
    * forgets it.
    */
-  void retire(String site, String id) {
-    bucket.copy(sealedKey(site, id), RETIRED + site + "/" + id);
-    bucket.delete(List.of(sealedKey(site, id), pendingKey(site, id)));
+  void retire(DeploymentRecord deployment) {
+    String copy = deployment.manifest();
+    if (copy != null) {
+      String site = deployment.site();
+      String id = deployment.id();
+      bucket.copy(sealedKey(site, id, copy), RETIRED + site + "/" + id + "/" + copy);
+    }
+    deleteSealed(deployment);
+    deletePending(deployment);
   }
 
   /**
@@ -155,11 +186,11 @@ class ManifestStore {
         });
   }
 
-  private static String sealedKey(String site, String id) {
-    return "manifests/" + site + "/" + id;
+  private static String sealedKey(String site, String id, String copy) {
+    return "manifests/" + site + "/" + id + "/" + copy;
   }
 
-  private static String pendingKey(String site, String id) {
-    return "uploads/manifests/" + site + "/" + id;
+  private static String pendingKey(String site, String id, String copy) {
+    return "uploads/manifests/" + site + "/" + id + "/" + copy;
   }
 }

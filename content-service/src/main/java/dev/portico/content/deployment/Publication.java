@@ -13,6 +13,7 @@ import dev.portico.content.deployment.manifest.ManifestRequest;
 import dev.portico.content.deployment.manifest.ManifestRequestReader;
 import dev.portico.content.deployment.manifest.StoredManifest;
 import dev.portico.content.error.Problem;
+import dev.portico.content.member.Caller;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,12 +83,18 @@ class Publication {
   /**
    * Publishes an archive, read once and never kept.
    *
+   * @param stillAllowed throws when the caller may no longer publish: reading can take long
    * @throws dev.portico.content.deployment.archive.ArchiveRejected when it cannot be published
    * @throws Problem 503 when this copy is publishing as many archives as it may
    * @throws IOException when the body ends early or cannot be read
    */
   Result archive(
-      String site, PublicationDetails details, InputStream body, @Nullable String contentType)
+      Caller caller,
+      String site,
+      PublicationDetails details,
+      InputStream body,
+      @Nullable String contentType,
+      Runnable stillAllowed)
       throws IOException {
     if (!places.tryAcquire()) {
       throw Problem.of(
@@ -98,14 +105,19 @@ class Publication {
           .retryAfter(FULL);
     }
     try {
-      return admitted(site, details, body, contentType);
+      return admitted(caller, site, details, body, contentType, stillAllowed);
     } finally {
       places.release();
     }
   }
 
   private Result admitted(
-      String site, PublicationDetails details, InputStream body, @Nullable String contentType)
+      Caller caller,
+      String site,
+      PublicationDetails details,
+      InputStream body,
+      @Nullable String contentType,
+      Runnable stillAllowed)
       throws IOException {
     try (Ingest ingest = blobs.ingest()) {
       archives.read(body, contentType, new IngestingSink(ingest));
@@ -115,18 +127,15 @@ class Publication {
         files.add(file.path(), file.digest().hex(), file.size(), null);
       }
       Manifest manifest = files.build();
+      stillAllowed.run();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), clock.instant());
-      if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
+      if (known.isPresent() && publishedAgain(known.get())) {
         sealing.requestVariants(manifest);
         return new Result(known.get(), false);
       }
       DeploymentRecord record =
           fresh(site, manifest, details, stored.newBlobs(), stored.newBytes());
-      Result result = sealing.seal(record, known.orElse(null), manifest);
-      if (known.isPresent() && known.get().uploadUntil() != null) {
-        manifests.deletePending(site, manifest.id());
-      }
-      return result;
+      return sealing.seal(caller, record, known.orElse(null), manifest);
     }
   }
 
@@ -145,6 +154,9 @@ class Publication {
       Instant now = clock.instant();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), now);
       if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
+        if (!publishedAgain(known.get())) {
+          continue;
+        }
         sealing.requestVariants(manifest);
         return new Begun(known.get(), false, List.of());
       }
@@ -153,17 +165,20 @@ class Publication {
       }
       List<Digest> missing = sealing.missing(manifest);
       boolean resumed = known.isPresent() && known.get().uploading(now);
+      String pending = manifests.putPending(site, manifest);
       DeploymentRecord record =
-          resumed
-              ? known.get().continued(now.plus(settings.uploadExpiry()))
-              : fresh(site, manifest, details, missing.size(), bytes(manifest, missing));
+          (resumed
+                  ? known.get()
+                  : fresh(site, manifest, details, missing.size(), bytes(manifest, missing)))
+              .continued(now.plus(settings.uploadExpiry()), pending);
       if (known.isPresent()) {
         record = record.uploading(known.get());
       }
-      manifests.putPending(site, manifest);
       if (table.begin(record, known.orElse(null))) {
+        known.ifPresent(manifests::deletePending);
         return new Begun(record, !resumed, missing);
       }
+      manifests.deletePending(record);
     }
   }
 
@@ -198,23 +213,26 @@ class Publication {
    *
    * @throws Problem 404 when there is no such upload, 409 when files are missing
    */
-  Result seal(String site, String id) throws IOException {
+  Result seal(Caller caller, String site, String id) throws IOException {
     DeploymentRecord record = existing(site, id);
-    if (record.state() == DeploymentState.SEALED) {
+    if (publishedAgain(record)) {
       return new Result(record, false);
     }
     Manifest manifest;
-    try (StoredManifest pending =
-        manifests.openPending(site, id).orElseThrow(() -> Problem.notFound("The upload"))) {
+    try (StoredManifest pending = manifests.openPending(record).orElseThrow(Problem::busy)) {
       manifest = pending.readAll();
     }
     if (!manifest.id().equals(id)) {
       throw new IllegalStateException(
           "the manifest kept for " + id + " is that of " + manifest.id());
     }
-    Result result = sealing.seal(record, record, manifest);
-    manifests.deletePending(site, id);
-    return result;
+    return sealing.seal(caller, record, record, manifest);
+  }
+
+  /** Whether it was sealed and is now kept as if it were new. */
+  private boolean publishedAgain(DeploymentRecord known) {
+    return known.state() == DeploymentState.SEALED
+        && table.publishedAgain(known, Instant.ofEpochMilli(clock.millis()));
   }
 
   private DeploymentRecord existing(String site, String id) {
@@ -243,7 +261,10 @@ class Publication {
         manifest.bytes(),
         newBlobs,
         newBytes,
-        DeploymentRecord.Purge.NONE);
+        DeploymentRecord.Purge.NONE,
+        null,
+        null,
+        null);
   }
 
   private static long bytes(Manifest manifest, List<Digest> digests) {

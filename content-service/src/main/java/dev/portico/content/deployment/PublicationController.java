@@ -8,6 +8,7 @@ import dev.portico.content.error.Problem;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.EntityTag;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -16,6 +17,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
@@ -68,6 +70,7 @@ class PublicationController {
    * @param alias a name to point to it
    * @param title what to call it
    * @param revision the source revision it was built from
+   * @param ifMatch the version that the site must have, before and after the upload
    */
   @Put
   @Consumes("*/*")
@@ -93,20 +96,28 @@ class PublicationController {
       @Nullable @QueryValue String alias,
       @Nullable @QueryValue String title,
       @Nullable @QueryValue String revision,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Parameter(hidden = true) HttpRequest<?> request) {
-    access.require(caller, site, Action.PUBLISH);
     boolean activates = activate == null ? alias == null : activate;
-    checkPointers(caller, site, activates, alias);
+    Long version = EntityTag.version(ifMatch);
+    Runnable allowed = () -> check(caller, site, activates, alias, version);
+    allowed.run();
     PublicationDetails details = new PublicationDetails(caller.id(), title, revision);
     Publication.Result result =
         Refusals.told(
             () -> {
               try (InputStream body = body(request)) {
                 return publication.archive(
-                    site, details, body, request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
+                    caller,
+                    site,
+                    details,
+                    body,
+                    request.getHeaders().get(HttpHeaders.CONTENT_TYPE),
+                    allowed);
               }
             });
-    return point(caller, site, result, activates, alias);
+    allowed.run();
+    return point(caller, site, result, activates, alias, version);
   }
 
   /**
@@ -184,6 +195,7 @@ class PublicationController {
    *
    * @param activate whether the site shows it at once; by default it does not
    * @param alias a name to point to it
+   * @param ifMatch the version that the site must have
    */
   @Post("/{id}/seal")
   @Consumes("*/*")
@@ -192,16 +204,31 @@ class PublicationController {
       String site,
       String id,
       @QueryValue(defaultValue = "false") boolean activate,
-      @Nullable @QueryValue String alias) {
-    access.require(caller, site, Action.PUBLISH);
-    checkPointers(caller, site, activate, alias);
-    Publication.Result result = Refusals.told(() -> publication.seal(site, id));
-    return point(caller, site, new Publication.Result(result.deployment(), false), activate, alias);
+      @Nullable @QueryValue String alias,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
+    Long version = EntityTag.version(ifMatch);
+    check(caller, site, activate, alias, version);
+    Publication.Result result = Refusals.told(() -> publication.seal(caller, site, id));
+    check(caller, site, activate, alias, version);
+    return point(
+        caller, site, new Publication.Result(result.deployment(), false), activate, alias, version);
   }
 
-  /** Before anything is read, so that nobody uploads gigabytes to learn that they may not. */
-  private void checkPointers(
-      Caller caller, String site, boolean activates, @Nullable String alias) {
+  /**
+   * Before anything is read, so that nobody uploads gigabytes to learn that they may not; and after
+   * it, since rights may have been taken away meanwhile.
+   */
+  private void check(
+      Caller caller,
+      String site,
+      boolean activates,
+      @Nullable String alias,
+      @Nullable Long version) {
+    Item current = access.require(caller, site, Action.PUBLISH);
+    if (version != null && version != current.number("version")) {
+      throw Problem.preconditionFailed(
+          "The site has version " + current.number("version") + ", not " + version + ".");
+    }
     if (alias != null) {
       AliasName.checked(alias);
     }
@@ -215,13 +242,15 @@ class PublicationController {
       String site,
       Publication.Result result,
       boolean activates,
-      @Nullable String alias) {
+      @Nullable String alias,
+      @Nullable Long version) {
     String id = result.deployment().id();
+    // First what depends on the version: setting an alias makes a new one.
+    if (activates) {
+      activations.activate(caller, site, id, version);
+    }
     if (alias != null) {
       aliases.put(caller, site, alias, id);
-    }
-    if (activates) {
-      activations.activate(caller, site, id, null);
     }
     Item current = table.get(SiteAccess.siteKey(site)).orElseThrow();
     return status(result.created())
@@ -235,7 +264,7 @@ class PublicationController {
 
   private static InputStream body(HttpRequest<?> request) {
     if (request instanceof ServerHttpRequest<?> server) {
-      return server.byteBody().toInputStream();
+      return new RequestStream(server.byteBody().toInputStream());
     }
     throw new IllegalStateException("not a request as the server receives it");
   }

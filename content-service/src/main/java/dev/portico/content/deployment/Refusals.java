@@ -9,7 +9,9 @@ import dev.portico.content.deployment.manifest.InvalidManifestException;
 import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
 import dev.portico.content.s3.BucketException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -52,6 +54,9 @@ final class Refusals {
               "Storing the files failed. Repeat the request.")
           .retryAfter(Duration.ofSeconds(2));
     } catch (IOException e) {
+      if (!ofBody(e)) {
+        throw new UncheckedIOException(e);
+      }
       // Mostly nobody is left to hear this.
       LOG.info("a publication's body ended early: {}", e.toString());
       throw Problem.of(
@@ -60,6 +65,16 @@ final class Refusals {
           "The request is not complete",
           "The body ended before it was complete. Repeat the request.");
     }
+  }
+
+  /** Parsers and decompressors wrap what their stream throws; ends of streams are the sender's. */
+  private static boolean ofBody(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof RequestStream.Incomplete || at instanceof EOFException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Problem problem(ArchiveRejected e) {

@@ -144,7 +144,7 @@ class Retention {
   private void purge(DeploymentRecord tombstone) {
     if (tombstone.purge() == DeploymentRecord.Purge.BEGUN
         || deployments.purge(tombstone, DeploymentRecord.Purge.BEGUN)) {
-      manifests.deleteSealed(tombstone.site(), tombstone.id());
+      manifests.deleteSealed(tombstone);
       deployments.purge(tombstone.purging(), DeploymentRecord.Purge.DONE);
     }
   }

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 
 /**
  * Which deployments of a site may go: neither live, nor aliased, nor among the last activated, and
- * sealed long enough ago. Pure.
+ * last published long enough ago. Pure.
  *
  * @param kept the deployments that may not go whatever their age
- * @param keepPreviews how long others are kept after they were sealed
+ * @param keepPreviews how long others are kept after they were last published
  */
 record RetentionPolicy(Set<String> kept, Duration keepPreviews) {
 
@@ -35,7 +35,8 @@ record RetentionPolicy(Set<String> kept, Duration keepPreviews) {
 
   /** Whether a deployment may go. */
   boolean lets(DeploymentRecord deployment, Instant now) {
-    Instant sealedAt = deployment.sealedAt();
+    Instant sealedAt =
+        deployment.publishedAt() == null ? deployment.sealedAt() : deployment.publishedAt();
     return deployment.state() == DeploymentState.SEALED
         && sealedAt != null
         && sealedAt.plus(keepPreviews).isBefore(now)

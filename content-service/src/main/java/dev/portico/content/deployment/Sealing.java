@@ -6,7 +6,10 @@ import dev.portico.content.blob.Digest;
 import dev.portico.content.blob.VariantQueue;
 import dev.portico.content.deployment.manifest.Manifest;
 import dev.portico.content.deployment.manifest.ManifestFile;
+import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
+import dev.portico.content.member.AuditLog;
+import dev.portico.content.member.Caller;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -36,6 +39,7 @@ class Sealing {
   private final VariantQueue variants;
   private final ManifestStore manifests;
   private final DeploymentTable table;
+  private final AuditLog audit;
   private final ExecutorService background;
   private final Clock clock;
 
@@ -44,6 +48,7 @@ class Sealing {
       VariantQueue variants,
       ManifestStore manifests,
       DeploymentTable table,
+      AuditLog audit,
       @Named(TaskExecutors.BLOCKING) ExecutorService background,
       Clock clock) {
     this.background = background;
@@ -51,17 +56,19 @@ class Sealing {
     this.variants = variants;
     this.manifests = manifests;
     this.table = table;
+    this.audit = audit;
     this.clock = clock;
   }
 
   /**
    * Seals a deployment. Sealing one that is sealed changes nothing.
    *
+   * @param caller who seals it
    * @param known what is stored of it
    * @throws Problem 409 when blobs are missing, with their digests; 503 when it is being purged
    */
   Publication.Result seal(
-      DeploymentRecord record, @Nullable DeploymentRecord known, Manifest manifest) {
+      Caller caller, DeploymentRecord record, @Nullable DeploymentRecord known, Manifest manifest) {
     if (known != null && known.purge() == DeploymentRecord.Purge.BEGUN) {
       throw Problem.busy();
     }
@@ -71,17 +78,32 @@ class Sealing {
     }
     // DynamoDB keeps milliseconds: the manifest must say the same.
     Instant now = Instant.ofEpochMilli(clock.millis());
-    manifests.putSealed(record.site(), manifest, now);
-    DeploymentRecord sealed = record.sealed(now);
-    if (table.seal(sealed, known)) {
+    DeploymentRecord sealed = record.sealed(now, manifests.putSealed(record.site(), manifest, now));
+    if (table.seal(sealed, known, entry(caller, sealed))) {
+      if (known != null) {
+        // What it replaces: the copy of a tombstone, and that of the upload.
+        manifests.deleteSealed(known);
+        manifests.deletePending(known);
+      }
       requestVariants(manifest);
       return new Publication.Result(sealed, true);
     }
+    manifests.deleteSealed(sealed);
     return table
         .get(record.site(), record.id(), now)
         .filter(first -> first.state() == DeploymentState.SEALED)
         .map(first -> new Publication.Result(first, false))
         .orElseThrow(Problem::busy);
+  }
+
+  private Write entry(Caller caller, DeploymentRecord sealed) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("deployment", sealed.id());
+    String title = sealed.title();
+    if (title != null) {
+      details.put("title", title);
+    }
+    return audit.entry(caller, sealed.site(), "deployment.publish", details);
   }
 
   /**

@@ -14,6 +14,8 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -101,13 +103,48 @@ public final class ProblemMapper
                   conversion.getArgument().getName(), "has a form that is not understood"));
       case UnsatisfiedRouteException missing ->
           Optional.of(Problem.invalid(missing.getArgument().getName(), "is missing"));
-      default -> fromJson(cause);
+      default -> ofStorage(cause) ? Optional.of(unavailable()) : fromJson(cause);
     };
   }
 
-  /** JSON failures differ by parser in class, but all are named and caused alike. */
+  private static boolean ofStorage(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof UnavailableException || ofSdk(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Told by its name: only the adapters know the SDK. */
+  private static boolean ofSdk(Throwable cause) {
+    for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
+      if (type.getName().equals("software.amazon.awssdk.core.exception.SdkException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Problem unavailable() {
+    return Problem.of(
+            503,
+            "storage-unavailable",
+            "Try again",
+            "What this request needs cannot be reached now. Repeat it.")
+        .retryAfter(Duration.ofSeconds(2));
+  }
+
+  /**
+   * JSON failures differ by parser in class, but all are named and caused alike. Those below an
+   * {@link IllegalStateException} or {@link UncheckedIOException} are not of the request: something
+   * stored is damaged.
+   */
   private static Optional<Problem> fromJson(Throwable cause) {
     for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof IllegalStateException || at instanceof UncheckedIOException) {
+        return Optional.empty();
+      }
       String name = at.getClass().getName();
       if (name.startsWith("io.micronaut.json.")
           || name.startsWith("io.micronaut.serde.exceptions.")

@@ -182,7 +182,7 @@ final class DeployTokens {
     return "SITE#" + site;
   }
 
-  private static Key key(String site, String id) {
+  static Key key(String site, String id) {
     return new Key(partition(site), "TOKEN#" + id);
   }
 

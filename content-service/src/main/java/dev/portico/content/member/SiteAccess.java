@@ -46,7 +46,13 @@ public final class SiteAccess {
     }
     Key siteKey = siteKey(site);
     Key memberKey = memberKey(site, caller.id());
-    Map<Key, Item> found = table.getAll(List.of(siteKey, memberKey));
+    Map<Key, Item> found =
+        caller instanceof Caller.DeployToken token && token.site().equals(site)
+            ? table.getAll(List.of(siteKey, memberKey, DeployTokens.key(site, token.tokenId())))
+            : table.getAll(List.of(siteKey, memberKey));
+    if (caller instanceof Caller.DeployToken token && token.site().equals(site)) {
+      requireLiving(found.get(DeployTokens.key(site, token.tokenId())));
+    }
     @Nullable Item stored = found.get(siteKey);
     @Nullable Item item = stored != null && purged(stored) ? null : stored;
     @Nullable Item member = found.get(memberKey);
@@ -59,6 +65,13 @@ public final class SiteAccess {
       throw unknown(site);
     }
     return item;
+  }
+
+  /** A token may have been revoked since the request began, which for an upload can be long ago. */
+  private void requireLiving(@Nullable Item token) {
+    if (token == null || !token.instant("expires").isAfter(clock.instant())) {
+      throw Problem.forbidden("The deploy token has been revoked or has expired.");
+    }
   }
 
   /** Whether the time to restore a deleted site is over, whether or not it is purged already. */

@@ -67,12 +67,12 @@ class HostController {
     return added.created() ? HttpResponse.created(added.host()) : HttpResponse.ok(added.host());
   }
 
-  /** Shows a host name, after looking for its TXT record if it is pending. */
+  /** Shows a host name. */
   @Get("/{host}")
   @Operation(operationId = "getHost")
   Host get(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.READ);
-    return hosts.get(caller, site, host);
+    return hosts.get(site, host);
   }
 
   /** Looks for the TXT record now. */
@@ -80,7 +80,7 @@ class HostController {
   @Operation(operationId = "verifyHost")
   Host verify(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);
-    return hosts.get(caller, site, host);
+    return hosts.verify(caller, site, host);
   }
 
   /** Takes a host name from the site. */

@@ -8,6 +8,7 @@ import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Outcome;
 import dev.portico.content.dynamodb.Page;
 import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Retries;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Host names of sites. One item per host makes it unique among all sites; another, in the site's
- * partition, lists it. A host is pending, and not served, until its TXT record proves it.
+ * Host names of sites. An item in the site's partition lists each. A host is pending, and not
+ * served, until its TXT record proves it; only then another item makes it unique among all sites,
+ * so that whoever merely asks for a host keeps nobody from it: the first to prove it has it.
  */
 @Singleton
 class Hosts {
@@ -94,7 +97,12 @@ class Hosts {
     refuseOwnDomains(host);
     Optional<Item> before = table.get(listKey(site, host));
     if (before.isPresent()) {
-      return new Added(verify(caller, site, before.get()), false);
+      Host shown = verify(caller, site, before.get());
+      if (!shown.state().equals(ACTIVE)) {
+        // Asked for again: its proof is looked for as long again.
+        table.write(pending(site, host));
+      }
+      return new Added(shown, false);
     }
     Query all = Query.of("SITE#" + site).prefix("HOST#").limit(MOST_PER_SITE);
     if (table.query(all).items().size() >= MOST_PER_SITE) {
@@ -103,8 +111,17 @@ class Hosts {
     return new Added(verify(caller, site, claim(caller, site, host)), true);
   }
 
-  /** The host as it is; a pending one is checked first. */
-  Host get(Caller caller, String site, String given) {
+  /** The host as it is. */
+  Host get(String site, String given) {
+    String host = HostName.normalise(given);
+    if (host.equals(site + "." + settings.domain())) {
+      return new Host(host, ACTIVE, null, null);
+    }
+    return show(table.get(listKey(site, host)).orElseThrow(() -> unknown(host)));
+  }
+
+  /** The host as it is after its proof was looked for. */
+  Host verify(Caller caller, String site, String given) {
     String host = HostName.normalise(given);
     if (host.equals(site + "." + settings.domain())) {
       return new Host(host, ACTIVE, null, null);
@@ -116,21 +133,24 @@ class Hosts {
   /** Takes a host from the site. */
   void remove(Caller caller, String site, String given) {
     String host = HostName.normalise(given);
-    Item item = table.get(listKey(site, host)).orElseThrow(() -> unknown(host));
-    Outcome outcome =
-        feed.commit(
-            site,
-            List.of(
-                sites.change(site, null),
-                Write.delete(item.key()).when(Condition.exists()),
-                Write.delete(hostKey(host))
-                    .when(Condition.or(Condition.equal("site", site), Condition.notExists())),
-                Write.delete(pendingKey(site, host)),
-                audit.entry(caller, site, "host.remove", Map.of("host", host))));
-    Sites.explain(outcome, site);
-    if (!outcome.written() && outcome.failure(hostKey(host)).isPresent()) {
-      // Its claim has lapsed and another site has it now; only the entry here is left.
-      table.write(Write.delete(item.key()));
+    Retries retries = new Retries();
+    while (true) {
+      Item item = table.get(listKey(site, host)).orElseThrow(() -> unknown(host));
+      String state = item.string("state");
+      List<Write> writes = new ArrayList<>();
+      writes.add(sites.change(site, null));
+      writes.add(Write.delete(item.key()).when(Condition.equal("state", state)));
+      writes.add(Write.delete(pendingKey(site, host)));
+      writes.add(audit.entry(caller, site, "host.remove", Map.of("host", host)));
+      if (state.equals(ACTIVE)) {
+        writes.add(Write.delete(hostKey(host)).when(Condition.equal("site", site)));
+      }
+      Outcome outcome = feed.commit(site, writes);
+      if (outcome.written()) {
+        return;
+      }
+      Sites.explain(outcome, site);
+      retries.pause();
     }
   }
 
@@ -164,7 +184,6 @@ class Hosts {
 
   private Item claim(Caller caller, String site, String host) {
     Instant now = clock.instant();
-    Instant until = now.plus(settings.hostClaim());
     byte[] random = new byte[20];
     RANDOM.nextBytes(random);
     Item item =
@@ -172,34 +191,28 @@ class Hosts {
             .with("state", PENDING)
             .with("txtValue", "portico-" + HexFormat.of().formatHex(random))
             .with("createdAt", now);
-    // Free, or reserved by a site that never proved it.
-    Condition free =
-        Condition.or(
-            Condition.notExists(),
-            Condition.and(Condition.equal("state", PENDING), Condition.less("until", now)));
     Outcome outcome =
         feed.commit(
             site,
             List.of(
                 sites.change(site, null),
                 Write.create(item),
-                Write.put(
-                        Item.at(hostKey(host))
-                            .with("site", site)
-                            .with("state", PENDING)
-                            .with("until", until))
-                    .when(free),
-                Write.put(
-                    Item.at(pendingKey(site, host))
-                        .with("site", site)
-                        .with("host", host)
-                        .with("until", until)),
+                Write.check(hostKey(host), Condition.notExists()),
+                pending(site, host),
                 audit.entry(caller, site, "host.add", Map.of("host", host))));
     if (outcome.failure(hostKey(host)).isPresent()) {
       throw inUse(host);
     }
     Sites.explain(outcome, site);
     return outcome.written() ? item : table.get(item.key()).orElseThrow(() -> unknown(host));
+  }
+
+  private Write pending(String site, String host) {
+    return Write.put(
+        Item.at(pendingKey(site, host))
+            .with("site", site)
+            .with("host", host)
+            .with("until", clock.instant().plus(settings.hostClaim())));
   }
 
   private Host verify(@Nullable Caller caller, String site, Item item) {
@@ -210,10 +223,6 @@ class Hosts {
     }
     String host = shown.host();
     Map<String, String> details = Map.of("host", host);
-    Condition mine =
-        Condition.or(
-            Condition.notExists(),
-            Condition.and(Condition.equal("state", PENDING), Condition.equal("site", site)));
     Outcome outcome =
         feed.commit(
             site,
@@ -223,7 +232,7 @@ class Hosts {
                     .set("state", ACTIVE)
                     .when(Condition.equal("txtValue", item.string("txtValue"))),
                 Write.put(Item.at(hostKey(host)).with("site", site).with("state", ACTIVE))
-                    .when(mine),
+                    .when(Condition.notExists()),
                 Write.delete(pendingKey(site, host)),
                 caller == null
                     ? audit.entry(site, "host.activate", details)

@@ -1,6 +1,7 @@
 package dev.portico.content.site;
 
 import dev.portico.content.change.ChangeFeed;
+import dev.portico.content.change.Lease;
 import dev.portico.content.change.Leases;
 import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Item;
@@ -9,6 +10,7 @@ import dev.portico.content.dynamodb.Outcome;
 import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
+import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.SiteAccess;
 import io.micronaut.scheduling.TaskExecutors;
@@ -33,6 +35,11 @@ class SitePurge {
   private static final String SCHEDULE = "DELETED-SITES";
   private static final String PURGING = "purging";
   private static final Duration LEASE = Duration.ofMinutes(10);
+
+  /** Of one site; renewed before each batch of deletions. */
+  private static final Duration SITE_LEASE = Duration.ofMinutes(1);
+
+  private static final int BATCH = 100;
 
   private final Table table;
   private final ChangeFeed feed;
@@ -73,11 +80,19 @@ class SitePurge {
     return table.get(tombstone(site)).map(item -> item.number("version")).orElse(0L);
   }
 
-  /** Purges this site now, if its time has come. */
+  /**
+   * Purges this site now, if its time has come.
+   *
+   * @throws Problem 503 while somebody else is at it
+   */
   void purgeIfDue(String site) {
     Optional<Item> item = table.get(SiteAccess.siteKey(site));
-    if (item.isPresent() && due(item.get(), clock.instant())) {
-      purge(site, item.get().instant("purgeAt"));
+    if (item.isPresent()
+        && due(item.get(), clock.instant())
+        && !purge(site, item.get().instant("purgeAt"))) {
+      throw Problem.of(
+              503, "purging", "Try again", "The deleted site of this name is being removed.")
+          .retryAfter(Duration.ofSeconds(5));
     }
   }
 
@@ -101,14 +116,45 @@ class SitePurge {
               Instant purgeAt =
                   Instant.ofEpochMilli(Long.parseLong(item.key().sk().split("#", 2)[0]));
               if (current.isPresent() && due(current.get(), clock.instant())) {
-                purge(site, purgeAt);
+                purgeLater(site, purgeAt);
               } else {
                 table.write(Write.delete(item.key()));
               }
             });
   }
 
-  private void purge(String site, Instant purgeAt) {
+  private void purgeLater(String site, Instant purgeAt) {
+    try {
+      purge(site, purgeAt);
+    } catch (RuntimeException e) {
+      // One site that cannot be purged must not keep the others from it.
+      LOG.error("the purge of site {} failed and will be tried again", site, e);
+    }
+  }
+
+  /** False when another is purging it. */
+  private boolean purge(String site, Instant purgeAt) {
+    return leases.run("site-purge/" + site, SITE_LEASE, lease -> purge(site, purgeAt, lease));
+  }
+
+  /**
+   * Fails unless the site is still being purged, for the same deletion, and by this holder. A purge
+   * that slept must not take from whoever has the name now.
+   */
+  private void requireStill(String site, Instant purgeAt, Lease lease) {
+    boolean same =
+        table
+            .get(SiteAccess.siteKey(site))
+            .filter(item -> item.string("state").equals(PURGING))
+            .filter(item -> item.instant("purgeAt").equals(purgeAt))
+            .isPresent();
+    if (!same || leases.renew(lease, SITE_LEASE).isEmpty()) {
+      throw Problem.busy();
+    }
+  }
+
+  private void purge(String site, Instant purgeAt, Lease lease) {
+    Runnable still = () -> requireStill(site, purgeAt, lease);
     Key key = SiteAccess.siteKey(site);
     Condition due =
         Condition.and(
@@ -118,32 +164,40 @@ class SitePurge {
       return;
     }
     LOG.info("purging site {}", site);
-    participants.forEach(participant -> participant.purge(site));
+    participants.forEach(participant -> participant.purge(site, still));
     table.stream(Query.of(key.pk()).prefix("HOST#"))
         .map(item -> Hosts.hostKey(item.key().sk().substring("HOST#".length())))
-        .forEach(host -> table.write(Write.delete(host).when(Condition.equal("site", site))));
-    deleteAll(Query.of(AuditLog.partition(site)), key);
-    deleteAll(Query.of(key.pk()), key);
+        .forEach(
+            host -> {
+              still.run();
+              table.write(Write.delete(host).when(Condition.equal("site", site)));
+            });
+    deleteAll(Query.of(AuditLog.partition(site)), key, still);
+    deleteAll(Query.of(key.pk()), key, still);
     long version = table.get(key).map(item -> item.number("version")).orElse(0L);
     Outcome outcome =
         feed.commit(
             site,
             List.of(
-                Write.delete(key).when(Condition.equal("state", PURGING)),
+                Write.delete(key).when(due),
+                lease.check(),
                 Write.delete(new Key(Sites.LIST, site)),
                 unschedule(site, purgeAt),
                 Write.put(Item.at(tombstone(site)).with("version", version + 1))));
     LOG.info("site {} is {}", site, outcome.written() ? "purged" : "purged by another");
   }
 
-  private void deleteAll(Query query, Key but) {
+  private void deleteAll(Query query, Key but, Runnable still) {
     List<Write> deletes =
         table.stream(query)
             .map(Item::key)
             .filter(found -> !found.equals(but))
             .<Write>map(Write::delete)
             .toList();
-    table.writeAll(deletes);
+    for (int from = 0; from < deletes.size(); from += BATCH) {
+      still.run();
+      table.writeAll(deletes.subList(from, Math.min(deletes.size(), from + BATCH)));
+    }
   }
 
   private static Key scheduleKey(String site, Instant purgeAt) {

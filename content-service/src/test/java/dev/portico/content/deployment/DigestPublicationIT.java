@@ -103,6 +103,44 @@ class DigestPublicationIT {
   }
 
   @Test
+  void aHeadOfAStreamLeavesNothingOpen() {
+    Answer sealed =
+        publisher.publishByDigests(site, TestSite.of("/index.html", "head " + site), "");
+    String file =
+        "/v1/sites/"
+            + site
+            + "/deployments/"
+            + sealed.json().path("id").asText()
+            + "/files/index.html";
+    for (int i = 0; i < 200; i++) {
+      assertThat(
+              ContentServer.send("HEAD", server.api(file), publisher.token(), null).status())
+          .isEqualTo(405);
+    }
+    assertThat(publisher.get(file).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aManifestMayBeLargerThanOtherJson() {
+    TestSite files = TestSite.random(9, 4000, 10);
+    assertThat(files.manifest().length()).isGreaterThan(400_000);
+    assertThat(publisher.begin(site, files).status()).isEqualTo(201);
+  }
+
+  @Test
+  void doesNotPublishWhenTheSiteHasMovedOn() {
+    String path = "/v1/sites/" + site + "/deployments";
+    byte[] tar = TestSite.of("/index.html", "moved " + site).tar();
+    long version = publisher.get("/v1/sites/" + site).json().path("version").asLong();
+    var body = java.net.http.HttpRequest.BodyPublishers.ofByteArray(tar);
+    assertThat(publisher.put(path, body, "If-Match", "\"" + version + "\"").status())
+        .isEqualTo(201);
+    Answer stale = publisher.put(path, body, "If-Match", "\"" + version + "\"");
+    assertThat(stale.status()).as(stale.text()).isEqualTo(412);
+    assertThat(publisher.get("/v1/sites/" + site + "/audit").text()).contains("deployment.publish");
+  }
+
+  @Test
   void namesFaultsOfAManifest() {
     Answer refused =
         server.call(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,7 +51,20 @@ class RetentionPolicyTest {
     assertThat(policy.lets(deployment("p", state, NOW.minus(Duration.ofDays(99))), NOW)).isFalse();
   }
 
+  @Test
+  void countsFromTheLastPublication() {
+    RetentionPolicy policy = RetentionPolicy.of(Set.of(), Stream.of(), 1, MONTH);
+    Instant old = NOW.minus(Duration.ofDays(365));
+    assertThat(policy.lets(deployment("p", DeploymentState.SEALED, old, NOW), NOW)).isFalse();
+    assertThat(policy.lets(deployment("p", DeploymentState.SEALED, old, old), NOW)).isTrue();
+  }
+
   private static DeploymentRecord deployment(String id, DeploymentState state, Instant sealedAt) {
+    return deployment(id, state, sealedAt, null);
+  }
+
+  private static DeploymentRecord deployment(
+      String id, DeploymentState state, Instant sealedAt, @Nullable Instant publishedAt) {
     return new DeploymentRecord(
         "docs",
         id,
@@ -66,6 +80,9 @@ class RetentionPolicyTest {
         1,
         0,
         0,
-        Purge.NONE);
+        Purge.NONE,
+        "copy",
+        null,
+        publishedAt);
   }
 }

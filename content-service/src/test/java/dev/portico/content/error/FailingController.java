@@ -1,5 +1,7 @@
 package dev.portico.content.error;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import dev.portico.content.s3.BucketException;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
@@ -9,6 +11,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Fails in the ways that no real route should. */
 @Hidden
@@ -24,6 +27,21 @@ class FailingController {
   @Get("/busy")
   String busy() {
     throw Problem.busy();
+  }
+
+  @Get("/storage")
+  String storage() {
+    throw new BucketException("secret detail", null);
+  }
+
+  @Get("/table")
+  String table() {
+    throw SdkClientException.create("secret detail");
+  }
+
+  @Get("/damaged")
+  String damaged() {
+    throw new IllegalStateException("secret detail", new JsonParseException(null, "secret"));
   }
 
   @Post("/json")

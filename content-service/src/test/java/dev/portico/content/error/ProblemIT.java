@@ -42,6 +42,23 @@ class ProblemIT {
   }
 
   @Test
+  void storageThatDoesNotAnswerIsNobodysFault() {
+    for (String path : new String[] {"/v1/failing/storage", "/v1/failing/table"}) {
+      Answer answer = server.call("GET", path, person, null);
+      assertProblem(answer, 503, "storage-unavailable");
+      assertThat(answer.header("Retry-After")).isEqualTo("2");
+      assertThat(answer.text()).doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void damagedStoredJsonIsNotTheRequests() {
+    Answer answer = server.call("GET", "/v1/failing/damaged", person, null);
+    assertProblem(answer, 500, "internal");
+    assertThat(answer.text()).doesNotContain("secret");
+  }
+
+  @Test
   void whatPassesSaysWhenToTryAgain() {
     Answer answer = server.call("GET", "/v1/failing/busy", person, null);
     assertProblem(answer, 503, "busy");

@@ -1,14 +1,17 @@
 package dev.portico.content.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.portico.content.error.Problem;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
@@ -151,6 +154,30 @@ class MembersIT {
     assertThat(revoked.header("WWW-Authenticate")).contains("revoked");
     assertThat(server.call("DELETE", "/v1/sites/ci-site/tokens/" + id, owner, null).status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void aTokenThatMayNotReadIsNotShownItsSite() {
+    site("unread");
+    String secret =
+        token("unread", "{\"title\":\"t\",\"actions\":[\"publish\"]}")
+            .json()
+            .path("token")
+            .asText();
+    assertThat(server.call("GET", "/v1/sites", secret, null).json().path("items")).isEmpty();
+  }
+
+  @Test
+  void aTokenRevokedDuringARequestIsRefusedAtTheNextCheck() {
+    site("long");
+    String id = token("long", "{\"title\":\"t\"}").json().path("id").asText();
+    Caller caller = new Caller.DeployToken(id, "long", Set.of(Action.PUBLISH), "request");
+    SiteAccess access = server.bean(SiteAccess.class);
+    access.require(caller, "long", Action.PUBLISH);
+    server.call("DELETE", "/v1/sites/long/tokens/" + id, owner, null);
+    assertThatThrownBy(() -> access.require(caller, "long", Action.PUBLISH))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("revoked");
   }
 
   @Test

@@ -2,10 +2,13 @@ package dev.portico.content.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.content.change.Lease;
+import dev.portico.content.change.Leases;
 import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +70,19 @@ class PurgeIT {
     assertThat(table.query(Query.of("HOST#purged.example")).items()).isEmpty();
     assertThat(table.query(Query.of("SITES").prefix("purged")).items()).isEmpty();
     assertThat(snapshot("purged")).isEqualTo(404);
+  }
+
+  @Test
+  void nobodyTakesANameThatIsBeingPurged() {
+    create("contended", owner);
+    delete("contended");
+    Leases leases = server.bean(Leases.class);
+    Lease lease = leases.acquire("site-purge/contended", Duration.ofMinutes(1)).orElseThrow();
+    Answer early = create("contended", owner);
+    assertThat(early.status()).as(early.text()).isEqualTo(503);
+    assertThat(early.problem()).isEqualTo("purging");
+    leases.release(lease);
+    assertThat(create("contended", owner).status()).isEqualTo(201);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.portico.content.deployment.manifest;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.Closeable;
@@ -27,11 +28,16 @@ public final class StoredManifest implements Closeable {
    * Reads up to the first file.
    *
    * @throws IOException when the stream cannot be read or does not hold a manifest
+   * @throws IllegalStateException when what is stored is damaged
    */
   public StoredManifest(InputStream in) throws IOException {
     this.in = in;
     this.json = ManifestJson.FACTORY.createParser(in);
-    readHeader();
+    try {
+      readHeader();
+    } catch (JacksonException e) {
+      throw damaged(e);
+    }
   }
 
   /** The deployment's id. */
@@ -47,8 +53,25 @@ public final class StoredManifest implements Closeable {
     return sealedAt;
   }
 
-  /** The next file in order of paths, or null after the last. */
+  /**
+   * The next file in order of paths, or null after the last.
+   *
+   * @throws IllegalStateException when what is stored is damaged
+   */
   public @Nullable ManifestFile next() throws IOException {
+    try {
+      return read();
+    } catch (JacksonException e) {
+      throw damaged(e);
+    }
+  }
+
+  /** Not to be mistaken for faults of a request's JSON. */
+  private static IllegalStateException damaged(JacksonException e) {
+    return new IllegalStateException("a stored manifest is damaged", e);
+  }
+
+  private @Nullable ManifestFile read() throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       return null;
     }
