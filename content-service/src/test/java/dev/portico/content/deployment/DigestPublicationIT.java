@@ -113,8 +113,7 @@ class DigestPublicationIT {
             + sealed.json().path("id").asText()
             + "/files/index.html";
     for (int i = 0; i < 200; i++) {
-      assertThat(
-              ContentServer.send("HEAD", server.api(file), publisher.token(), null).status())
+      assertThat(ContentServer.send("HEAD", server.api(file), publisher.token(), null).status())
           .isEqualTo(405);
     }
     assertThat(publisher.get(file).status()).isEqualTo(200);
