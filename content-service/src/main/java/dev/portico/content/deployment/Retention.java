@@ -65,8 +65,7 @@ class Retention {
   /** Looks at all sites, unless another copy is at it. */
   @Scheduled(
       fixedDelay = "${portico.deployment.retention-interval:1h}",
-      initialDelay = "${portico.deployment.retention-interval:1h}",
-      scheduler = "blocking")
+      initialDelay = "${portico.deployment.retention-interval:1h}")
   void run() {
     Optional<Lease> lease = leases.acquire(LEASE, LEASE_LENGTH);
     if (lease.isEmpty()) {
