@@ -181,12 +181,16 @@ public class SiteDirectory {
       }
     }
     Set<String> hosts = after == null ? Set.of() : new HashSet<>(after.snapshot().hosts());
-    hosts.forEach(host -> siteByHost.put(host, name));
-    if (before != null) {
-      for (String host : before.snapshot().hosts()) {
-        if (!hosts.contains(host)) {
-          siteByHost.remove(host, name);
-        }
+    Set<String> had = before == null ? Set.of() : new HashSet<>(before.snapshot().hosts());
+    for (String host : hosts) {
+      // A host it had may have moved to another site whose snapshot was quicker: not taken back.
+      if (!had.contains(host)) {
+        siteByHost.put(host, name);
+      }
+    }
+    for (String host : had) {
+      if (!hosts.contains(host)) {
+        siteByHost.remove(host, name);
       }
     }
   }
