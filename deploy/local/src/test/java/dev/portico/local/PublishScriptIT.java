@@ -165,7 +165,7 @@ class PublishScriptIT {
       Files.createDirectories(file.getParent());
       Files.writeString(file, "<p>" + name);
     }
-    publish("--title", "A \"title\"\twith \\ all", "--revision", "abc").run().ok();
+    publish("--title", "A \"title\" with \\ all", "--revision", "abc").run().ok();
     var listed = portico("ls", site).run().ok().out();
     assertThat(listed.lines()).hasSize(names.size() + 1);
     for (var name : names) {

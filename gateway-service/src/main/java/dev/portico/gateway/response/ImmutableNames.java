@@ -34,6 +34,10 @@ final class ImmutableNames {
   private static final Pattern UNPRONOUNCEABLE =
       Pattern.compile("[bcdfghjklmnpqrstvwxzBCDFGHJKLMNPQRSTVWXZ]{4}");
 
+  /** A word as programmers join them, a run of capitals, or a number. */
+  private static final Pattern WORD =
+      Pattern.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[_\\-]+");
+
   private static final Pattern ANGULAR =
       Pattern.compile("(main|polyfills|styles|scripts|chunk|runtime)-[A-Z2-7]{8}");
 
@@ -106,7 +110,8 @@ final class ImmutableNames {
     // Chapter1, iPhone15 and MyModule change kind three times at most, and can be pronounced.
     int transitions = transitions(hash);
     return folder.endsWith("/assets/")
-        ? transitions >= 4 || (transitions == 3 && UNPRONOUNCEABLE.matcher(hash).find())
+        ? transitions >= 4
+            || (transitions == 3 && (UNPRONOUNCEABLE.matcher(hash).find() || words(hash) >= 4))
         : transitions >= 5 && has(hash, Kind.DIGIT);
   }
 
@@ -138,6 +143,11 @@ final class ImmutableNames {
 
   private static boolean has(String text, Kind kind) {
     return text.chars().anyMatch(c -> kind((char) c) == kind);
+  }
+
+  /** UserAPI2 and v2Header are three words; BK2xOHXK would be four. */
+  private static long words(String text) {
+    return WORD.matcher(text).results().count();
   }
 
   /** How often neighbouring characters are of different kinds: often in hashes, seldom in words. */

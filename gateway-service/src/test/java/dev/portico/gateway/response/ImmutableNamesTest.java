@@ -11,6 +11,7 @@ class ImmutableNamesTest {
       strings = {
         // Vite, Rollup
         "/assets/index-BfT3x9aQ.js",
+        "/assets/index-BK2xOHXK.js",
         "/assets/index-DiwrgTda.css",
         "/assets/logo-B_c9ZQ-x.svg",
         "/app/assets/vendor-C1kX2yzA.js.map",
@@ -63,6 +64,9 @@ class ImmutableNamesTest {
         "/assets/log-10-12-24.png",
         "/a-1-2-3-4b.js",
         "/assets/book-Chapter1.png",
+        "/assets/page-v2Header.js",
+        "/assets/model-UserAPI2.js",
+        "/assets/clip-H264Clip.mp4",
         "/assets/icon-iPhone15.png",
         "/lib-Release1.js",
         "/lib-MyModule.js",
