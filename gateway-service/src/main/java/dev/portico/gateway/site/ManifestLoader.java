@@ -151,7 +151,7 @@ class ManifestLoader {
       LOG.warn("could not read the manifest of {}: {}", key, e.toString());
       return ManifestAnswer.FAILED;
     } catch (RuntimeException | OutOfMemoryError e) {
-      // One manifest that is too large for the heap must not leave those who wait without an answer.
+      // One manifest too large for the heap must not leave those who wait without an answer.
       LOG.error("could not read the manifest of {}", key, e);
       return ManifestAnswer.FAILED;
     } finally {
