@@ -45,7 +45,16 @@ public final class Item {
     if (pk == null || sk == null) {
       throw new IllegalStateException("item without key");
     }
+    attributes.replaceAll((name, value) -> value.hasSs() ? unordered(value.ss()) : value);
     return new Item(new Key(pk.s(), sk.s()), attributes);
+  }
+
+  /**
+   * A set attribute in sorted order. DynamoDB gives sets no order, while the SDK compares them as
+   * lists: without one order, equal items would differ by chance.
+   */
+  private static AttributeValue unordered(Collection<String> values) {
+    return AttributeValue.fromSs(values.stream().sorted().toList());
   }
 
   /** The primary key. */
@@ -85,7 +94,7 @@ public final class Item {
 
   /** A copy with a set of strings; an empty one is absent, as DynamoDB stores no empty set. */
   public Item withSet(String name, Set<String> values) {
-    return values.isEmpty() ? without(name) : put(name, AttributeValue.fromSs(List.copyOf(values)));
+    return values.isEmpty() ? without(name) : put(name, unordered(values));
   }
 
   /** A copy with a map of strings. */

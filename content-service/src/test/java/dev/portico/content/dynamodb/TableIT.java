@@ -9,10 +9,12 @@ import dev.portico.standins.aws.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +79,17 @@ class TableIT {
     assertThat(read.expired(now)).isTrue();
     assertThat(read.expired(now.minusSeconds(2))).isFalse();
     assertThatThrownBy(() -> read.string("other")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void setsAreEqualWhateverTheirOrder() {
+    List<String> members = IntStream.range(0, 50).mapToObj(Integer::toString).toList();
+    Key key = fresh();
+    Item forward = Item.at(key).withSet("set", new LinkedHashSet<>(members));
+    Item backward = Item.at(key).withSet("set", new LinkedHashSet<>(members.reversed()));
+    assertThat(forward).isEqualTo(backward);
+    table.write(Write.put(backward));
+    assertThat(table.get(key)).contains(forward);
   }
 
   @Test
