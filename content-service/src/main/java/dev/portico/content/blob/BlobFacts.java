@@ -5,5 +5,6 @@ package dev.portico.content.blob;
  *
  * @param digest its identity
  * @param size its length, in bytes
+ * @param variantsComplete whether it is settled which compressed variants it has
  */
-public record BlobFacts(Digest digest, long size) {}
+public record BlobFacts(Digest digest, long size, boolean variantsComplete) {}

@@ -98,6 +98,10 @@ record BlobRecord(
         .with(VARIANTS_COMPLETE, variantsComplete);
   }
 
+  BlobFacts facts() {
+    return new BlobFacts(digest, size, variantsComplete);
+  }
+
   boolean usable() {
     return state == State.STORED;
   }

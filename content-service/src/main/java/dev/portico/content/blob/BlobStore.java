@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** Where the bytes of files are kept, once per digest. */
 public interface BlobStore {
 
-  /** Starts storing the files of a publication. */
-  Ingest ingest();
+  /**
+   * Starts storing the files of a publication.
+   *
+   * @param held what need not be looked up, let alone stored
+   */
+  Ingest ingest(HeldBlobs held);
 
   /**
    * Tells which of these are stored. What is found counts as used now, so that it is not collected

@@ -3,6 +3,7 @@ package dev.portico.content.blob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The storing of one publication's files. Files are handed in one after the other by one thread;
@@ -44,11 +45,14 @@ public interface Ingest extends AutoCloseable {
    * @param files in the order in which they were added
    * @param newBlobs how many blobs were not stored before
    * @param newBytes their total size, in bytes
+   * @param withoutVariants blobs of which compressed variants may have to be made; those that were
+   *     held are not among them
    */
-  record Result(List<StoredFile> files, int newBlobs, long newBytes) {
-    /** Copies the list. */
+  record Result(List<StoredFile> files, int newBlobs, long newBytes, Set<Digest> withoutVariants) {
+    /** Copies the collections. */
     public Result {
       files = List.copyOf(files);
+      withoutVariants = Set.copyOf(withoutVariants);
     }
   }
 }

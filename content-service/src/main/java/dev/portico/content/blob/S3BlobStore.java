@@ -62,8 +62,8 @@ final class S3BlobStore implements BlobStore {
   }
 
   @Override
-  public Ingest ingest() {
-    var session = new StoreSession(this);
+  public Ingest ingest(HeldBlobs held) {
+    var session = new StoreSession(this, held);
     sessions.add(session);
     return session;
   }
@@ -94,7 +94,7 @@ final class S3BlobStore implements BlobStore {
     var stale = new ArrayList<BlobRecord>();
     for (BlobRecord record : records.getAll(digests).values()) {
       if (record.usable()) {
-        facts.put(record.digest(), new BlobFacts(record.digest(), record.size()));
+        facts.put(record.digest(), record.facts());
         if (records.stale(record)) {
           stale.add(record);
         }

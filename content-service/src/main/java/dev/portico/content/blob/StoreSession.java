@@ -29,10 +29,12 @@ final class StoreSession implements Ingest {
   private static final String TYPE = "application/octet-stream";
 
   private final S3BlobStore store;
+  private final HeldBlobs held;
   private final Map<String, StoredFile> files = new LinkedHashMap<>();
   private final Map<Digest, Boolean> seen = new HashMap<>();
   private final Semaphore groups = new Semaphore(GROUPS_IN_FLIGHT);
   private final Set<Digest> created = ConcurrentHashMap.newKeySet();
+  private final Set<Digest> withoutVariants = ConcurrentHashMap.newKeySet();
   private final Map<Digest, Long> sizes = new HashMap<>();
   private final Object lock = new Object();
   private List<Pending> group = new ArrayList<>();
@@ -40,8 +42,9 @@ final class StoreSession implements Ingest {
   private volatile @Nullable RuntimeException failure;
   private volatile boolean closed;
 
-  StoreSession(S3BlobStore store) {
+  StoreSession(S3BlobStore store, HeldBlobs held) {
     this.store = store;
+    this.held = held;
   }
 
   /** A small file in memory. */
@@ -97,7 +100,7 @@ final class StoreSession implements Ingest {
   /** Returns whether the buffer was handed on. */
   private boolean small(String path, byte[] buffer, int length) {
     Digest digest = Digest.finish(Digest.sha256(), buffer, 0, length);
-    if (!register(path, digest, length)) {
+    if (!register(path, digest, length) || held.holds(digest, length)) {
       return false;
     }
     synchronized (lock) {
@@ -113,6 +116,9 @@ final class StoreSession implements Ingest {
   private void large(String path, byte[] first, InputStream rest) throws IOException {
     StoredBlob blob = store.storeLarge(first, rest, null, -1);
     register(path, blob.digest(), blob.size());
+    if (!held.holds(blob.digest(), blob.size())) {
+      withoutVariants.add(blob.digest());
+    }
     if (blob.created()) {
       created.add(blob.digest());
     }
@@ -216,6 +222,9 @@ final class StoreSession implements Ingest {
     try {
       for (Pending file : taken) {
         BlobRecord record = known.get(file.digest());
+        if (record == null || !record.variantsComplete()) {
+          withoutVariants.add(file.digest());
+        }
         if (record == null || !record.usable()) {
           String key = record == null ? BlobKey.standard(file.digest()) : records.startUpload();
           sends.add(store.tasks().send(() -> send(file, key), () -> release(left, file)));
@@ -260,7 +269,7 @@ final class StoreSession implements Ingest {
     check();
     close();
     long bytes = created.stream().mapToLong(it -> sizes.getOrDefault(it, 0L)).sum();
-    return new Result(List.copyOf(files.values()), created.size(), bytes);
+    return new Result(List.copyOf(files.values()), created.size(), bytes, withoutVariants);
   }
 
   private void check() {

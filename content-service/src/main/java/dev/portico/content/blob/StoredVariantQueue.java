@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -39,14 +38,12 @@ final class StoredVariantQueue implements VariantQueue {
   private static final int LOOKED_AT = 20;
 
   private final Table table;
-  private final BlobRecords records;
   private final VariantSettings settings;
   private final Clock clock;
   private final Semaphore wake = new Semaphore(0);
 
-  StoredVariantQueue(Table table, BlobRecords records, VariantSettings settings, Clock clock) {
+  StoredVariantQueue(Table table, VariantSettings settings, Clock clock) {
     this.table = table;
-    this.records = records;
     this.settings = settings;
     this.clock = clock;
   }
@@ -73,12 +70,6 @@ final class StoredVariantQueue implements VariantQueue {
         wanted.add(request.digest());
       }
     }
-    Map<Digest, BlobRecord> known = records.getAll(wanted);
-    wanted.removeIf(
-        digest -> {
-          BlobRecord record = known.get(digest);
-          return record == null || !record.usable() || record.variantsComplete();
-        });
     if (wanted.isEmpty()) {
       return;
     }

@@ -7,8 +7,8 @@ public interface VariantQueue {
 
   /**
    * Asks for variants. Returns when the request is recorded durably; the work comes later. Blobs
-   * already worked on, too small, too large or not compressible are ignored, so that a deployment
-   * can be given whole.
+   * too small, too large or not compressible are ignored, so that a deployment can be given whole;
+   * asking again for those already worked on is harmless.
    */
   void request(Collection<Request> requests);
 

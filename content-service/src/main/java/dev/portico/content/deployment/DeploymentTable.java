@@ -8,6 +8,7 @@ import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -83,12 +84,20 @@ class DeploymentTable {
    * deletes this copy.
    *
    * @param known what was stored before
+   * @param baseline what it was published against; must still be sealed
    * @param audit who did it
-   * @return false when another publication of the same content was first, or a purge came between
+   * @return false when another publication of the same content was first, a purge came between, or
+   *     the baseline was deleted meanwhile
    */
-  boolean seal(DeploymentRecord sealed, @Nullable DeploymentRecord known, Write audit) {
+  boolean seal(
+      DeploymentRecord sealed, @Nullable DeploymentRecord known, Baseline baseline, Write audit) {
     Condition unsealed = Condition.and(isSealed().negate(), samePurge(known), sameManifest(known));
-    return table.transact(List.of(Write.put(sealed.item()).when(unsealed), audit)).written();
+    List<Write> writes = new ArrayList<>(List.of(Write.put(sealed.item()).when(unsealed), audit));
+    DeploymentRecord kept = baseline.deployment();
+    if (kept != null) {
+      writes.add(Write.check(DeploymentRecord.key(kept.site(), kept.id()), isSealed()));
+    }
+    return table.transact(writes).written();
   }
 
   private static Condition samePending(DeploymentRecord known) {

@@ -1,6 +1,7 @@
 package dev.portico.content.deployment;
 
 import dev.portico.content.blob.Digest;
+import dev.portico.content.blob.HeldBlobs;
 import dev.portico.content.deployment.manifest.ManifestFile;
 import dev.portico.content.deployment.manifest.StoredManifest;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.OptionalLong;
  * The digests of a manifest with their sizes, packed: what has to be looked up for every file that
  * is sent, in 40 bytes a file.
  */
-final class ManifestIndex {
+final class ManifestIndex implements HeldBlobs {
   private final long[] words;
   private final long[] sizes;
 
@@ -45,7 +46,8 @@ final class ManifestIndex {
   }
 
   /** The size of the files with this digest, in bytes, if the manifest names any. */
-  OptionalLong size(Digest digest) {
+  @Override
+  public OptionalLong size(Digest digest) {
     int low = 0;
     int high = sizes.length - 1;
     while (low <= high) {

@@ -36,10 +36,14 @@ import org.jspecify.annotations.Nullable;
 class Publication {
   private static final Duration FULL = Duration.ofSeconds(5);
 
+  /** Longer ago than this, what was found stored is looked up again before sealing. */
+  private static final Duration TRUSTED = Duration.ofHours(12);
+
   private final BlobStore blobs;
   private final ArchiveReader archives;
   private final DeploymentTable table;
   private final ManifestStore manifests;
+  private final Stocktaking stock;
   private final Sealing sealing;
   private final DeploymentSettings settings;
   private final Clock clock;
@@ -50,6 +54,7 @@ class Publication {
       ArchiveReader archives,
       DeploymentTable table,
       ManifestStore manifests,
+      Stocktaking stock,
       Sealing sealing,
       DeploymentSettings settings,
       Clock clock) {
@@ -57,6 +62,7 @@ class Publication {
     this.archives = archives;
     this.table = table;
     this.manifests = manifests;
+    this.stock = stock;
     this.sealing = sealing;
     this.settings = settings;
     this.clock = clock;
@@ -119,7 +125,9 @@ class Publication {
       @Nullable String contentType,
       Runnable stillAllowed)
       throws IOException {
-    try (Ingest ingest = blobs.ingest()) {
+    Baseline baseline = stock.baseline(site);
+    Instant begun = clock.instant();
+    try (Ingest ingest = blobs.ingest(baseline.held())) {
       archives.read(body, contentType, new IngestingSink(ingest));
       Ingest.Result stored = ingest.finish();
       ManifestBuilder files = new ManifestBuilder(settings.limits());
@@ -130,12 +138,19 @@ class Publication {
       stillAllowed.run();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), clock.instant());
       if (known.isPresent() && publishedAgain(known.get())) {
-        sealing.requestVariants(manifest);
+        sealing.requestVariantsAgain(manifest);
         return new Result(known.get(), false);
       }
       DeploymentRecord record =
           fresh(site, manifest, details, stored.newBlobs(), stored.newBytes());
-      return sealing.seal(caller, record, known.orElse(null), manifest);
+      Baseline other = baseline.publishing(manifest.id());
+      // What was stored or found on the way counts as used, for far longer than this.
+      boolean recent = clock.instant().isBefore(begun.plus(TRUSTED));
+      Inventory inventory =
+          recent && other.equals(baseline)
+              ? new Inventory(List.of(), stored.withoutVariants())
+              : stock.inventory(manifest, Baseline.NONE);
+      return sealing.seal(caller, record, known.orElse(null), manifest, other, inventory);
     }
   }
 
@@ -146,6 +161,7 @@ class Publication {
    *     cannot be published
    */
   Begun begin(String site, String author, InputStream body) throws IOException {
+    Baseline live = stock.baseline(site);
     ManifestRequest request = new ManifestRequestReader(settings.limits()).read(body);
     Manifest manifest = request.manifest();
     PublicationDetails details =
@@ -157,13 +173,13 @@ class Publication {
         if (!publishedAgain(known.get())) {
           continue;
         }
-        sealing.requestVariants(manifest);
+        sealing.requestVariantsAgain(manifest);
         return new Begun(known.get(), false, List.of());
       }
       if (known.isPresent() && known.get().purge() == DeploymentRecord.Purge.BEGUN) {
         throw Problem.busy();
       }
-      List<Digest> missing = sealing.missing(manifest);
+      List<Digest> missing = stock.inventory(manifest, live.publishing(manifest.id())).missing();
       boolean resumed = known.isPresent() && known.get().uploading(now);
       String pending = manifests.putPending(site, manifest);
       DeploymentRecord record =
@@ -226,7 +242,9 @@ class Publication {
       throw new IllegalStateException(
           "the manifest kept for " + id + " is that of " + manifest.id());
     }
-    return sealing.seal(caller, record, record, manifest);
+    Baseline baseline = stock.baseline(site).publishing(id);
+    return sealing.seal(
+        caller, record, record, manifest, baseline, stock.inventory(manifest, baseline));
   }
 
   /** Whether it was sealed and is now kept as if it were new. */

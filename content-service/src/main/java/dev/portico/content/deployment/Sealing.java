@@ -1,7 +1,5 @@
 package dev.portico.content.deployment;
 
-import dev.portico.content.blob.BlobFacts;
-import dev.portico.content.blob.BlobStore;
 import dev.portico.content.blob.Digest;
 import dev.portico.content.blob.VariantQueue;
 import dev.portico.content.deployment.manifest.Manifest;
@@ -20,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +34,7 @@ class Sealing {
   private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
   private static final int MAX_NAMED = 100;
 
-  private final BlobStore blobs;
+  private final Stocktaking stock;
   private final VariantQueue variants;
   private final ManifestStore manifests;
   private final DeploymentTable table;
@@ -44,15 +43,15 @@ class Sealing {
   private final Clock clock;
 
   Sealing(
-      BlobStore blobs,
+      Stocktaking stock,
       VariantQueue variants,
       ManifestStore manifests,
       DeploymentTable table,
       AuditLog audit,
       @Named(TaskExecutors.BLOCKING) ExecutorService background,
       Clock clock) {
+    this.stock = stock;
     this.background = background;
-    this.blobs = blobs;
     this.variants = variants;
     this.manifests = manifests;
     this.table = table;
@@ -65,27 +64,33 @@ class Sealing {
    *
    * @param caller who seals it
    * @param known what is stored of it
+   * @param baseline what {@code inventory} relied on
    * @throws Problem 409 when blobs are missing, with their digests; 503 when it is being purged
    */
   Publication.Result seal(
-      Caller caller, DeploymentRecord record, @Nullable DeploymentRecord known, Manifest manifest) {
+      Caller caller,
+      DeploymentRecord record,
+      @Nullable DeploymentRecord known,
+      Manifest manifest,
+      Baseline baseline,
+      Inventory inventory) {
     if (known != null && known.purge() == DeploymentRecord.Purge.BEGUN) {
       throw Problem.busy();
     }
-    List<Digest> missing = missing(manifest);
-    if (!missing.isEmpty()) {
-      throw named(missing);
+    if (!inventory.missing().isEmpty()) {
+      throw named(inventory.missing());
     }
+    // Before sealing, so that a crash cannot lose it.
+    requestVariants(manifest, inventory.withoutVariants());
     // DynamoDB keeps milliseconds: the manifest must say the same.
     Instant now = Instant.ofEpochMilli(clock.millis());
     DeploymentRecord sealed = record.sealed(now, manifests.putSealed(record.site(), manifest, now));
-    if (table.seal(sealed, known, entry(caller, sealed))) {
+    if (table.seal(sealed, known, baseline, entry(caller, sealed))) {
       if (known != null) {
         // What it replaces: the copy of a tombstone, and that of the upload.
         manifests.deleteSealed(known);
         manifests.deletePending(known);
       }
-      requestVariants(manifest);
       return new Publication.Result(sealed, true);
     }
     manifests.deleteSealed(sealed);
@@ -107,51 +112,37 @@ class Sealing {
   }
 
   /**
-   * Which blobs of a manifest are not stored.
-   *
-   * @throws Problem 422 when a blob is stored with another size than the manifest says: the
-   *     manifest is wrong
+   * Asks again, and in the background, for the variants of a deployment published before: those
+   * that could not be made may be made now.
    */
-  List<Digest> missing(Manifest manifest) {
-    Map<Digest, ManifestFile> wanted = new LinkedHashMap<>();
-    for (ManifestFile file : manifest.files()) {
-      ManifestFile other = wanted.putIfAbsent(new Digest(file.sha256()), file);
-      if (other != null && other.size() != file.size()) {
-        throw wrongSize(file, "another file with the same digest has another size");
-      }
-    }
-    Map<Digest, BlobFacts> found = blobs.find(wanted.keySet());
-    List<Digest> missing = new ArrayList<>();
-    wanted.forEach(
-        (digest, file) -> {
-          BlobFacts facts = found.get(digest);
-          if (facts == null) {
-            missing.add(digest);
-          } else if (facts.size() != file.size()) {
-            throw wrongSize(file, "is not that of the bytes with this digest");
-          }
-        });
-    return missing;
-  }
-
-  /**
-   * Asks for compressed variants and does not wait. Should the service die first, a repeat of the
-   * publication asks again, and so does the next publication that has any of these files.
-   */
-  void requestVariants(Manifest manifest) {
+  void requestVariantsAgain(Manifest manifest) {
     background.execute(
         () -> {
-          Collection<VariantQueue.Request> requests = new ArrayList<>(manifest.files().size());
-          for (ManifestFile file : manifest.files()) {
-            requests.add(
-                new VariantQueue.Request(new Digest(file.sha256()), file.size(), file.type()));
-          }
           try {
-            variants.request(requests);
+            requestVariants(manifest, stock.inventory(manifest, Baseline.NONE).withoutVariants());
           } catch (RuntimeException e) {
-            LOG.warn("variants of deployment {} could not be asked for", manifest.id(), e);
+            LOG.warn("variants of deployment {} could not be looked up", manifest.id(), e);
           }
         });
+  }
+
+  /** Compressed forms are a gain, never a condition: a publication does not fail for them. */
+  private void requestVariants(Manifest manifest, Set<Digest> digests) {
+    if (digests.isEmpty()) {
+      return;
+    }
+    Collection<VariantQueue.Request> requests = new ArrayList<>(digests.size());
+    for (ManifestFile file : manifest.files()) {
+      Digest digest = new Digest(file.sha256());
+      if (digests.contains(digest)) {
+        requests.add(new VariantQueue.Request(digest, file.size(), file.type()));
+      }
+    }
+    try {
+      variants.request(requests);
+    } catch (RuntimeException e) {
+      LOG.warn("variants of deployment {} could not be asked for", manifest.id(), e);
+    }
   }
 
   private static Problem named(List<Digest> missing) {
@@ -164,10 +155,5 @@ class Sealing {
       problem = problem.field(digest.hex(), "has not been sent");
     }
     return problem;
-  }
-
-  private static Problem wrongSize(ManifestFile file, String reason) {
-    return Problem.unprocessable("wrong-size", "The size of " + file.path() + " is wrong.")
-        .field("size", reason);
   }
 }

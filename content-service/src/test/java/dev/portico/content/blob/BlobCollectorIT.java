@@ -55,7 +55,7 @@ class BlobCollectorIT {
 
   private void ingest(String content) {
     byte[] bytes = content.getBytes(UTF_8);
-    try (Ingest ingest = blobs.store().ingest()) {
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
       ingest.add("/x", bytes.length, new ByteArrayInputStream(bytes));
       ingest.finish();
     } catch (IOException e) {

@@ -69,7 +69,7 @@ class BlobStoreIT {
     List<byte[]> files = new ArrayList<>();
     var order = new ArrayList<String>();
     Ingest.Result result;
-    try (Ingest ingest = blobs.store().ingest()) {
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
       for (int i = 0; i < 350; i++) {
         byte[] bytes = new byte[random.nextInt(3000)];
         random.nextBytes(bytes);
@@ -97,7 +97,7 @@ class BlobStoreIT {
     }
     assertThat(result.files().getLast().digest()).isEqualTo(Digest.of(files.get(8)));
 
-    try (Ingest ingest = blobs.store().ingest()) {
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
       for (byte[] file : files) {
         ingest.add("/" + Digest.of(file), -1, stream(file));
       }
@@ -108,7 +108,7 @@ class BlobStoreIT {
   @Test
   void storesLargeFilesAtAKeyOfTheirOwnAndGivesUpWhatIsKnown() throws IOException {
     byte[] large = random(1, 2 * MemoryPool.PART + 12345);
-    try (Ingest ingest = blobs.store().ingest()) {
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
       ingest.add("/large", large.length, stream(large));
       ingest.add("/exact", -1, stream(random(2, MemoryPool.PART)));
       ingest.add("/longer-than-declared", 10, stream(random(3, 2000)));
@@ -128,7 +128,7 @@ class BlobStoreIT {
           .isEqualTo(java.util.Arrays.copyOfRange(large, 100, 200));
     }
 
-    try (Ingest ingest = blobs.store().ingest()) {
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
       ingest.add("/large", -1, stream(large));
       assertThat(ingest.finish().newBlobs()).isZero();
     }
@@ -180,7 +180,7 @@ class BlobStoreIT {
   @Test
   void aCutStreamLeavesNothingButUnreferencedBlobs() {
     byte[] start = random(9, MemoryPool.PART + 5);
-    Ingest ingest = blobs.store().ingest();
+    Ingest ingest = blobs.store().ingest(HeldBlobs.NONE);
     try (ingest) {
       ingest.add("/a", 9, stream("unfinished".getBytes(UTF_8)));
       assertThatThrownBy(() -> ingest.add("/cut", -1, cutAfter(start)))
@@ -206,7 +206,7 @@ class BlobStoreIT {
       for (int i = 0; i < 12; i++) {
         Callable<Integer> publication =
             () -> {
-              try (Ingest ingest = blobs.store().ingest()) {
+              try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
                 for (byte[] file : files) {
                   ingest.add("/" + Digest.of(file), -1, stream(file));
                 }
@@ -248,7 +248,7 @@ class BlobStoreIT {
     blobs.store().put(digest, 100, stream(bytes));
     blobs.mark(digest);
     assertThat(blobs.store().find(List.of(digest))).isEmpty();
-    try (Ingest ingest = blobs.store().ingest()) {
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
       ingest.add("/a", 100, stream(bytes));
       assertThat(ingest.finish().newBlobs()).isEqualTo(1);
     }
@@ -266,7 +266,7 @@ class BlobStoreIT {
 
   private static void blobsOf(BlobFixture broken) {
     broken.bucket().close();
-    try (Ingest ingest = broken.store().ingest()) {
+    try (Ingest ingest = broken.store().ingest(HeldBlobs.NONE)) {
       ingest.add("/a", 3, stream("abc".getBytes(UTF_8)));
       assertThatThrownBy(ingest::finish).isInstanceOf(BlobStorageException.class);
     } catch (IOException e) {

@@ -166,7 +166,7 @@ class StoreFailureTest {
     byte[] second = random(2);
     marked = record(second);
     var failure = new AtomicReference<Throwable>();
-    try (Ingest ingest = store.ingest()) {
+    try (Ingest ingest = store.ingest(HeldBlobs.NONE)) {
       // No size declared: buffers of a whole part, which are reused.
       ingest.add("/first", -1, new ByteArrayInputStream(first));
       ingest.add("/second", -1, new ByteArrayInputStream(second));

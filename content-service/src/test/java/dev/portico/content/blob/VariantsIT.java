@@ -112,8 +112,15 @@ class VariantsIT {
       queue.done(next);
       blobs.clock.advance(Duration.ofMinutes(6));
       assertThat(queue.claim()).isEmpty();
-      queue.request(List.of(new Request(digest, text.length, HTML)));
-      assertThat(queue.claim()).as("done once per digest").isEmpty();
+      assertThat(blobs.store().find(List.of(digest)))
+          .as("done once per digest")
+          .containsEntry(digest, new BlobFacts(digest, text.length, true));
+      try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
+        ingest.add("again", text.length, new ByteArrayInputStream(text));
+        ingest.add("new", 3, new ByteArrayInputStream("new".getBytes(UTF_8)));
+        assertThat(ingest.finish().withoutVariants())
+            .containsExactly(Digest.of("new".getBytes(UTF_8)));
+      }
     }
   }
 

@@ -9,8 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +56,44 @@ class ArchivePublicationIT {
   @BeforeEach
   void createSite() {
     site = publisher.newSite();
+  }
+
+  /** What the live deployment holds is not looked up, so it must still be there at the end. */
+  @Test
+  void isNotSealedAgainstADeploymentDeletedMeanwhile() throws Exception {
+    TestSite files = TestSite.of("/index.html", "one " + site, "/a.css", "css " + site);
+    Answer live = publisher.publishArchive(site, files.tar(), "");
+    assertThat(live.status()).as(live.text()).isEqualTo(201);
+    byte[] filling = new byte[32 << 20];
+    new Random(7).nextBytes(filling);
+    Map<String, byte[]> more = new TreeMap<>(files.files());
+    more.put("/0-filling.bin", filling);
+    more.put("/index.html", ("two " + site).getBytes(StandardCharsets.UTF_8));
+    byte[] tar = new TestSite(more).tar();
+    String path = "/v1/sites/" + site + "/deployments";
+    var pipe = new PipedOutputStream();
+    var in = new PipedInputStream(pipe, 1 << 16);
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Answer> slow =
+          executor.submit(() -> publisher.put(path, BodyPublishers.ofInputStream(() -> in)));
+      // Far more than sockets hold: when it is gone, the publication has long begun.
+      pipe.write(tar, 0, 30 << 20);
+      TestSite other = TestSite.of("/index.html", "other " + site);
+      assertThat(publisher.publishArchive(site, other.tar(), "").status()).isEqualTo(201);
+      String id = live.json().path("id").asText();
+      assertThat(publisher.delete(path + "/" + id).status()).isEqualTo(204);
+      pipe.write(tar, 30 << 20, tar.length - (30 << 20));
+      pipe.close();
+      Answer refused = slow.get();
+      assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    }
+    Answer again = publisher.publishArchive(site, tar, "");
+    assertThat(again.status()).as(again.text()).isEqualTo(201);
+    assertThat(
+            publisher.download(
+                again.headers().firstValue("Location").orElseThrow() + "/files/a.css"))
+        .isEqualTo(files.bytes("/a.css"));
   }
 
   @Test

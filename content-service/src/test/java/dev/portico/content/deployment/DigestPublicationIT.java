@@ -103,6 +103,33 @@ class DigestPublicationIT {
   }
 
   @Test
+  void aWrongSizeOfWhatTheLiveDeploymentHoldsIsRefused() {
+    TestSite files = TestSite.of("/index.html", "held " + site, "/a.css", "css " + site);
+    assertThat(publisher.publishByDigests(site, files, "?activate=true").status()).isEqualTo(200);
+    int size = files.bytes("/a.css").length;
+    String wrong = files.manifest().replace("\"size\":" + size, "\"size\":" + (size + 1));
+    Answer refused = publisher.call("POST", "/v1/sites/" + site + "/deployments", wrong);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("wrong-size");
+  }
+
+  @Test
+  void whatTheDeletedBaselineHeldIsLookedUpAgain() {
+    TestSite first = TestSite.of("/index.html", "first " + site, "/a.css", "css " + site);
+    Answer live = publisher.publishByDigests(site, first, "?activate=true");
+    TestSite second = first.with("/index.html", "second " + site);
+    Answer begun = publisher.begin(site, second);
+    assertThat(begun.json().path("missing")).hasSize(1);
+    publisher.publishByDigests(site, TestSite.of("/index.html", "other " + site), "?activate=true");
+    String id = live.json().path("id").asText();
+    assertThat(publisher.delete("/v1/sites/" + site + "/deployments/" + id).status())
+        .isEqualTo(204);
+    publisher.sendMissing(site, second, begun);
+    Answer sealed = publisher.seal(site, begun.json().path("id").asText(), "?activate=true");
+    assertThat(sealed.status()).as(sealed.text()).isEqualTo(200);
+  }
+
+  @Test
   void aHeadOfAStreamLeavesNothingOpen() {
     Answer sealed =
         publisher.publishByDigests(site, TestSite.of("/index.html", "head " + site), "");

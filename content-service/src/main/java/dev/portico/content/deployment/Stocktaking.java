@@ -1,0 +1,96 @@
+package dev.portico.content.deployment;
+
+import dev.portico.content.blob.BlobFacts;
+import dev.portico.content.blob.BlobStore;
+import dev.portico.content.blob.Digest;
+import dev.portico.content.deployment.manifest.Manifest;
+import dev.portico.content.deployment.manifest.ManifestFile;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.error.Problem;
+import dev.portico.content.member.SiteAccess;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out which blobs of a manifest are stored. Looking up each of 10,000 blobs costs more than
+ * all else that publishing one changed file takes, hence the {@link Baseline}.
+ */
+@Singleton
+class Stocktaking {
+  private final Table items;
+  private final DeploymentTable deployments;
+  private final ManifestStore manifests;
+  private final BlobStore blobs;
+  private final Clock clock;
+
+  Stocktaking(
+      Table items,
+      DeploymentTable deployments,
+      ManifestStore manifests,
+      BlobStore blobs,
+      Clock clock) {
+    this.items = items;
+    this.deployments = deployments;
+    this.manifests = manifests;
+    this.blobs = blobs;
+    this.clock = clock;
+  }
+
+  /** What of a site a publication may rely on, in place of looking up every blob. */
+  Baseline baseline(String site) {
+    Optional<DeploymentRecord> live =
+        items
+            .get(SiteAccess.siteKey(site))
+            .flatMap(item -> item.optionalString("deployment"))
+            .flatMap(id -> deployments.get(site, id, clock.instant()))
+            .filter(record -> record.state() == DeploymentState.SEALED);
+    return live.map(record -> new Baseline(record, manifests.index(record))).orElse(Baseline.NONE);
+  }
+
+  /**
+   * Which blobs of a manifest are stored; those held by the baseline are.
+   *
+   * @throws Problem 422 when a blob is stored with another size than the manifest says: the
+   *     manifest is wrong
+   */
+  Inventory inventory(Manifest manifest, Baseline baseline) {
+    Map<Digest, ManifestFile> wanted = new LinkedHashMap<>();
+    for (ManifestFile file : manifest.files()) {
+      Digest digest = new Digest(file.sha256());
+      if (baseline.held().holds(digest, file.size())) {
+        continue;
+      }
+      ManifestFile other = wanted.putIfAbsent(digest, file);
+      if (other != null && other.size() != file.size()) {
+        throw wrongSize(file, "another file with the same digest has another size");
+      }
+    }
+    Map<Digest, BlobFacts> found = blobs.find(wanted.keySet());
+    List<Digest> missing = new ArrayList<>();
+    Set<Digest> withoutVariants = new HashSet<>();
+    wanted.forEach(
+        (digest, file) -> {
+          BlobFacts facts = found.get(digest);
+          if (facts == null) {
+            missing.add(digest);
+          } else if (facts.size() != file.size()) {
+            throw wrongSize(file, "is not that of the bytes with this digest");
+          } else if (!facts.variantsComplete()) {
+            withoutVariants.add(digest);
+          }
+        });
+    return new Inventory(missing, withoutVariants);
+  }
+
+  private static Problem wrongSize(ManifestFile file, String reason) {
+    return Problem.unprocessable("wrong-size", "The size of " + file.path() + " is wrong.")
+        .field("size", reason);
+  }
+}
