@@ -92,6 +92,7 @@ public class ChangeFeedFollower {
     while (running) {
       try {
         if (position == NONE) {
+          directory.readAnew();
           position = readAll();
         }
         if (poll()) {
@@ -102,7 +103,7 @@ public class ChangeFeedFollower {
         }
       } catch (InterruptedException e) {
         running = false;
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) { // also an Error: without this thread nothing would ever change
         if (running) {
           failed(e, backoff);
         }
@@ -110,9 +111,13 @@ public class ChangeFeedFollower {
     }
   }
 
-  private void failed(Exception failure, Backoff backoff) {
+  private void failed(Throwable failure, Backoff backoff) {
     if (connected || !reported) {
-      LOG.warn("lost content-service, serving what is held: {}", failure.toString());
+      if (failure instanceof IOException) {
+        LOG.warn("lost content-service, serving what is held: {}", failure.toString());
+      } else {
+        LOG.error("cannot follow content-service, serving what is held", failure);
+      }
     }
     reported = true;
     connected = false;

@@ -107,7 +107,7 @@ class ManifestLoader {
     try {
       boolean exists = content.exists(key.site(), key.deployment());
       held.put(key, held(exists ? value.answer() : ManifestAnswer.GONE));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.debug("could not check that {} still exists", key, e);
       held.put(key, held(value.answer()));
     } finally {
@@ -150,7 +150,7 @@ class ManifestLoader {
     } catch (IOException e) {
       LOG.warn("could not read the manifest of {}: {}", key, e.toString());
       return ManifestAnswer.FAILED;
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (Throwable e) {
       // One manifest too large for the heap must not leave those who wait without an answer.
       LOG.error("could not read the manifest of {}", key, e);
       return ManifestAnswer.FAILED;

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param previewSize bytes for deployments fetched on demand
  * @param aheadParallelism how many are fetched ahead at the same time
  * @param demandParallelism how many are fetched on demand at the same time, besides
+ * @param demandWait how long a request waits for one; past it the request gets 503 and the fetching
+ *     goes on
  * @param waitingLimit how many may wait for their turn; past it a request gets 503
  * @param unknownMemory for how long an unknown deployment is not asked for again
  * @param goneMemory for how long a deleted deployment is not asked for again
@@ -25,6 +27,7 @@ public record ManifestSettings(
     @ReadableBytes @Bindable(defaultValue = "64MB") long previewSize,
     @Bindable(defaultValue = "4") int aheadParallelism,
     @Bindable(defaultValue = "8") int demandParallelism,
+    @Bindable(defaultValue = "10s") Duration demandWait,
     @Bindable(defaultValue = "1000") int waitingLimit,
     @Bindable(defaultValue = "1s") Duration unknownMemory,
     @Bindable(defaultValue = "30s") Duration goneMemory,
@@ -39,6 +42,9 @@ public record ManifestSettings(
     }
     if (aheadParallelism < 1 || demandParallelism < 1 || waitingLimit < 1) {
       throw new IllegalArgumentException("at least one manifest must be fetched at a time");
+    }
+    if (demandWait.isNegative() || demandWait.isZero()) {
+      throw new IllegalArgumentException("the wait for a manifest must be positive");
     }
   }
 

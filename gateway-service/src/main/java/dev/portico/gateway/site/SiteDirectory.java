@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +25,35 @@ public class SiteDirectory {
       new SiteResolution.Unavailable(Duration.ofSeconds(2));
   private static final Pattern DEPLOYMENT_ID = Pattern.compile("[a-z2-7]{20}");
 
+  private static final long ANY_VERSION = -1;
+
   private final Map<String, Known> sites = new ConcurrentHashMap<>();
   private final Map<String, String> siteByHost = new ConcurrentHashMap<>();
   private final ManifestLoader manifests;
   private final String domain;
   private final long liveLimit;
   private volatile boolean complete;
+  private final Duration demandWait;
   private long liveBytes;
+  private long reading;
 
-  /** A site and, unless they must be fetched on demand, the files it serves. */
-  private record Known(SiteSnapshot snapshot, @Nullable Serving live) {}
+  /**
+   * A site and, unless they must be fetched on demand, the files it serves.
+   *
+   * @param version what a snapshot must exceed to take its place
+   */
+  private record Known(SiteSnapshot snapshot, @Nullable Serving live, long version) {
+    Known(SiteSnapshot snapshot, @Nullable Serving live) {
+      this(snapshot, live, snapshot.version());
+    }
+  }
 
   @Inject
   SiteDirectory(
       SiteDomain siteDomain, ManifestSettings manifestSettings, ManifestLoader manifests) {
     this.domain = siteDomain.sites();
     this.liveLimit = manifestSettings.liveBytes();
+    this.demandWait = manifestSettings.demandWait();
     this.manifests = manifests;
   }
 
@@ -108,7 +122,10 @@ public class SiteDirectory {
       return resolution(held, snapshot, preview);
     }
     return new SiteResolution.Loading(
-        manifests.load(key).thenApply(answer -> keep(answer, snapshot, preview)));
+        manifests
+            .load(key)
+            .thenApply(answer -> keep(answer, snapshot, preview))
+            .completeOnTimeout(UNAVAILABLE, demandWait.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private SiteResolution keep(ManifestAnswer answer, SiteSnapshot snapshot, boolean preview) {
@@ -140,20 +157,37 @@ public class SiteDirectory {
     }
     String deployment = snapshot.deployment();
     return deployment != null
-        && known.snapshot().version() < snapshot.version()
+        && known.version() < snapshot.version()
         && !known.live().files().deployment().equals(deployment);
   }
 
   /**
-   * Makes a snapshot current unless a later one is.
+   * Begins another reading of all sites. What is held stays in use, but gives way to whatever is
+   * read from now on, of an earlier version too: the table may have been restored to an earlier
+   * time.
+   */
+  synchronized void readAnew() {
+    reading++;
+    sites.replaceAll((name, known) -> new Known(known.snapshot(), known.live(), ANY_VERSION));
+  }
+
+  /** The number of the present reading, to be asked for before a snapshot is. */
+  synchronized long reading() {
+    return reading;
+  }
+
+  /**
+   * Makes a snapshot current unless a later one is, or it was asked for before the present reading
+   * began.
    *
+   * @param asked the {@link #reading()} in which it was asked for
    * @param files the files of its deployment; null to keep those held if they are the same
    *     deployment's, else to fetch them on demand
    */
-  synchronized void install(SiteSnapshot snapshot, @Nullable DeploymentFiles files) {
+  synchronized void install(SiteSnapshot snapshot, long asked, @Nullable DeploymentFiles files) {
     String name = snapshot.site();
     Known before = sites.get(name);
-    if (before != null && before.snapshot().version() >= snapshot.version()) {
+    if (asked != reading || (before != null && before.version() >= snapshot.version())) {
       return;
     }
     DeploymentFiles held = files;
@@ -210,7 +244,7 @@ public class SiteDirectory {
     }
     Serving live = serving(known.snapshot(), files);
     if (live != null) {
-      replace(site, known, new Known(known.snapshot(), live));
+      replace(site, known, new Known(known.snapshot(), live, known.version()));
     }
   }
 
@@ -230,10 +264,14 @@ public class SiteDirectory {
     return deployment == null ? null : new DeploymentKey(site, deployment);
   }
 
-  /** Forgets a site that content-service does not know. */
-  synchronized void remove(String site) {
+  /**
+   * Forgets a site that content-service does not know.
+   *
+   * @param asked the {@link #reading()} in which it was asked for
+   */
+  synchronized void remove(String site, long asked) {
     Known before = sites.get(site);
-    if (before != null) {
+    if (asked == reading && before != null) {
       replace(site, before, null);
     }
   }
@@ -242,7 +280,7 @@ public class SiteDirectory {
   synchronized void completeWith(Set<String> names) {
     for (String site : Set.copyOf(sites.keySet())) {
       if (!names.contains(site)) {
-        remove(site);
+        remove(site, reading);
       }
     }
     complete = true;

@@ -64,7 +64,7 @@ class SiteUpdates {
     if (directory.needsFiles(snapshot)) {
       changed(snapshot.site());
     } else {
-      directory.install(snapshot, null);
+      directory.install(snapshot, directory.reading(), null);
       fetchAhead(snapshot.site());
     }
   }
@@ -79,22 +79,26 @@ class SiteUpdates {
           return;
         }
         backoff.reset();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException e) {
         LOG.warn("could not bring site {} up to date, trying again: {}", site, e.toString());
+        pause(backoff.next());
+      } catch (Throwable e) { // also an Error: without this thread the site would stay as it is
+        LOG.error("could not bring site {} up to date, trying again", site, e);
         pause(backoff.next());
       }
     }
   }
 
   private void refresh(String site) throws IOException {
+    long asked = directory.reading();
     SiteSnapshot snapshot = snapshot(site);
     manifests.siteChanged(site);
     if (snapshot == null) {
-      directory.remove(site);
+      directory.remove(site, asked);
     } else if (directory.needsFiles(snapshot)) {
-      directory.install(snapshot, files(snapshot));
+      directory.install(snapshot, asked, files(snapshot));
     } else {
-      directory.install(snapshot, null);
+      directory.install(snapshot, asked, null);
       fetchAhead(site);
     }
   }

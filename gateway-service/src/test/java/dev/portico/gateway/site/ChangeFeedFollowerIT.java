@@ -30,6 +30,8 @@ class ChangeFeedFollowerIT {
   private @Nullable SiteUpdates updates;
   private @Nullable SiteDirectory directory;
 
+  private Duration demandWait = Duration.ofSeconds(10);
+
   private void start() {
     start(0);
   }
@@ -55,6 +57,7 @@ class ChangeFeedFollowerIT {
             1 << 20,
             2,
             4,
+            demandWait,
             100,
             Duration.ofMillis(50),
             Duration.ofMillis(50),
@@ -235,6 +238,41 @@ class ChangeFeedFollowerIT {
     content.away(false);
     await().until(() -> deployment("docs.localhost").equals(SECOND));
     await().until(() -> follower().position() == 3);
+  }
+
+  /** A table restored to an earlier time has earlier versions and an earlier end of its feed. */
+  @Test
+  void takesEarlierVersionsAfterTheTableWasRestored() {
+    content.publish("docs", FIRST, INDEX);
+    content.publish("docs", SECOND, CHANGED);
+    content.hosts("docs", "www.example.com");
+    content.publish("later", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> deployment("www.example.com").equals(SECOND));
+    content.restore("docs", FIRST);
+    await().until(() -> deployment("docs.localhost").equals(FIRST));
+    await().until(() -> resolve("later.localhost").equals(new SiteResolution.Unknown()));
+    assertThat(resolve("www.example.com")).isEqualTo(new SiteResolution.Unknown());
+    content.activate("docs", SECOND);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+  }
+
+  @Test
+  void aRequestWaitsForAManifestNoLongerThanItMay() {
+    demandWait = Duration.ofMillis(50);
+    content.publish("docs", FIRST, INDEX);
+    content.seal("docs", SECOND, CHANGED);
+    start();
+    ready();
+    assertThat(deployment("docs.localhost")).isEqualTo(FIRST);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate);
+    String preview = SECOND + "--docs.localhost";
+    assertThat(resolve(preview)).isInstanceOf(SiteResolution.Unavailable.class);
+    gate.countDown();
+    await().until(() -> deployment(preview).equals(SECOND));
+    assertThat(content.requests(SECOND + "/manifest")).as("fetching went on").hasSize(1);
   }
 
   @Test
