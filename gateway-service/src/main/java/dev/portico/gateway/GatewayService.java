@@ -5,6 +5,7 @@ import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.observe.Readiness;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,10 @@ public final class GatewayService implements AutoCloseable {
     return context;
   }
 
-  /** Stops: not ready, no new connections, exchanges under way finish within the grace period. */
+  /**
+   * Stops: not ready, after the delay no new connections, exchanges under way finish within the
+   * grace period.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -77,9 +81,19 @@ public final class GatewayService implements AutoCloseable {
     ListenerSettings settings = context.getBean(ListenerSettings.class);
     LOG.info("Stopping; exchanges under way have {}", settings.shutdownGrace());
     context.getBean(Readiness.class).stopping();
+    linger(settings.shutdownDelay());
     context.getBean(PublicListeners.class).drain(settings.shutdownGrace());
     context.getBean(EmbeddedServer.class).stop();
     context.close();
     LOG.info("Stopped");
+  }
+
+  /** Until load balancers have seen that this copy is not ready, they send it new connections. */
+  private static void linger(Duration delay) {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -33,6 +33,7 @@ class SettingsTest {
                   8080,
                   0,
                   0,
+                  Duration.ZERO,
                   Duration.ofSeconds(20),
                   20_000,
                   8_192,
@@ -67,6 +68,7 @@ class SettingsTest {
             Map.entry("PORTICO_HTTP_PORT", "1"),
             Map.entry("PORTICO_HTTPS_PORT", "2"),
             Map.entry("PORTICO_TRUSTED_PROXIES", "3"),
+            Map.entry("PORTICO_SHUTDOWN_DELAY", "5s"),
             Map.entry("PORTICO_SHUTDOWN_GRACE", "4s"),
             Map.entry("PORTICO_LOCAL_CA_DIRECTORY", "ca"),
             Map.entry("PORTICO_CONTENT_API", "http://a:1"),
@@ -79,6 +81,7 @@ class SettingsTest {
       assertThat(listener.httpPort()).isEqualTo(1);
       assertThat(listener.httpsPort()).isEqualTo(2);
       assertThat(listener.trustedProxies()).isEqualTo(3);
+      assertThat(listener.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
       assertThat(listener.shutdownGrace()).isEqualTo(Duration.ofSeconds(4));
       assertThat(context.getBean(TlsSettings.class).localCaDirectory()).isEqualTo("ca");
       OriginSettings origins = context.getBean(OriginSettings.class);

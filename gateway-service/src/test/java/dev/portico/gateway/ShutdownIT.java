@@ -48,7 +48,7 @@ class ShutdownIT {
               request.ok("finished");
             })) {
       Path log = folder.resolve("log");
-      Process process = start(origin.url(), log);
+      Process process = start(origin.url(), log, "0s");
       try {
         Matcher ports =
             await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
@@ -77,7 +77,38 @@ class ShutdownIT {
     }
   }
 
-  private Process start(String origin, Path log) throws IOException {
+  /** What a load balancer sends before it has noticed is answered, over new connections too. */
+  @Test
+  void answersWhileLoadBalancersNotice() throws Exception {
+    try (OriginServer origin = new OriginServer(request -> request.ok("answered"))) {
+      Path log = folder.resolve("log");
+      Process process = start(origin.url(), log, "8s");
+      try {
+        Matcher ports =
+            await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
+        int port = Integer.parseInt(ports.group(1));
+        String readiness = "http://127.0.0.1:" + ports.group(2) + "/health/readiness";
+        try (RawClient kept = new RawClient(port)) {
+          process.destroy();
+          await().until(() -> Files.readString(log).contains("Stopping"));
+          await().until(() -> status(readiness) == 503);
+          kept.get("localhost", "/v1/kept");
+          assertThat(kept.read().text()).isEqualTo("answered");
+          try (RawClient late = new RawClient(port)) {
+            late.get("localhost", "/v1/late");
+            assertThat(late.read().text()).isEqualTo("answered");
+          }
+          await().until(() -> refuses(port));
+          assertThat(kept.closed()).isTrue();
+        }
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private Process start(String origin, Path log, String delay) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -90,11 +121,18 @@ class ShutdownIT {
         .environment()
         .putAll(
             Map.of(
-                "PORTICO_HTTP_PORT", "0",
-                "PORTICO_MANAGEMENT_PORT", "-1",
-                "PORTICO_CONTENT_API", origin,
-                "PORTICO_CONTENT_INTERNAL", origin,
-                "PORTICO_SHUTDOWN_GRACE", "30s"));
+                "PORTICO_HTTP_PORT",
+                "0",
+                "PORTICO_MANAGEMENT_PORT",
+                "-1",
+                "PORTICO_CONTENT_API",
+                origin,
+                "PORTICO_CONTENT_INTERNAL",
+                origin,
+                "PORTICO_SHUTDOWN_DELAY",
+                delay,
+                "PORTICO_SHUTDOWN_GRACE",
+                "30s"));
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param httpPort the port for clear text; 0 picks a free one, -1 listens on none
  * @param httpsPort the port for TLS; 0 listens on none, -1 picks a free one
  * @param trustedProxies how many proxies before this gateway write X-Forwarded-For
+ * @param shutdownDelay from not being ready at shutdown to closing the ports: the time that a load
+ *     balancer needs to notice; everything is answered meanwhile
  * @param shutdownGrace how long exchanges under way may take to finish at shutdown
  * @param maxConnections connections open at a time; further ones are closed at once
  * @param maxRequestLine bytes of a request line; longer ones get 414
@@ -24,6 +26,7 @@ public record ListenerSettings(
     int httpPort,
     int httpsPort,
     int trustedProxies,
+    Duration shutdownDelay,
     Duration shutdownGrace,
     int maxConnections,
     int maxRequestLine,
@@ -38,6 +41,7 @@ public record ListenerSettings(
     check(httpPort >= -1 && httpPort <= 65_535, "http-port");
     check(httpsPort >= -1 && httpsPort <= 65_535, "https-port");
     check(trustedProxies >= 0 && trustedProxies <= 16, "trusted-proxies");
+    check(!shutdownDelay.isNegative(), "shutdown-delay");
     check(!shutdownGrace.isNegative(), "shutdown-grace");
     check(maxConnections > 0, "max-connections");
     check(maxRequestLine >= 256 && maxRequestLine <= 65_536, "max-request-line");
