@@ -95,6 +95,12 @@ class SettingsTest {
     Map<String, Object> guessable = required();
     guessable.put("PORTICO_INTERNAL_SECRETS", "short");
     assertThatThrownBy(() -> ApplicationContext.run(guessable).close()).isNotNull();
+    for (String skew : List.of("6m", "-1s")) {
+      Map<String, Object> careless = required();
+      careless.put("PORTICO_TOKEN_CLOCK_SKEW", skew);
+      assertThatThrownBy(() -> ApplicationContext.run(careless).close())
+          .hasStackTraceContaining("PORTICO_TOKEN_CLOCK_SKEW");
+    }
   }
 
   @Test

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * says the same whether an account exists or not.
  *
  * @param medium always {@code EMAIL}
- * @param destination the address with most of it hidden, as Cognito writes it: {@code a***@e***}
+ * @param destination the address with most of it hidden, as Cognito writes it: the first letter of
+ *     each of its halves, and asterisks
  */
 @Serdeable
 public record Delivery(String medium, String destination) {

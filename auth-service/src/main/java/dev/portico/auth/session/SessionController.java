@@ -10,6 +10,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -114,6 +115,7 @@ class SessionController {
   @Post("/sign-out")
   @Secured(SecurityRule.IS_AUTHENTICATED)
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(
       operationId = "signOut",
       summary = "End this session, or all",

@@ -1,6 +1,5 @@
 package dev.portico.auth.token;
 
-import com.nimbusds.jwt.JWTClaimsSet;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.SecurityRejections;
 import io.micronaut.context.annotation.Replaces;
@@ -11,12 +10,10 @@ import io.micronaut.security.token.jwt.validator.ReactiveJsonWebTokenValidator;
 import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -99,17 +96,7 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
   private static Authentication authentication(TokenVerdict.Accepted accepted, String token) {
     var attributes = new HashMap<>(accepted.claims().getClaims());
     attributes.put(TOKEN, token);
-    return Authentication.build(
-        accepted.claims().getSubject(), groups(accepted.claims()), attributes);
-  }
-
-  private static List<String> groups(JWTClaimsSet claims) {
-    try {
-      List<String> groups = claims.getStringListClaim("cognito:groups");
-      return groups == null ? List.of() : groups;
-    } catch (ParseException e) {
-      return List.of();
-    }
+    return Authentication.build(accepted.claims().getSubject(), accepted.groups(), attributes);
   }
 
   private @Nullable Authentication refuse(TokenVerdict.Refused refused, HttpRequest<?> request) {

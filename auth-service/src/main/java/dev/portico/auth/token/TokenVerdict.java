@@ -1,6 +1,7 @@
 package dev.portico.auth.token;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.util.List;
 
 /** What the rules say about a token. */
 sealed interface TokenVerdict {
@@ -9,7 +10,16 @@ sealed interface TokenVerdict {
    *
    * @param claims its verified claims
    */
-  record Accepted(JWTClaimsSet claims) implements TokenVerdict {}
+  record Accepted(JWTClaimsSet claims) implements TokenVerdict {
+    static final String GROUPS = "cognito:groups";
+
+    /** The groups that its owner was in when it was made. */
+    List<String> groups() {
+      return claims.getClaim(GROUPS) instanceof List<?> list
+          ? list.stream().map(String::valueOf).toList()
+          : List.of();
+    }
+  }
 
   /**
    * It is not.

@@ -12,6 +12,7 @@ import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Page;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.error.Problem;
+import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
@@ -35,6 +36,7 @@ import io.micronaut.http.annotation.Status;
 import io.micronaut.http.server.types.files.StreamedFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 /** What is done with deployments once they are there. */
 @Controller("/v1/sites/{site}")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@ProblemResponses
 @Tag(name = "deployments")
 class DeploymentController {
   private static final MediaType TAR = MediaType.of("application/x-tar");
@@ -88,6 +91,7 @@ class DeploymentController {
 
   /** Lists deployments, newest first. Deleted ones are not listed. */
   @Get("/deployments")
+  @Operation(operationId = "listDeployments")
   DeploymentPage list(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -108,6 +112,7 @@ class DeploymentController {
 
   /** Shows a deployment, deleted or not. */
   @Get("/deployments/{id}")
+  @Operation(operationId = "getDeployment")
   DeploymentView get(@Parameter(hidden = true) Caller caller, String site, String id) {
     Item item = access.require(caller, site, Action.READ);
     return views.view(item, found(site, id));
@@ -119,6 +124,7 @@ class DeploymentController {
    * @param prefix only paths that start so
    */
   @Get("/deployments/{id}/files")
+  @Operation(operationId = "listFiles")
   FileViewPage files(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -149,6 +155,7 @@ class DeploymentController {
           @Content(
               mediaType = "application/octet-stream",
               schema = @Schema(type = "string", format = "binary")))
+  @Operation(operationId = "downloadFile")
   HttpResponse<?> file(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -175,6 +182,7 @@ class DeploymentController {
           @Content(
               mediaType = "application/x-tar",
               schema = @Schema(type = "string", format = "binary")))
+  @Operation(operationId = "downloadArchive")
   HttpResponse<StreamedFile> archive(
       @Parameter(hidden = true) Caller caller, String site, String id) {
     access.require(caller, site, Action.READ);
@@ -193,6 +201,8 @@ class DeploymentController {
   /** Deletes a deployment that is neither live nor aliased, or gives up an upload. */
   @Delete("/deployments/{id}")
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
+  @Operation(operationId = "deleteDeployment")
   void delete(@Parameter(hidden = true) Caller caller, String site, String id) {
     access.require(caller, site, Action.PUBLISH);
     deletion.delete(caller, site, id);
@@ -201,6 +211,7 @@ class DeploymentController {
   /** Makes the site show this deployment. With If-Match only if the site's version is this. */
   @Post("/deployments/{id}/activate")
   @Consumes("*/*")
+  @Operation(operationId = "activateDeployment")
   HttpResponse<DeploymentView> activate(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -214,6 +225,7 @@ class DeploymentController {
   /** Makes the site show what it showed before the deployment it shows now. */
   @Post("/rollback")
   @Consumes("*/*")
+  @Operation(operationId = "rollBack")
   HttpResponse<DeploymentView> rollBack(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -225,6 +237,7 @@ class DeploymentController {
 
   /** Lists the aliases, by name. */
   @Get("/aliases")
+  @Operation(operationId = "listAliases")
   AliasPage aliases(@Parameter(hidden = true) Caller caller, String site) {
     access.require(caller, site, Action.READ);
     return new AliasPage(
@@ -233,6 +246,15 @@ class DeploymentController {
 
   /** Points an alias to a deployment. 201 when it is new. */
   @Put("/aliases/{alias}")
+  @ApiResponse(responseCode = "200", description = "Pointed elsewhere before")
+  @ApiResponse(
+      responseCode = "201",
+      description = "New",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = DeploymentView.AliasView.class)))
+  @Operation(operationId = "putAlias")
   HttpResponse<DeploymentView.AliasView> putAlias(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -248,6 +270,8 @@ class DeploymentController {
   /** Removes an alias. The deployment stays until its time is over. */
   @Delete("/aliases/{alias}")
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
+  @Operation(operationId = "deleteAlias")
   void deleteAlias(@Parameter(hidden = true) Caller caller, String site, String alias) {
     access.require(caller, site, Action.ACTIVATE);
     aliases.delete(caller, site, alias);

@@ -5,6 +5,7 @@ import dev.portico.content.deployment.DeploymentView.Upload;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.error.Problem;
+import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
@@ -19,10 +20,12 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Controller("/v1/sites/{site}/deployments")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@ProblemResponses
 @Tag(name = "publishing")
 class PublicationController {
   private final SiteAccess access;
@@ -89,6 +93,7 @@ class PublicationController {
               mediaType = "application/json",
               schema = @Schema(implementation = DeploymentView.class)))
   @ApiResponse(responseCode = "200", description = "The same files had been published before")
+  @Operation(operationId = "publishArchive")
   HttpResponse<DeploymentView> publish(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -137,6 +142,7 @@ class PublicationController {
       content =
           @Content(mediaType = "application/json", schema = @Schema(implementation = Upload.class)))
   @ApiResponse(responseCode = "200", description = "Known: begun before, or sealed")
+  @Operation(operationId = "beginUpload")
   HttpResponse<Upload> begin(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -169,6 +175,8 @@ class PublicationController {
               schema = @Schema(type = "string", format = "binary")))
   @ApiResponse(responseCode = "201", description = "Stored")
   @ApiResponse(responseCode = "204", description = "Was stored before")
+  @Produces("*/*") // nothing, whatever the caller accepts
+  @Operation(operationId = "putBlob")
   HttpResponse<Void> put(
       @Parameter(hidden = true) Caller caller,
       String site,
@@ -199,6 +207,7 @@ class PublicationController {
    */
   @Post("/{id}/seal")
   @Consumes("*/*")
+  @Operation(operationId = "sealDeployment")
   HttpResponse<DeploymentView> seal(
       @Parameter(hidden = true) Caller caller,
       String site,

@@ -2,6 +2,7 @@ package dev.portico.content.error;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /**
@@ -22,7 +23,9 @@ public record ProblemBody(
     int status,
     String detail,
     String instance,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FieldError> errors) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED)
+        List<FieldError> errors) {
   /** Where the types are documented. */
   public static final String TYPE_PREFIX = "https://portico.dev/problems/";
 

@@ -1,21 +1,27 @@
 package dev.portico.content.member;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.portico.content.error.Problem;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Locale;
 
 /** Kinds of calls on a site. Deploy tokens can hold the first three. */
 @Serdeable
 public enum Action {
   /** See the site, its deployments and their files. */
+  @JsonProperty("read")
   READ,
   /** Upload and delete deployments. */
+  @JsonProperty("publish")
   PUBLISH,
   /** Choose what is live: activate, roll back, aliases. */
+  @JsonProperty("activate")
   ACTIVATE,
   /** Settings, host names, members, tokens, audit log, deletion. */
+  @Hidden
   MANAGE;
 
   /** As in JSON and in the table: lower case. */

@@ -5,6 +5,7 @@ import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -63,6 +64,7 @@ public final class AuditLog {
    * @param requestId of the request that did it; empty when none
    */
   @Serdeable
+  @Schema(name = "AuditEntry")
   public record Entry(
       Instant at, String by, String action, Map<String, String> details, String requestId) {}
 
@@ -73,6 +75,7 @@ public final class AuditLog {
    * @param next cursor of the following page
    */
   @Serdeable
+  @Schema(name = "AuditPage")
   public record EntryPage(List<Entry> items, @Nullable String next) {}
 
   /** A page of a site's entries, newest first. */

@@ -3,6 +3,7 @@ package dev.portico.content.member;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -40,6 +41,7 @@ public record DeployToken(
    * @param expiresAt null: in 90 days; at most 365 days away
    */
   @Serdeable
+  @Schema(name = "DeployTokenRequest")
   public record Request(
       @NotBlank @Size(max = 100) String title,
       @Nullable List<Action> actions,
@@ -52,6 +54,7 @@ public record DeployToken(
    * @param next cursor of the following page
    */
   @Serdeable
+  @Schema(name = "DeployTokenPage")
   public record TokenPage(List<DeployToken> items, @Nullable String next) {}
 
   static DeployToken of(Item item) {

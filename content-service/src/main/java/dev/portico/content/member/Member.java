@@ -2,6 +2,7 @@ package dev.portico.content.member;
 
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,7 @@ public record Member(String sub, Role role, Instant since, String by) {
    * @param role the role
    */
   @Serdeable
+  @Schema(name = "MemberRequest")
   public record Request(@NotNull Role role) {}
 
   /**
@@ -32,6 +34,7 @@ public record Member(String sub, Role role, Instant since, String by) {
    * @param next cursor of the following page
    */
   @Serdeable
+  @Schema(name = "MemberPage")
   public record MemberPage(List<Member> items, @Nullable String next) {}
 
   static Member of(Item item) {

@@ -1,6 +1,6 @@
 package dev.portico.content.member;
 
-import dev.portico.content.error.ProblemBody;
+import dev.portico.content.error.ProblemResponses;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
@@ -15,8 +16,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -25,13 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Members, deploy tokens and the audit log of a site. */
 @Controller("/v1/sites/{site}")
 @ExecuteOn(TaskExecutors.BLOCKING)
-@ApiResponse(
-    responseCode = "default",
-    description = "Refused or failed",
-    content =
-        @Content(
-            mediaType = ProblemBody.MEDIA_TYPE,
-            schema = @Schema(implementation = ProblemBody.class)))
+@ProblemResponses
 @Tag(name = "members")
 class MemberController {
   private final SiteAccess access;
@@ -62,6 +55,7 @@ class MemberController {
   @Put("/members/{sub}")
   @ApiResponse(responseCode = "201", description = "New member")
   @ApiResponse(responseCode = "204", description = "Was a member")
+  @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "putMember")
   HttpResponse<Void> putMember(
       @Parameter(hidden = true) Caller caller,
@@ -76,6 +70,7 @@ class MemberController {
   /** Ends a membership. Members may leave by themselves; the last owner may not. */
   @Delete("/members/{sub}")
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "deleteMember")
   void removeMember(@Parameter(hidden = true) Caller caller, String site, String sub) {
     boolean leaving = caller instanceof Caller.Person person && person.id().equals(sub);
@@ -110,6 +105,7 @@ class MemberController {
   /** Revokes a deploy token at once. */
   @Delete("/tokens/{id}")
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "deleteToken")
   void revokeToken(@Parameter(hidden = true) Caller caller, String site, String id) {
     access.requireEvenDeleted(caller, site, Action.MANAGE);

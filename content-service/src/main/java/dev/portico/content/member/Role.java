@@ -1,6 +1,7 @@
 package dev.portico.content.member;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.portico.content.error.Problem;
 import io.micronaut.serde.annotation.Serdeable;
@@ -10,10 +11,13 @@ import java.util.Locale;
 @Serdeable
 public enum Role {
   /** Everything. */
+  @JsonProperty("owner")
   OWNER,
   /** Publish and activate. */
+  @JsonProperty("publisher")
   PUBLISHER,
   /** Look. */
+  @JsonProperty("viewer")
   VIEWER;
 
   /** Whether this role allows the action. */

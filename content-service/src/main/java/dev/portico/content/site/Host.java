@@ -1,6 +1,7 @@
 package dev.portico.content.site;
 
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,6 @@ public record Host(String host, String state, @Nullable String txtName, @Nullabl
    * @param next cursor of the following page
    */
   @Serdeable
+  @Schema(name = "HostPage")
   public record HostPage(List<Host> items, @Nullable String next) {}
 }

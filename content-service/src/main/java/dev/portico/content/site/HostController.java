@@ -1,6 +1,6 @@
 package dev.portico.content.site;
 
-import dev.portico.content.error.ProblemBody;
+import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
@@ -11,6 +11,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
@@ -27,13 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Host names of a site. */
 @Controller("/v1/sites/{site}/hosts")
 @ExecuteOn(TaskExecutors.BLOCKING)
-@ApiResponse(
-    responseCode = "default",
-    description = "Refused or failed",
-    content =
-        @Content(
-            mediaType = ProblemBody.MEDIA_TYPE,
-            schema = @Schema(implementation = ProblemBody.class)))
+@ProblemResponses
 @Tag(name = "hosts")
 class HostController {
   private final SiteAccess access;
@@ -59,7 +54,11 @@ class HostController {
   /** Asks for a host name; it is served once its TXT record is seen. */
   @Put("/{host}")
   @ApiResponse(responseCode = "200", description = "Already asked for")
-  @ApiResponse(responseCode = "201", description = "Asked for")
+  @ApiResponse(
+      responseCode = "201",
+      description = "Asked for",
+      content =
+          @Content(mediaType = "application/json", schema = @Schema(implementation = Host.class)))
   @Operation(operationId = "putHost")
   HttpResponse<Host> add(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);
@@ -86,6 +85,7 @@ class HostController {
   /** Takes a host name from the site. */
   @Delete("/{host}")
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "deleteHost")
   void remove(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);

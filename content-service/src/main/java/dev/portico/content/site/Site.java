@@ -3,6 +3,7 @@ package dev.portico.content.site;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -48,6 +49,7 @@ public record Site(
    * @param immutableAssets whether gateways send files with a hash in their name as immutable
    */
   @Serdeable
+  @Schema(name = "SiteSettings")
   public record Settings(boolean immutableAssets) {}
 
   /**
@@ -57,9 +59,10 @@ public record Site(
    * @param title null: the name
    */
   @Serdeable
+  @Schema(name = "SiteCreation")
   public record Creation(
       @NotNull String name,
-      @Nullable @Size(max = 200) @Pattern(regexp = "\\P{Cntrl}*") String title) {}
+      @Nullable @Size(max = 200) @Pattern(regexp = "^[^\\x00-\\x1f\\x7f]*$") String title) {}
 
   /**
    * Changes of a site; what is null stays.
@@ -68,8 +71,9 @@ public record Site(
    * @param settings new settings
    */
   @Serdeable
+  @Schema(name = "SitePatch")
   public record Patch(
-      @Nullable @Size(min = 1, max = 200) @Pattern(regexp = "\\P{Cntrl}*") String title,
+      @Nullable @Size(min = 1, max = 200) @Pattern(regexp = "^[^\\x00-\\x1f\\x7f]*$") String title,
       @Nullable @Valid SettingsPatch settings) {}
 
   /**
@@ -78,6 +82,7 @@ public record Site(
    * @param immutableAssets new value
    */
   @Serdeable
+  @Schema(name = "SiteSettingsPatch")
   public record SettingsPatch(@Nullable Boolean immutableAssets) {}
 
   /**
@@ -87,6 +92,7 @@ public record Site(
    * @param next cursor of the following page
    */
   @Serdeable
+  @Schema(name = "SitePage")
   public record SitePage(List<Site> items, @Nullable String next) {}
 
   static Site of(Item item, SiteSettings settings) {

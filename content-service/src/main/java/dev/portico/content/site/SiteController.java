@@ -2,7 +2,7 @@ package dev.portico.content.site;
 
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.error.Problem;
-import dev.portico.content.error.ProblemBody;
+import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
@@ -16,6 +16,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
@@ -33,13 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Sites. */
 @Controller("/v1/sites")
 @ExecuteOn(TaskExecutors.BLOCKING)
-@ApiResponse(
-    responseCode = "default",
-    description = "Refused or failed",
-    content =
-        @Content(
-            mediaType = ProblemBody.MEDIA_TYPE,
-            schema = @Schema(implementation = ProblemBody.class)))
+@ProblemResponses
 @Tag(name = "sites")
 class SiteController {
   private final SiteAccess access;
@@ -52,7 +47,11 @@ class SiteController {
 
   /** Creates a site; the caller becomes its owner. */
   @Post
-  @ApiResponse(responseCode = "201", description = "Created")
+  @ApiResponse(
+      responseCode = "201",
+      description = "Created",
+      content =
+          @Content(mediaType = "application/json", schema = @Schema(implementation = Site.class)))
   @Operation(operationId = "createSite")
   HttpResponse<Site> create(
       @Parameter(hidden = true) Caller caller, @Valid @Body Site.Creation site) {
@@ -96,6 +95,7 @@ class SiteController {
   /** Deletes a site; it can be restored for 30 days. */
   @Delete("/{site}")
   @Status(HttpStatus.NO_CONTENT)
+  @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "deleteSite")
   void delete(
       @Parameter(hidden = true) Caller caller,

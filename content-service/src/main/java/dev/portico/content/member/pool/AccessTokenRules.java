@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -97,7 +98,15 @@ final class AccessTokenRules {
     if (claims.getSubject() == null || claims.getSubject().isBlank()) {
       return Optional.of("malformed: the token has no sub");
     }
+    Object groups = claims.getClaim(TokenVerdict.Accepted.GROUPS);
+    if (groups != null && !isListOfNames(groups)) {
+      return Optional.of("malformed: cognito:groups is not a list of names");
+    }
     return timeRefusal(claims, now);
+  }
+
+  private static boolean isListOfNames(Object value) {
+    return value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
   }
 
   /** Times are shown, so that a wrong clock is seen as such. */

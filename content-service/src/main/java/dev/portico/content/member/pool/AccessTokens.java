@@ -2,11 +2,9 @@ package dev.portico.content.member.pool;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import jakarta.inject.Singleton;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +57,7 @@ public final class AccessTokens {
     try {
       TokenVerdict verdict = rules.judge(token, keys, clock.instant());
       return switch (verdict) {
-        case TokenVerdict.Accepted accepted -> accepted(accepted.claims());
+        case TokenVerdict.Accepted accepted -> accepted(accepted);
         case TokenVerdict.Refused refused ->
             new Result.Refused(refused.description() + clockWarning());
       };
@@ -69,17 +67,13 @@ public final class AccessTokens {
     }
   }
 
-  private static Result accepted(JWTClaimsSet claims) {
-    try {
-      List<String> groups = claims.getStringListClaim("cognito:groups");
-      Object username = claims.getClaim("username");
-      return new Result.Accepted(
-          claims.getSubject(),
-          username instanceof String name ? name : claims.getSubject(),
-          groups == null ? Set.of() : Set.copyOf(groups));
-    } catch (ParseException e) {
-      return new Result.Refused("malformed: cognito:groups is not a list");
-    }
+  private static Result accepted(TokenVerdict.Accepted token) {
+    JWTClaimsSet claims = token.claims();
+    Object username = claims.getClaim("username");
+    return new Result.Accepted(
+        claims.getSubject(),
+        username instanceof String name ? name : claims.getSubject(),
+        Set.copyOf(token.groups()));
   }
 
   private String clockWarning() {

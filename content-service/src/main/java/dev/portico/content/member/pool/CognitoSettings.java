@@ -15,7 +15,7 @@ import java.util.List;
  * @param issuer the pool's issuer, exactly as in its tokens
  * @param jwksUrl where the pool's public keys are
  * @param clientIds app clients whose tokens are accepted
- * @param clockSkew how far clocks may differ
+ * @param clockSkew by how much clocks may differ, both for expiry and for tokens from the future
  */
 @Context
 @ConfigurationProperties("portico.cognito")
@@ -24,7 +24,7 @@ public record CognitoSettings(
     URI jwksUrl,
     @NotEmpty List<String> clientIds,
     @Bindable(defaultValue = "60s") Duration clockSkew) {
-  /** Refuses an address that is none, and keeps an unmodifiable copy. */
+  /** Refuses what could never work, and keeps an unmodifiable copy. */
   public CognitoSettings {
     if (!jwksUrl.isAbsolute()) {
       throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL is not set to a URL");
@@ -35,6 +35,9 @@ public record CognitoSettings(
     clientIds = clientIds.stream().map(String::strip).filter(id -> !id.isEmpty()).toList();
     if (clientIds.isEmpty()) {
       throw new IllegalArgumentException("PORTICO_COGNITO_CLIENT_IDS is not set");
+    }
+    if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
+      throw new IllegalArgumentException("PORTICO_TOKEN_CLOCK_SKEW must be between 0s and 5m");
     }
   }
 }

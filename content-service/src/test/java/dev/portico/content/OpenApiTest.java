@@ -1,0 +1,129 @@
+package dev.portico.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** The document that the build makes says of every route what it answers, and how it fails. */
+class OpenApiTest {
+  /** Routes whose success has no body. */
+  private static final List<String> SILENT =
+      List.of(
+          "deleteAlias",
+          "deleteDeployment",
+          "deleteHost",
+          "deleteMember",
+          "deleteSite",
+          "deleteToken",
+          "putBlob",
+          "putMember");
+
+  private final Map<String, Object> document = load();
+
+  private static Map<String, Object> load() {
+    try (InputStream in =
+        Objects.requireNonNull(
+            OpenApiTest.class.getResourceAsStream("/META-INF/swagger/openapi.yml"))) {
+      return new Yaml().load(in);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // YAML has no types
+  private static Map<String, Object> at(Map<String, Object> node, String... path) {
+    Map<String, Object> at = node;
+    for (String key : path) {
+      assertThat(at).containsKey(key);
+      at = (Map<String, Object>) Objects.requireNonNull(at.get(key));
+    }
+    return at;
+  }
+
+  /** The operations with their ids; ids that are not unique fail. */
+  private Map<String, Map<String, Object>> operations() {
+    var operations = new LinkedHashMap<String, Map<String, Object>>();
+    Map<String, Object> paths = at(document, "paths");
+    for (String path : paths.keySet()) {
+      for (String method : at(paths, path).keySet()) {
+        Map<String, Object> operation = at(paths, path, method);
+        String id = String.valueOf(operation.get("operationId"));
+        assertThat(operations).as(path).doesNotContainKey(id);
+        operations.put(id, operation);
+      }
+    }
+    return operations;
+  }
+
+  @Test
+  void everyRouteSaysWhatItAnswers() {
+    operations()
+        .forEach(
+            (id, operation) -> {
+              var successes = new ArrayList<String>();
+              at(operation, "responses").keySet().stream()
+                  .filter(status -> status.startsWith("2"))
+                  .forEach(successes::add);
+              assertThat(successes).as(id).isNotEmpty();
+              for (String status : successes) {
+                Map<String, Object> response = at(operation, "responses", status);
+                if (SILENT.contains(id)) {
+                  assertThat(response).as(id).doesNotContainKey("content");
+                } else {
+                  assertThat(at(response, "content").keySet())
+                      .as(id + " " + status)
+                      .isNotEmpty()
+                      .doesNotContain("application/problem+json");
+                }
+              }
+            });
+  }
+
+  @Test
+  void everyRouteSaysHowItFails() {
+    operations()
+        .forEach(
+            (id, operation) -> {
+              for (String status : List.of("4XX", "5XX")) {
+                assertThat(
+                        at(
+                            operation,
+                            "responses",
+                            status,
+                            "content",
+                            "application/problem+json",
+                            "schema"))
+                    .as(id)
+                    .containsEntry("$ref", "#/components/schemas/ProblemBody");
+              }
+            });
+    assertThat(String.valueOf(at(document, "components", "schemas", "ProblemBody").get("required")))
+        .as("sent only when there are some")
+        .contains("instance")
+        .doesNotContain("errors");
+  }
+
+  @Test
+  void everyRouteNeedsAToken() {
+    assertThat(document).containsEntry("security", List.of(Map.of("bearer", List.of())));
+    assertThat(at(document, "components", "securitySchemes", "bearer"))
+        .containsEntry("scheme", "bearer");
+    assertThat(operations().values()).noneMatch(operation -> operation.containsKey("security"));
+  }
+
+  @Test
+  void wordsAreThoseThatAreSent() {
+    assertThat(at(document, "components", "schemas", "Role"))
+        .containsEntry("enum", List.of("owner", "publisher", "viewer"));
+    assertThat(at(document, "components", "schemas", "Action"))
+        .containsEntry("enum", List.of("read", "publish", "activate"));
+  }
+}
