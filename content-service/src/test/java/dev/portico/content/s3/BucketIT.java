@@ -8,7 +8,11 @@ import dev.portico.standins.aws.LocalCredentials;
 import dev.portico.standins.aws.S3Proxy;
 import dev.portico.standins.aws.TestEnvironment;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -38,9 +43,6 @@ class BucketIT {
 
   /** S3's least size of a part that is not the last. */
   private static final int PART = 5 << 20;
-
-  /** The length of "HTTP/1.1 100 Continue", which S3 may send before it has read the body. */
-  private static final int CONTINUE = 25;
 
   /** More than the client ever tries. */
   private static final int ALWAYS = 100;
@@ -281,7 +283,7 @@ class BucketIT {
   @Test
   void aConditionalPutWhoseAnswerIsLostSaysThatItIsThere() throws IOException {
     String key = fresh();
-    try (Relay relay = badLine(Relay.Fault.CUT_RESPONSE, CONTINUE, 1);
+    try (Relay relay = badLine(Relay.Fault.CUT_RESPONSE, 0, 1);
         Bucket shaky = through(relay)) {
       assertThat(shaky.putIfAbsent(key, text("mine"), TYPE)).isFalse();
     }
@@ -319,6 +321,39 @@ class BucketIT {
     assertThat(facts.key()).isEqualTo(key);
     assertThat(facts.size()).isEqualTo(size);
     assertThat(facts.modified()).isBetween(before, Instant.now().plusSeconds(2));
+  }
+
+  /** Waiting for "100 Continue" would cost a round trip for every file. */
+  @Test
+  void sendsABodyWithoutAskingFirst() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        Bucket direct =
+            bucket(
+                URI.create("http://127.0.0.1:" + server.getLocalPort()),
+                NAME,
+                Duration.ofSeconds(30))) {
+      Future<String> head =
+          executor.submit(
+              () -> {
+                try (Socket client = server.accept()) {
+                  InputStream in = client.getInputStream();
+                  var text = new StringBuilder();
+                  for (int next = in.read(); next >= 0; next = in.read()) {
+                    text.append((char) next);
+                    if (text.indexOf("\r\n\r\nbody") >= 0) {
+                      break;
+                    }
+                  }
+                  client
+                      .getOutputStream()
+                      .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+                  return text.toString();
+                }
+              });
+      direct.put("key", text("body"), TYPE);
+      assertThat(head.get()).startsWith("PUT ").doesNotContainIgnoringCase("expect:");
+    }
   }
 
   @Test
