@@ -58,42 +58,78 @@ class ArchivePublicationIT {
     site = publisher.newSite();
   }
 
+  /** Far more than sockets hold: when so much is gone, the publication has long begun. */
+  private static final int BEGUN = 30 << 20;
+
+  /** The files and another, so large that the archive can be sent in two parts. */
+  private static byte[] largeTar(TestSite files) {
+    byte[] filling = new byte[BEGUN + (2 << 20)];
+    new Random(7).nextBytes(filling);
+    Map<String, byte[]> more = new TreeMap<>(files.files());
+    more.put("/0-filling.bin", filling);
+    return new TestSite(more).tar();
+  }
+
+  /** Begins to send an archive; {@code pipe} takes what follows after {@link #BEGUN} bytes. */
+  private static Future<Answer> begin(
+      ExecutorService executor, Publisher by, String path, byte[] tar, PipedOutputStream pipe)
+      throws IOException {
+    var in = new PipedInputStream(pipe, 1 << 16);
+    Future<Answer> answer =
+        executor.submit(() -> by.put(path, BodyPublishers.ofInputStream(() -> in)));
+    pipe.write(tar, 0, BEGUN);
+    return answer;
+  }
+
+  private static Answer finish(Future<Answer> answer, byte[] tar, PipedOutputStream pipe)
+      throws Exception {
+    pipe.write(tar, BEGUN, tar.length - BEGUN);
+    pipe.close();
+    return answer.get();
+  }
+
   /** What the live deployment holds is not looked up, so it must still be there at the end. */
   @Test
   void isNotSealedAgainstADeploymentDeletedMeanwhile() throws Exception {
     TestSite files = TestSite.of("/index.html", "one " + site, "/a.css", "css " + site);
     Answer live = publisher.publishArchive(site, files.tar(), "");
     assertThat(live.status()).as(live.text()).isEqualTo(201);
-    byte[] filling = new byte[32 << 20];
-    new Random(7).nextBytes(filling);
-    Map<String, byte[]> more = new TreeMap<>(files.files());
-    more.put("/0-filling.bin", filling);
-    more.put("/index.html", ("two " + site).getBytes(StandardCharsets.UTF_8));
-    byte[] tar = new TestSite(more).tar();
+    byte[] tar = largeTar(files.with("/index.html", "two " + site));
     String path = "/v1/sites/" + site + "/deployments";
-    var pipe = new PipedOutputStream();
-    var in = new PipedInputStream(pipe, 1 << 16);
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Answer> slow =
-          executor.submit(() -> publisher.put(path, BodyPublishers.ofInputStream(() -> in)));
-      // Far more than sockets hold: when it is gone, the publication has long begun.
-      pipe.write(tar, 0, 30 << 20);
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        PipedOutputStream pipe = new PipedOutputStream()) {
+      Future<Answer> slow = begin(executor, publisher, path, tar, pipe);
       TestSite other = TestSite.of("/index.html", "other " + site);
       assertThat(publisher.publishArchive(site, other.tar(), "").status()).isEqualTo(201);
       String id = live.json().path("id").asText();
       assertThat(publisher.delete(path + "/" + id).status()).isEqualTo(204);
-      pipe.write(tar, 30 << 20, tar.length - (30 << 20));
-      pipe.close();
-      Answer refused = slow.get();
+      Answer refused = finish(slow, tar, pipe);
       assertThat(refused.status()).as(refused.text()).isEqualTo(503);
-      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      assertThat(refused.header("Retry-After")).isNotEmpty();
     }
     Answer again = publisher.publishArchive(site, tar, "");
     assertThat(again.status()).as(again.text()).isEqualTo(201);
-    assertThat(
-            publisher.download(
-                again.headers().firstValue("Location").orElseThrow() + "/files/a.css"))
+    assertThat(publisher.download(again.header("Location") + "/files/a.css"))
         .isEqualTo(files.bytes("/a.css"));
+  }
+
+  @Test
+  void aCopyPublishesNoMoreArchivesAtATimeThanItMay() throws Exception {
+    String path = "/v1/sites/" + site + "/deployments";
+    byte[] tar = largeTar(TestSite.of("/index.html", "first " + site));
+    byte[] other = TestSite.of("/index.html", "second " + site).tar();
+    try (ContentServer narrow = server.copy(Map.of("portico.deployment.max-publications", 1));
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        PipedOutputStream pipe = new PipedOutputStream()) {
+      Publisher busy = new Publisher(narrow, publisher.token());
+      Future<Answer> first = begin(executor, busy, path, tar, pipe);
+      Answer refused = busy.publishArchive(site, other, "");
+      assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+      assertThat(refused.problem()).isEqualTo("too-many-publications");
+      assertThat(refused.header("Retry-After")).isNotEmpty();
+      assertThat(finish(first, tar, pipe).status()).isEqualTo(201);
+      assertThat(busy.publishArchive(site, other, "").status()).isEqualTo(201);
+    }
   }
 
   @Test

@@ -8,9 +8,11 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
 import dev.portico.content.fixture.UserPool;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +47,19 @@ class AuthenticationIT {
   void acceptsAnAccessToken() {
     String token = server.pool().sign(claims().build());
     assertThat(server.call("GET", "/v1/sites", token, null).status()).isEqualTo(200);
+  }
+
+  /** Asked for again when a key is not known, within the least interval between two fetches. */
+  @Test
+  void takesUpAKeyThatThePoolHasNewlyMade() {
+    String before = server.pool().sign(claims().build());
+    assertThat(server.call("GET", "/v1/sites", before, null).status()).isEqualTo(200);
+    server.pool().rotate();
+    String after = server.pool().sign(claims().build());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> server.call("GET", "/v1/sites", after, null).status() == 200);
+    assertThat(server.call("GET", "/v1/sites", before, null).status()).isEqualTo(200);
   }
 
   @Test
