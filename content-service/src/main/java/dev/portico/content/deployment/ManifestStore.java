@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.portico.content.deployment.manifest.Manifest;
 import dev.portico.content.deployment.manifest.ManifestJson;
 import dev.portico.content.deployment.manifest.StoredManifest;
-import dev.portico.content.error.Problem;
 import dev.portico.content.s3.Bucket;
 import dev.portico.content.s3.ObjectFacts;
 import dev.portico.content.s3.ObjectPage;
@@ -91,24 +90,25 @@ class ManifestStore {
 
   /**
    * The digests of a deployment's files, kept in memory for a while: every file that is sent asks
-   * for them.
-   *
-   * @throws Problem 503 when the manifest was replaced just now
+   * for them. Empty when the manifest is not to be found: replaced just now, or lost.
    */
-  ManifestIndex index(DeploymentRecord deployment) {
-    String site = deployment.site();
-    String id = deployment.id();
+  Optional<ManifestIndex> index(DeploymentRecord deployment) {
     // A manifest never changes, so neither does its index.
-    return indexes.get(
-        site + "/" + id,
-        key -> {
-          try (StoredManifest manifest =
-              openPending(deployment).or(() -> openSealed(deployment)).orElseThrow(Problem::busy)) {
-            return ManifestIndex.of(manifest);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    return Optional.ofNullable(
+        indexes.get(
+            deployment.site() + "/" + deployment.id(), key -> read(deployment).orElse(null)));
+  }
+
+  private Optional<ManifestIndex> read(DeploymentRecord deployment) {
+    Optional<StoredManifest> stored = openPending(deployment).or(() -> openSealed(deployment));
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    try (StoredManifest manifest = stored.get()) {
+      return Optional.of(ManifestIndex.of(manifest));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Forgets the manifest of an upload that {@code deployment} named. */

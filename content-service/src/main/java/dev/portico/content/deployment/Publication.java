@@ -212,6 +212,7 @@ class Publication {
     long size =
         manifests
             .index(record)
+            .orElseThrow(Problem::busy)
             .size(digest)
             .orElseThrow(() -> Problem.notFound("A file of this deployment with this digest"));
     if (length >= 0 && length != size) {

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,15 +42,18 @@ class Stocktaking {
     this.clock = clock;
   }
 
-  /** What of a site a publication may rely on, in place of looking up every blob. */
+  /**
+   * What of a site a publication may rely on, in place of looking up every blob: nothing when its
+   * live deployment's manifest is lost, since publishing anew is what mends that.
+   */
   Baseline baseline(String site) {
-    Optional<DeploymentRecord> live =
-        items
-            .get(SiteAccess.siteKey(site))
-            .flatMap(item -> item.optionalString("deployment"))
-            .flatMap(id -> deployments.get(site, id, clock.instant()))
-            .filter(record -> record.state() == DeploymentState.SEALED);
-    return live.map(record -> new Baseline(record, manifests.index(record))).orElse(Baseline.NONE);
+    return items
+        .get(SiteAccess.siteKey(site))
+        .flatMap(item -> item.optionalString("deployment"))
+        .flatMap(id -> deployments.get(site, id, clock.instant()))
+        .filter(record -> record.state() == DeploymentState.SEALED)
+        .flatMap(record -> manifests.index(record).map(index -> new Baseline(record, index)))
+        .orElse(Baseline.NONE);
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
+import dev.portico.content.s3.Bucket;
+import dev.portico.content.s3.ObjectFacts;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +129,24 @@ class DigestPublicationIT {
     publisher.sendMissing(site, second, begun);
     Answer sealed = publisher.seal(site, begun.json().path("id").asText(), "?activate=true");
     assertThat(sealed.status()).as(sealed.text()).isEqualTo(200);
+  }
+
+  @Test
+  void aSiteWhoseLiveManifestIsLostCanBePublishedAnew() {
+    TestSite files = TestSite.of("/index.html", "lost " + site, "/a.css", "css " + site);
+    byte[] before = files.tar();
+    assertThat(publisher.publishArchive(site, before, "").status()).isEqualTo(201);
+    Bucket bucket = server.bean(Bucket.class);
+    List<String> manifests =
+        bucket.list("manifests/" + site + "/", null).objects().stream()
+            .map(ObjectFacts::key)
+            .toList();
+    assertThat(manifests).hasSize(1);
+    bucket.delete(manifests);
+    TestSite changed = files.with("/index.html", "new " + site);
+    assertThat(publisher.begin(site, changed).json().path("missing")).hasSize(1);
+    Answer published = publisher.publishArchive(site, changed.tar(), "");
+    assertThat(published.status()).as(published.text()).isEqualTo(201);
   }
 
   @Test
