@@ -1,6 +1,5 @@
 package dev.portico.content.blob;
 
-import dev.portico.content.blob.BlobRecord.State;
 import dev.portico.content.change.Lease;
 import dev.portico.content.change.Leases;
 import dev.portico.content.dynamodb.Condition;
@@ -9,18 +8,17 @@ import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.s3.Bucket;
-import dev.portico.content.s3.BucketException;
 import dev.portico.content.s3.ObjectFacts;
 import dev.portico.content.s3.ObjectPage;
 import dev.portico.content.s3.UnfinishedUpload;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,27 +29,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the blobs that nothing has referred to for the grace period. It works in two steps, days
- * or hours apart: a run marks a record {@code deleting}, under the lease's fencing number and only
- * if no upload has touched it; a later run deletes the objects of marked records. A key whose
- * record was marked is never stored to again while anybody could still delete it, since an upload
- * that meets the mark takes a fresh key. So deleting the object of a marked record is harmless
- * however late it happens, even by a holder that lost its lease (docs/decisions).
+ * Deletes what nobody needs, in two steps that need no coordination with uploads
+ * (docs/decisions/0006-packs.md).
+ *
+ * <ol>
+ *   <li>The <em>record</em> of a blob that no deployment refers to and no upload has touched for
+ *       the grace period is forgotten, on the condition that it still is so. Whoever uploads the
+ *       blob after that stores it anew.
+ *   <li>An <em>object</em> that no record names is deleted when that has been so for the grace
+ *       period, since a table restored to an earlier time may name it. Nobody names an object but
+ *       its writer, right after writing it, so it stays unnamed; deleting it is harmless however
+ *       late it happens, even by a holder that lost its lease.
+ * </ol>
+ *
+ * <p>A pack of which less than half is still named is written anew with that half.
  */
 @Singleton
 final class BlobCollector {
   static final String LEASE = "blob-collection";
   private static final Logger LOG = LoggerFactory.getLogger(BlobCollector.class);
 
-  /** How long a deleted blob's record stays: longer than any request can be under way. */
-  private static final Duration BURIED = Duration.ofDays(7);
-
-  /** How long a marked record whose objects are gone already can stay behind. */
-  private static final Duration MARKED = Duration.ofDays(60);
-
   private final Bucket bucket;
   private final Table table;
   private final BlobRecords records;
+  private final Packs packs;
   private final Leases leases;
   private final Collection<LiveDigests> references;
   private final CollectionSettings settings;
@@ -64,6 +65,7 @@ final class BlobCollector {
       Bucket bucket,
       Table table,
       BlobRecords records,
+      Packs packs,
       Leases leases,
       Collection<LiveDigests> references,
       CollectionSettings settings,
@@ -71,6 +73,7 @@ final class BlobCollector {
     this.bucket = bucket;
     this.table = table;
     this.records = records;
+    this.packs = packs;
     this.leases = leases;
     this.references = List.copyOf(references);
     this.settings = settings;
@@ -81,8 +84,17 @@ final class BlobCollector {
     this.observer = observer;
   }
 
-  /** What a run did. */
-  record Report(int live, int marked, int deleted, int strays, int aborted) {}
+  /**
+   * What a run did.
+   *
+   * @param live blobs that deployments refer to
+   * @param forgotten records that were deleted
+   * @param repacked packs of which the rest was written anew
+   * @param retired objects found for the first time with no record naming them
+   * @param deleted objects that were deleted, abandoned uploads included
+   * @param aborted uploads that were given up
+   */
+  record Report(int live, int forgotten, int repacked, int retired, int deleted, int aborted) {}
 
   /** Runs if nobody else does; the lease is kept until the next run is due. */
   Optional<Report> runIfDue() {
@@ -116,10 +128,12 @@ final class BlobCollector {
     private final Lease lease;
     private final DigestSet live = new DigestSet();
     private final Instant now = clock.instant();
+    private final Instant unused = now.minus(settings.grace());
     private Instant renewed = now;
-    private int marked;
+    private int forgotten;
+    private int repacked;
+    private int retired;
     private int deleted;
-    private int strays;
     private int aborted;
 
     Run(Lease lease) {
@@ -129,32 +143,30 @@ final class BlobCollector {
     /** Notes a digest in use. Reading all manifests can take longer than the lease. */
     void alive(Digest digest) {
       live.add(digest);
-      if (clock.instant().isAfter(renewed.plus(settings.lease().dividedBy(4)))) {
-        hold();
-      }
+      holdOn();
     }
 
     Report collect() {
-      pages(BlobKey.STANDARD, this::standard);
+      pages(BlobKey.PACKS, objects -> objects.forEach(this::pack));
       pages(BlobKey.UPLOADED, this::uploaded);
       unfinished();
-      return new Report(live.size(), marked, deleted, strays, aborted);
+      return new Report(live.size(), forgotten, repacked, retired, deleted, aborted);
     }
 
-    private void pages(String prefix, Consumer<Map<String, List<ObjectFacts>>> each) {
+    private void pages(String prefix, Consumer<List<ObjectFacts>> each) {
       String cursor = null;
       do {
         hold();
         ObjectPage page = bucket.list(prefix, cursor);
-        var byBlob = new LinkedHashMap<String, List<ObjectFacts>>();
-        for (ObjectFacts object : page.objects()) {
-          byBlob
-              .computeIfAbsent(BlobKey.withoutVariant(object.key()), key -> new ArrayList<>())
-              .add(object);
-        }
-        each.accept(byBlob);
+        each.accept(page.objects());
         cursor = page.next();
       } while (cursor != null);
+    }
+
+    private void holdOn() {
+      if (clock.instant().isAfter(renewed.plus(settings.lease().dividedBy(4)))) {
+        hold();
+      }
     }
 
     /** Holds on to the lease, or stops. */
@@ -166,154 +178,177 @@ final class BlobCollector {
       renewed = clock.instant();
     }
 
-    private void standard(Map<String, List<ObjectFacts>> byBlob) {
-      Set<Digest> digests = new LinkedHashSet<>();
-      byBlob.keySet().forEach(key -> BlobKey.digest(key).ifPresent(digests::add));
-      Map<Digest, BlobRecord> known = records.getAll(digests);
-      byBlob.forEach(
-          (key, objects) ->
-              BlobKey.digest(key)
-                  .ifPresent(digest -> blob(digest, known.get(digest), key, objects)));
-    }
-
-    private void uploaded(Map<String, List<ObjectFacts>> byBlob) {
-      Map<String, Key> keys = new LinkedHashMap<>();
-      byBlob.keySet().forEach(key -> keys.put(key, UploadRecord.key(key)));
-      Map<Key, Item> uploads = table.getAll(keys.values());
-      byBlob.forEach((key, objects) -> upload(key, objects, uploads.get(keys.get(key))));
-    }
-
-    private void upload(String key, List<ObjectFacts> objects, @Nullable Item upload) {
-      Optional<Digest> digest =
-          upload == null
-              ? Optional.empty()
-              : upload.optionalString(UploadRecord.DIGEST).map(Digest::new);
-      if (digest.isPresent()) {
-        blob(digest.get(), records.get(digest.get()).orElse(null), key, objects);
+    private void pack(ObjectFacts object) {
+      holdOn();
+      if (object.modified().isAfter(unused)) {
+        // Whatever it holds was touched when it was written, or later.
         return;
       }
-      Instant started = upload == null ? newest(objects) : upload.instant(UploadRecord.STARTED_AT);
+      try {
+        Optional<List<Pack.Entry>> contents = packs.contents(object.key());
+        if (contents.isPresent()) {
+          pack(object, contents.get());
+        }
+      } catch (IOException e) {
+        // One that cannot be read must not end the collection of all others.
+        LOG.error("Pack {} cannot be read, and stays", object.key(), e);
+      }
+    }
+
+    private void pack(ObjectFacts object, List<Pack.Entry> contents) throws IOException {
+      Set<Digest> digests = new HashSet<>();
+      contents.forEach(entry -> digests.add(entry.digest()));
+      Map<Digest, BlobRecord> known = new HashMap<>(records.getAll(digests));
+      known.values().removeIf(record -> needless(record) && forget(record));
+      if (contents.stream().anyMatch(entry -> lost(entry, known, object.key()))) {
+        return;
+      }
+      long all = 0;
+      long named = 0;
+      for (Pack.Entry entry : contents) {
+        all += entry.length();
+        if (names(known.get(entry.digest()), object.key(), entry)) {
+          named += entry.length();
+        }
+      }
+      if (contents.stream()
+          .noneMatch(entry -> names(known.get(entry.digest()), object.key(), entry))) {
+        unnamed(object.key());
+      } else if (named * 2 < all) {
+        repack(object, contents, known);
+      }
+    }
+
+    private static boolean names(@Nullable BlobRecord record, String object, Pack.Entry entry) {
+      return record != null && record.isIn(object, entry.coding());
+    }
+
+    /** A blob in use without a record is an accident; its bytes may be the last there are. */
+    private boolean lost(Pack.Entry entry, Map<Digest, BlobRecord> known, String object) {
+      boolean lost =
+          entry.coding() == null
+              && live.contains(entry.digest())
+              && !known.containsKey(entry.digest());
+      if (lost) {
+        LOG.error("Blob {} is in use, but has no record; {} holds it", entry.digest(), object);
+      }
+      return lost;
+    }
+
+    private boolean needless(BlobRecord record) {
+      return !live.contains(record.digest()) && record.touchedAt().isBefore(unused);
+    }
+
+    /** Deletes a record; false when somebody has touched it meanwhile. */
+    private boolean forget(BlobRecord record) {
+      observer.accept("forget " + record.digest());
+      boolean gone =
+          fenced(
+              Write.delete(BlobRecord.key(record.digest()))
+                  .when(Condition.less(BlobRecord.TOUCHED_AT, unused)));
+      forgotten += gone ? 1 : 0;
+      return gone;
+    }
+
+    /**
+     * Writes what is still named into a pack of its own. The old one stays for the grace period.
+     */
+    private void repack(
+        ObjectFacts object, List<Pack.Entry> contents, Map<Digest, BlobRecord> known)
+        throws IOException {
+      observer.accept("repack " + object.key());
+      List<Pack.Content> kept =
+          packs.read(
+              object.key(),
+              contents,
+              entry -> names(known.get(entry.digest()), object.key(), entry));
+      List<Extent> extents = packs.write(kept);
+      Map<Digest, Map<Coding, Extent>> variants = new LinkedHashMap<>();
+      for (int i = 0; i < kept.size(); i++) {
+        Digest digest = kept.get(i).digest();
+        Coding coding = kept.get(i).coding();
+        Extent extent = extents.get(i);
+        if (coding != null) {
+          variants.computeIfAbsent(digest, it -> new HashMap<>()).put(coding, extent);
+        } else {
+          fenced(
+              Write.update(BlobRecord.key(digest))
+                  .set(BlobRecord.OBJECT, extent.object())
+                  .set(BlobRecord.OFFSET, extent.offset())
+                  .when(Condition.equal(BlobRecord.OBJECT, object.key())));
+        }
+      }
+      variants.forEach(
+          (digest, moved) ->
+              fenced(
+                  Write.update(BlobRecord.key(digest))
+                      .set(BlobRecord.VARIANTS_OBJECT, BlobRecord.variantsObject(moved))
+                      .setMap(BlobRecord.VARIANTS, BlobRecord.places(moved))
+                      .when(Condition.equal(BlobRecord.VARIANTS_OBJECT, object.key()))));
+      repacked++;
+    }
+
+    private void uploaded(List<ObjectFacts> objects) {
+      Map<String, Key> keys = new LinkedHashMap<>();
+      objects.forEach(object -> keys.put(object.key(), UploadRecord.key(object.key())));
+      Map<Key, Item> uploads = table.getAll(Set.copyOf(keys.values()));
+      for (ObjectFacts object : objects) {
+        holdOn();
+        Item upload = uploads.get(keys.get(object.key()));
+        Optional<Digest> digest =
+            Optional.ofNullable(upload)
+                .flatMap(item -> item.optionalString(UploadRecord.DIGEST))
+                .map(Digest::new);
+        if (digest.isPresent()) {
+          large(object, digest.get());
+        } else {
+          abandoned(object, upload);
+        }
+      }
+    }
+
+    private void large(ObjectFacts object, Digest digest) {
+      Optional<BlobRecord> record = records.get(digest);
+      if (record.isEmpty() && live.contains(digest)) {
+        LOG.error("Blob {} is in use, but has no record; {} is it", digest, object.key());
+      } else if (record.isEmpty()
+          || !record.get().isIn(object.key(), null)
+          || (needless(record.get()) && forget(record.get()))) {
+        unnamed(object.key());
+      }
+    }
+
+    private void abandoned(ObjectFacts object, @Nullable Item upload) {
+      Instant started =
+          upload == null ? object.modified() : upload.instant(UploadRecord.STARTED_AT);
       if (started.isAfter(now.minus(settings.abandoned()))) {
         return;
       }
       // Its last transaction wants this record: without it, a very slow upload fails cleanly.
       if (upload == null
           || fenced(
-              Write.delete(UploadRecord.key(key)).when(Condition.absent(UploadRecord.DIGEST)))) {
-        remove(key, objects);
-        strays++;
-      }
-    }
-
-    private void blob(
-        Digest digest, @Nullable BlobRecord record, String key, List<ObjectFacts> objects) {
-      if (record == null || !record.key().equals(key)) {
-        stray(digest, record, key, objects);
-      } else if (record.usable()) {
-        if (!live.contains(digest) && record.touchedAt().isBefore(now.minus(settings.grace()))) {
-          mark(record);
-        }
-      } else if (live.contains(digest)) {
-        // Something restored refers to it again: its present key is lost, its bytes are not.
-        observer.accept("rescue " + digest);
-        rescue(record);
-      } else if (record.state() == State.DELETING) {
-        delete(record, objects);
-      } else {
-        remove(key, objects);
-      }
-    }
-
-    /** One blob that cannot be saved now must not end the collection of all others. */
-    private void rescue(BlobRecord record) {
-      try {
-        records.rescue(record);
-      } catch (BlobStorageException | BucketException e) {
-        LOG.error(
-            "Blob {} is in use, but marked for deletion, and could not be saved",
-            record.digest(),
-            e);
-      }
-    }
-
-    /** An object that its digest's record does not name. */
-    private void stray(
-        Digest digest, @Nullable BlobRecord record, String key, List<ObjectFacts> objects) {
-      boolean old = newest(objects).isBefore(now.minus(settings.grace()));
-      if (!old || (record == null && live.contains(digest))) {
-        return;
-      }
-      if (record != null) {
-        // The blob lives elsewhere, and can return to this key only after days without a record.
-        hold();
-        remove(key, objects);
-        if (BlobKey.isUploaded(key)) {
-          records.dropUpload(key);
-        }
-        strays++;
-        return;
-      }
-      // An upload may be about to record it: let it meet a mark.
-      long size = objects.getFirst().size();
-      BlobRecord found =
-          new BlobRecord(digest, size, key, State.DELETING, newest(objects), Map.of(), false);
-      observer.accept("mark " + digest);
-      Item item = found.item().with(BlobRecord.MARKED_AT, now).expiringAt(now.plus(MARKED));
-      if (fenced(Write.create(item))) {
-        marked++;
-      }
-    }
-
-    private void mark(BlobRecord record) {
-      observer.accept("mark " + record.digest());
-      Write write =
-          Write.update(BlobRecord.key(record.digest()))
-              .set(BlobRecord.STATE, State.DELETING.value())
-              .set(BlobRecord.MARKED_AT, now)
-              .expireAt(now.plus(MARKED))
-              .when(
-                  Condition.and(
-                      Condition.equal(BlobRecord.STATE, State.STORED.value()),
-                      Condition.equal(BlobRecord.OBJECT, record.key()),
-                      Condition.less(BlobRecord.TOUCHED_AT, now.minus(settings.grace()))));
-      if (fenced(write)) {
-        marked++;
-      }
-    }
-
-    private void delete(BlobRecord record, List<ObjectFacts> objects) {
-      Optional<Item> item = table.get(BlobRecord.key(record.digest()));
-      if (item.isEmpty()
-          || item.get().instant(BlobRecord.MARKED_AT).isAfter(now.minus(settings.delay()))) {
-        return;
-      }
-      observer.accept("delete " + record.digest());
-      hold();
-      remove(record.key(), objects);
-      Write buried =
-          Write.update(BlobRecord.key(record.digest()))
-              .set(BlobRecord.STATE, State.DELETED.value())
-              .expireAt(now.plus(BURIED))
-              .when(
-                  Condition.and(
-                      Condition.equal(BlobRecord.STATE, State.DELETING.value()),
-                      Condition.equal(BlobRecord.OBJECT, record.key())));
-      if (fenced(buried)) {
+              Write.delete(UploadRecord.key(object.key()))
+                  .when(Condition.absent(UploadRecord.DIGEST)))) {
+        bucket.delete(List.of(object.key()));
         deleted++;
-        if (BlobKey.isUploaded(record.key())) {
-          records.dropUpload(record.key());
-        }
       }
     }
 
-    /** Removes the objects listed and whatever variants may lie on another page. */
-    private void remove(String key, List<ObjectFacts> objects) {
-      Set<String> keys = new LinkedHashSet<>(objects.stream().map(ObjectFacts::key).toList());
-      keys.add(key);
-      for (Coding coding : Coding.values()) {
-        keys.add(key + coding.suffix());
+    /** Deletes an object that has been unnamed for long enough; else remembers since when it is. */
+    private void unnamed(String key) {
+      Optional<Item> known = table.get(RetiredObject.key(key));
+      if (known.isEmpty()) {
+        observer.accept("retire " + key);
+        table.write(RetiredObject.retired(key, now));
+        retired++;
+      } else if (known.get().instant(RetiredObject.SINCE).isBefore(unused)) {
+        observer.accept("delete " + key);
+        hold();
+        bucket.delete(List.of(key));
+        records.dropUpload(key);
+        table.write(RetiredObject.deleted(key));
+        deleted++;
       }
-      bucket.delete(keys);
     }
 
     private void unfinished() {
@@ -331,10 +366,6 @@ final class BlobCollector {
 
     private boolean fenced(Write write) {
       return table.transact(List.of(lease.check(), write)).written();
-    }
-
-    private Instant newest(List<ObjectFacts> objects) {
-      return objects.stream().map(ObjectFacts::modified).max(Instant::compareTo).orElse(now);
     }
   }
 }

@@ -15,7 +15,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Hands blobs to gateways, on the internal port only (deploy/contracts/README.md). */
@@ -45,15 +45,14 @@ class BlobController {
       throw missing();
     }
     Optional<Coding> coding = choose(record, acceptEncoding);
-    String key = record.key() + coding.map(Coding::suffix).orElse("");
-    long size = coding.map(it -> Long.parseLong(size(record, it))).orElse(record.size());
+    Extent extent = coding.map(record.variants()::get).orElse(record.extent());
+    long size = extent.length();
     RangeHeader wanted = RangeHeader.parse(range, size);
     if (wanted.unsatisfiable()) {
       return HttpResponse.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
           .header(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
     }
-    BlobContent content =
-        store.open(record, key, size, wanted.range()).orElseThrow(BlobController::missing);
+    BlobContent content = store.open(extent, wanted.range()).orElseThrow(BlobController::missing);
     // A plain stream would be sent in chunks; gateways want to know the length beforehand.
     var body =
         new StreamedFile(
@@ -63,7 +62,11 @@ class BlobController {
             .contentType(MediaType.APPLICATION_OCTET_STREAM_TYPE)
             .header(HttpHeaders.ACCEPT_RANGES, "bytes")
             .header(
-                "Portico-Variants", String.join(", ", new TreeSet<>(record.variants().keySet())))
+                "Portico-Variants",
+                record.variants().keySet().stream()
+                    .map(Coding::token)
+                    .sorted()
+                    .collect(Collectors.joining(", ")))
             .header("Portico-Variants-State", record.variantsComplete() ? "complete" : "pending");
     coding.ifPresent(it -> response.header(HttpHeaders.CONTENT_ENCODING, it.token()));
     ByteRange part = wanted.range();
@@ -76,10 +79,6 @@ class BlobController {
     return response;
   }
 
-  private static String size(BlobRecord record, Coding coding) {
-    return java.util.Objects.requireNonNull(record.variants().get(coding.token()));
-  }
-
   private static Optional<Coding> choose(BlobRecord record, @Nullable String acceptEncoding) {
     if (acceptEncoding == null) {
       return Optional.empty();
@@ -87,8 +86,9 @@ class BlobController {
     for (String part : acceptEncoding.split(",", -1)) {
       int weight = part.indexOf(';');
       String token = (weight < 0 ? part : part.substring(0, weight)).strip();
-      if (record.variants().containsKey(token)) {
-        return Coding.of(token);
+      Optional<Coding> coding = Coding.of(token).filter(record.variants()::containsKey);
+      if (coding.isPresent()) {
+        return coding;
       }
     }
     return Optional.empty();

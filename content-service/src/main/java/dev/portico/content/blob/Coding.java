@@ -12,7 +12,7 @@ import java.util.zip.GZIPOutputStream;
 
 /** The content codings (RFC 9110 section 8.4.1) that variants are made in. */
 enum Coding {
-  BR("br", ".br") {
+  BR("br", 1) {
     @Override
     byte[] compress(byte[] bytes, VariantSettings settings) {
       Brotli4jLoader.ensureAvailability();
@@ -24,13 +24,13 @@ enum Coding {
       }
     }
   },
-  ZSTD("zstd", ".zst") {
+  ZSTD("zstd", 2) {
     @Override
     byte[] compress(byte[] bytes, VariantSettings settings) {
       return Zstd.compress(bytes, settings.zstdLevel());
     }
   },
-  GZIP("gzip", ".gz") {
+  GZIP("gzip", 3) {
     @Override
     byte[] compress(byte[] bytes, VariantSettings settings) {
       var out = new ByteArrayOutputStream(bytes.length / 2);
@@ -44,11 +44,11 @@ enum Coding {
   };
 
   private final String token;
-  private final String suffix;
+  private final byte number;
 
-  Coding(String token, String suffix) {
+  Coding(String token, int number) {
     this.token = token;
-    this.suffix = suffix;
+    this.number = (byte) number;
   }
 
   /** As it is written in Accept-Encoding and Content-Encoding. */
@@ -56,9 +56,23 @@ enum Coding {
     return token;
   }
 
-  /** The end of the variant's key. */
-  String suffix() {
-    return suffix;
+  /** As it is written in packs: never changed, never used for another. */
+  byte number() {
+    return number;
+  }
+
+  /**
+   * The coding that packs write so.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  static Coding numbered(int number) {
+    for (Coding coding : values()) {
+      if (coding.number == number) {
+        return coding;
+      }
+    }
+    throw new IllegalArgumentException("no coding has the number " + number);
   }
 
   static Optional<Coding> of(String token) {

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class LargeUpload {
   private static final Logger LOG = LoggerFactory.getLogger(LargeUpload.class);
   private static final int PARTS_IN_FLIGHT = 3;
-  private static final String TYPE = "application/octet-stream";
 
   private final Bucket bucket;
   private final BlobRecords records;
@@ -36,7 +35,7 @@ final class LargeUpload {
     this.memory = memory;
     this.tasks = tasks;
     this.key = records.startUpload();
-    this.upload = bucket.startUpload(key, TYPE);
+    this.upload = bucket.startUpload(key, BlobKey.TYPE);
   }
 
   /**
@@ -92,7 +91,7 @@ final class LargeUpload {
   /** Makes the object. */
   BlobRecord complete(Digest digest) {
     bucket.completeUpload(key, upload, Tasks.await(parts));
-    return BlobRecord.stored(digest, size, key, records.now());
+    return BlobRecord.stored(digest, Extent.whole(key, size), records.now());
   }
 
   /** Gives up, as far as that can be done now; collection removes what is left. */

@@ -2,7 +2,6 @@ package dev.portico.content.blob;
 
 import dev.portico.content.s3.Bucket;
 import dev.portico.content.s3.Bytes;
-import dev.portico.content.s3.OpenObject;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -22,21 +21,21 @@ import org.jspecify.annotations.Nullable;
 /** Blobs in S3, their facts in DynamoDB. */
 @Singleton
 final class S3BlobStore implements BlobStore {
-  private static final String TYPE = "application/octet-stream";
-
   /** Records looked up at once: sixteen batches in parallel. */
   private static final int LOOKED_UP = 1_600;
 
   private final Bucket bucket;
   private final BlobRecords records;
+  private final Packs packs;
   private final Tasks tasks;
   private final MemoryPool memory;
   private volatile long lastUse = System.nanoTime() - Duration.ofDays(1).toNanos();
   private final Set<StoreSession> sessions = ConcurrentHashMap.newKeySet();
 
-  S3BlobStore(Bucket bucket, BlobRecords records, BlobSettings settings) {
+  S3BlobStore(Bucket bucket, BlobRecords records, Packs packs, BlobSettings settings) {
     this.bucket = bucket;
     this.records = records;
+    this.packs = packs;
     this.tasks = new Tasks(settings.parallelPuts());
     this.memory =
         new MemoryPool(
@@ -45,12 +44,12 @@ final class S3BlobStore implements BlobStore {
             () -> sessions.forEach(StoreSession::flushForOthers));
   }
 
-  Bucket bucket() {
-    return bucket;
-  }
-
   BlobRecords records() {
     return records;
+  }
+
+  Packs packs() {
+    return packs;
   }
 
   Tasks tasks() {
@@ -93,27 +92,23 @@ final class S3BlobStore implements BlobStore {
   private void find(List<Digest> digests, Map<Digest, BlobFacts> facts) {
     var stale = new ArrayList<BlobRecord>();
     for (BlobRecord record : records.getAll(digests).values()) {
-      if (record.usable()) {
-        facts.put(record.digest(), record.facts());
-        if (records.stale(record)) {
-          stale.add(record);
-        }
+      facts.put(record.digest(), record.facts());
+      if (records.stale(record)) {
+        stale.add(record);
       }
     }
-    records.touch(stale).forEach(lost -> facts.remove(lost.digest()));
+    facts.keySet().removeAll(records.touch(stale));
   }
 
   @Override
   public boolean put(Digest expected, long size, InputStream content) throws IOException {
     lastUse = System.nanoTime();
     Optional<BlobRecord> known = records.get(expected);
-    if (known.isPresent() && known.get().usable()) {
-      if (known.get().size() != size) {
-        throw mismatch(expected, size, "its size is " + known.get().size());
-      }
-      if (!records.stale(known.get()) || records.touch(List.of(known.get())).isEmpty()) {
-        return false;
-      }
+    if (known.isPresent() && known.get().size() != size) {
+      throw mismatch(expected, size, "its size is " + known.get().size());
+    }
+    if (known.isPresent() && inUse(known.get())) {
+      return false;
     }
     if (size > MemoryPool.PART) {
       byte[] first = memory.take(MemoryPool.PART);
@@ -124,7 +119,12 @@ final class S3BlobStore implements BlobStore {
       }
       return storeLarge(first, content, expected, size).created();
     }
-    return putSmall(expected, (int) size, content, known.isPresent());
+    return putSmall(expected, (int) size, content);
+  }
+
+  /** Makes sure that collection knows the blob to be in use; false when it is too late for that. */
+  private boolean inUse(BlobRecord record) {
+    return !records.stale(record) || records.touch(List.of(record)).isEmpty();
   }
 
   private int readFirst(byte[] buffer, InputStream content) throws IOException {
@@ -136,8 +136,7 @@ final class S3BlobStore implements BlobStore {
     }
   }
 
-  private boolean putSmall(Digest expected, int size, InputStream content, boolean freshKey)
-      throws IOException {
+  private boolean putSmall(Digest expected, int size, InputStream content) throws IOException {
     byte[] buffer = memory.take(Math.max(1, size));
     try {
       int read = content.readNBytes(buffer, 0, size);
@@ -148,17 +147,11 @@ final class S3BlobStore implements BlobStore {
       if (!actual.equals(expected)) {
         throw mismatch(expected, size, "their digest is " + actual);
       }
-      String key = freshKey ? records.startUpload() : BlobKey.standard(expected);
-      var sent =
-          tasks.send(
-              () -> {
-                bucket.put(key, new Bytes(buffer, 0, size), TYPE);
-                return key;
-              });
-      Tasks.await(List.of(sent));
-      return !records
-          .record(List.of(BlobRecord.stored(expected, size, key, records.now())))
-          .isEmpty();
+      var bytes = new Bytes(buffer, 0, size);
+      var sent = tasks.send(() -> packs.write(List.of(new Pack.Content(expected, null, bytes))));
+      Extent extent = Tasks.await(List.of(sent)).getFirst().getFirst();
+      records.put(List.of(BlobRecord.stored(expected, extent, records.now())));
+      return true;
     } finally {
       memory.give(buffer);
     }
@@ -196,14 +189,12 @@ final class S3BlobStore implements BlobStore {
                     : "more came");
       }
       Optional<BlobRecord> known = records.get(digest);
-      if (known.isPresent()
-          && known.get().usable()
-          && (!records.stale(known.get()) || records.touch(List.of(known.get())).isEmpty())) {
+      if (known.isPresent() && inUse(known.get())) {
         return new StoredBlob(digest, upload.size(), false);
       }
       BlobRecord record = upload.complete(digest);
       kept = true;
-      boolean created = !records.record(List.of(record)).isEmpty();
+      boolean created = records.complete(record);
       return new StoredBlob(digest, upload.size(), created);
     } finally {
       if (!kept) {
@@ -219,22 +210,27 @@ final class S3BlobStore implements BlobStore {
 
   @Override
   public Optional<BlobContent> open(Digest digest, @Nullable ByteRange range) {
-    return records.get(digest).flatMap(record -> open(record, record.key(), record.size(), range));
+    return records.get(digest).flatMap(record -> open(record.extent(), range));
   }
 
-  /** Opens the object of a blob or of one of its variants. */
-  Optional<BlobContent> open(BlobRecord record, String key, long size, @Nullable ByteRange range) {
-    if (record.state() == BlobRecord.State.DELETED) {
-      return Optional.empty();
-    }
+  /**
+   * Opens a blob or one of its variants.
+   *
+   * @throws IllegalArgumentException when the range starts beyond the end
+   */
+  Optional<BlobContent> open(Extent extent, @Nullable ByteRange range) {
+    long size = extent.length();
     if (range != null && range.first() >= size) {
       throw new IllegalArgumentException("The range starts beyond the end.");
     }
-    Optional<OpenObject> object =
-        range == null
-            ? bucket.get(key)
-            : bucket.get(key, range.first(), Math.min(range.last(), size - 1));
-    return object.map(it -> new BlobContent(size, it.length(), it.stream()));
+    if (size == 0) {
+      return Optional.of(new BlobContent(0, 0, InputStream.nullInputStream()));
+    }
+    long first = range == null ? 0 : range.first();
+    long last = range == null ? size - 1 : Math.min(range.last(), size - 1);
+    return bucket
+        .get(extent.object(), extent.offset() + first, extent.offset() + last)
+        .map(object -> new BlobContent(size, object.length(), object.stream()));
   }
 
   @PreDestroy

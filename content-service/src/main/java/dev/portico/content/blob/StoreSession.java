@@ -12,21 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link Ingest}: collects small files into groups; each group is looked up, sent and recorded
- * in the background with one read and one transaction of DynamoDB. Large files are sent one after
- * the other by the caller's thread.
+ * An {@link Ingest}: collects small files into groups; each group is looked up, sent as one pack
+ * and recorded in the background. Large files are sent one after the other by the caller's thread.
  */
 final class StoreSession implements Ingest {
-  private static final int GROUP_FILES = 100;
+  private static final int GROUP_FILES = 500;
   private static final int GROUP_BYTES = 4 << 20;
   private static final int GROUPS_IN_FLIGHT = 8;
-  private static final String TYPE = "application/octet-stream";
 
   private final S3BlobStore store;
   private final HeldBlobs held;
@@ -216,44 +213,49 @@ final class StoreSession implements Ingest {
     }
     BlobRecords records = store.records();
     Map<Digest, BlobRecord> known = records.getAll(taken.stream().map(Pending::digest).toList());
-    var stale = new ArrayList<BlobRecord>();
-    var sends = new ArrayList<Future<BlobRecord>>();
-    List<BlobRecord> sent;
-    try {
-      for (Pending file : taken) {
-        BlobRecord record = known.get(file.digest());
-        if (record == null || !record.variantsComplete()) {
-          withoutVariants.add(file.digest());
-        }
-        if (record == null || !record.usable()) {
-          String key = record == null ? BlobKey.standard(file.digest()) : records.startUpload();
-          sends.add(store.tasks().send(() -> send(file, key), () -> release(left, file)));
-        } else if (records.stale(record)) {
-          stale.add(record);
-        }
+    Set<Digest> lost = records.touch(known.values().stream().filter(records::stale).toList());
+    var missing = new ArrayList<Pending>();
+    for (Pending file : taken) {
+      BlobRecord record = known.get(file.digest());
+      if (record == null || lost.contains(file.digest())) {
+        missing.add(file);
+      } else {
+        release(left, file);
       }
-      sent = Tasks.await(sends);
-    } catch (RuntimeException | Error e) {
-      fail(e);
-      throw e;
-    } finally {
-      // The caller gives the buffers back, and others reuse them: none may still be on its way.
-      Tasks.settle(sends);
+      if (record == null || !record.variantsComplete()) {
+        withoutVariants.add(file.digest());
+      }
     }
-    if (!sent.isEmpty()) {
-      created.addAll(records.record(sent));
-    }
-    for (BlobRecord lost : records.touch(stale)) {
-      records.rescue(lost);
+    if (!missing.isEmpty()) {
+      storePack(missing);
     }
   }
 
-  private BlobRecord send(Pending file, String key) {
+  private void storePack(List<Pending> files) {
+    // The caller gives the buffers back, and others reuse them: await returns when all is sent.
+    List<Extent> extents =
+        Tasks.await(List.of(store.tasks().send(() -> sendPack(files)))).getFirst();
+    var stored = new ArrayList<BlobRecord>(files.size());
+    for (int i = 0; i < files.size(); i++) {
+      stored.add(BlobRecord.stored(files.get(i).digest(), extents.get(i), store.records().now()));
+    }
+    store.records().put(stored);
+    files.forEach(file -> created.add(file.digest()));
+  }
+
+  private List<Extent> sendPack(List<Pending> files) {
     if (closed || failure != null) {
       throw new BlobStorageException("The publication was given up.", null);
     }
-    store.bucket().put(key, new Bytes(file.buffer(), 0, file.length()), TYPE);
-    return BlobRecord.stored(file.digest(), file.length(), key, store.records().now());
+    return store
+        .packs()
+        .write(
+            files.stream()
+                .map(
+                    file ->
+                        new Pack.Content(
+                            file.digest(), null, new Bytes(file.buffer(), 0, file.length())))
+                .toList());
   }
 
   @Override

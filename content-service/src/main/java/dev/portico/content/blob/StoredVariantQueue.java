@@ -34,7 +34,7 @@ final class StoredVariantQueue implements VariantQueue {
   private static final String ATTEMPTS = "attempts";
   private static final int MOST_ATTEMPTS = 5;
   private static final Duration RETRY = Duration.ofMinutes(1);
-  private static final int PER_ITEM = 500;
+  private static final int PER_ITEM = Pack.MOST_ENTRIES / Coding.values().length;
   private static final int LOOKED_AT = 20;
 
   private final Table table;

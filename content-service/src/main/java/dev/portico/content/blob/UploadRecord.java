@@ -17,7 +17,7 @@ final class UploadRecord {
   private UploadRecord() {}
 
   static Key key(String object) {
-    return new Key("UPLOAD#" + BlobKey.uploadId(object), "UPLOAD");
+    return new Key("UPLOAD#" + BlobKey.id(object), "UPLOAD");
   }
 
   static Write started(String object, Instant now) {

@@ -1,67 +1,100 @@
 package dev.portico.content.blob;
 
-import dev.portico.content.blob.BlobRecord.State;
 import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
-import dev.portico.content.s3.Bucket;
 import dev.portico.content.s3.Bytes;
-import dev.portico.content.s3.OpenObject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the variants of one blob. */
+/** Makes the variants of blobs, and stores those of many blobs together. */
 @Singleton
 final class VariantMaker {
-  private static final String TYPE = "application/octet-stream";
-
-  private final Bucket bucket;
+  private final S3BlobStore store;
   private final BlobRecords records;
+  private final Packs packs;
   private final Table table;
   private final VariantSettings settings;
 
-  VariantMaker(Bucket bucket, BlobRecords records, Table table, VariantSettings settings) {
-    this.bucket = bucket;
+  VariantMaker(
+      S3BlobStore store, BlobRecords records, Packs packs, Table table, VariantSettings settings) {
+    this.store = store;
     this.records = records;
+    this.packs = packs;
     this.table = table;
     this.settings = settings;
   }
 
-  /** Makes and records what is missing; harmless to repeat. */
-  void make(Digest digest) {
+  /**
+   * Variants that are made and not stored yet.
+   *
+   * @param record of the blob
+   * @param forms those that are worth keeping, perhaps none
+   */
+  record Made(BlobRecord record, Map<Coding, byte[]> forms) {
+    long bytes() {
+      return forms.values().stream().mapToLong(form -> form.length).sum();
+    }
+  }
+
+  /** Makes what is missing; empty when there is nothing to do for this blob. */
+  Optional<Made> make(Digest digest) {
     Optional<BlobRecord> found = records.get(digest);
-    if (found.isEmpty() || !found.get().usable() || found.get().variantsComplete()) {
-      return;
+    if (found.isEmpty()
+        || found.get().variantsComplete()
+        || found.get().size() > settings.maxSize()) {
+      return Optional.empty();
     }
     BlobRecord record = found.get();
-    if (record.size() > settings.maxSize()) {
-      return;
+    return read(record)
+        .map(
+            bytes -> {
+              var forms = new EnumMap<Coding, byte[]>(Coding.class);
+              for (Coding coding : Coding.values()) {
+                byte[] packed = coding.compress(bytes, settings);
+                if (worthwhile(packed.length, record.size())) {
+                  forms.put(coding, packed);
+                }
+              }
+              return new Made(record, forms);
+            });
+  }
+
+  /** Stores and records variants, all of one blob in one pack; harmless to repeat. */
+  void store(Collection<Made> all) {
+    var contents = new ArrayList<Pack.Content>();
+    for (Made made : all) {
+      made.forms()
+          .forEach(
+              (coding, form) ->
+                  contents.add(new Pack.Content(made.record().digest(), coding, Bytes.of(form))));
     }
-    Optional<byte[]> bytes = read(record);
-    if (bytes.isEmpty()) {
-      return;
-    }
-    Map<String, String> variants = new LinkedHashMap<>();
-    for (Coding coding : Coding.values()) {
-      byte[] packed = coding.compress(bytes.get(), settings);
-      if (worthwhile(packed.length, record.size())) {
-        bucket.put(record.key() + coding.suffix(), Bytes.of(packed), TYPE);
-        variants.put(coding.token(), Integer.toString(packed.length));
+    List<Extent> extents = contents.isEmpty() ? List.of() : packs.write(contents);
+    int next = 0;
+    for (Made made : all) {
+      var variants = new EnumMap<Coding, Extent>(Coding.class);
+      for (Coding coding : made.forms().keySet()) {
+        variants.put(coding, extents.get(next++));
       }
+      var update =
+          Write.update(BlobRecord.key(made.record().digest()))
+              .set(BlobRecord.VARIANTS_COMPLETE, true);
+      if (!variants.isEmpty()) {
+        update =
+            update
+                .set(BlobRecord.VARIANTS_OBJECT, BlobRecord.variantsObject(variants))
+                .setMap(BlobRecord.VARIANTS, BlobRecord.places(variants));
+      }
+      // Of a blob that collection has forgotten meanwhile, no variant is recorded either.
+      table.write(update.when(Condition.exists()));
     }
-    // Objects beside a blob that collection has marked meanwhile go with it.
-    table.write(
-        Write.update(BlobRecord.key(digest))
-            .setMap(BlobRecord.VARIANTS, variants)
-            .set(BlobRecord.VARIANTS_COMPLETE, true)
-            .when(
-                Condition.and(
-                    Condition.equal(BlobRecord.STATE, State.STORED.value()),
-                    Condition.equal(BlobRecord.OBJECT, record.key()))));
   }
 
   /** At least 5 % smaller. */
@@ -70,11 +103,10 @@ final class VariantMaker {
   }
 
   private Optional<byte[]> read(BlobRecord record) {
-    try (OpenObject object = bucket.get(record.key()).orElse(null)) {
-      if (object == null) {
-        return Optional.empty();
-      }
-      return Optional.of(object.stream().readNBytes((int) record.size()));
+    try (BlobContent content = store.open(record.extent(), null).orElse(null)) {
+      return content == null
+          ? Optional.empty()
+          : Optional.of(content.stream().readNBytes((int) record.size()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,6 +23,11 @@ class VariantWorker {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final int RENEW_EVERY = 20;
 
+  /**
+   * Variants wait in memory until there are so many bytes of them; then they go out as one pack.
+   */
+  private static final long PACK_BYTES = 4 << 20;
+
   private final StoredVariantQueue queue;
   private final VariantMaker maker;
   private final S3BlobStore store;
@@ -83,9 +88,12 @@ class VariantWorker {
   private void work(StoredVariantQueue.Claim claim) {
     List<Digest> digests = claim.digests();
     var failed = new ArrayList<Digest>();
+    var made = new ArrayList<VariantMaker.Made>();
+    long bytes = 0;
     for (int i = 0; i < digests.size() && !stopped; i++) {
       if (!quiet()) {
         // Another copy may have the time that this one has not.
+        store(made, failed);
         queue.end(claim, digests.subList(i, digests.size()), failed);
         return;
       }
@@ -94,16 +102,36 @@ class VariantWorker {
         return;
       }
       try {
-        maker.make(digests.get(i));
+        Optional<VariantMaker.Made> one = maker.make(digests.get(i));
+        if (one.isPresent()) {
+          made.add(one.get());
+          bytes += one.get().bytes();
+        }
       } catch (Throwable e) { // one bad blob must not hold up the others
         LOG.warn("Could not make variants of blob {}", digests.get(i), e);
         failed.add(digests.get(i));
       }
+      if (bytes >= PACK_BYTES) {
+        store(made, failed);
+        bytes = 0;
+      }
     }
     // What is stopped in the middle is free again when its claim ends.
     if (!stopped) {
+      store(made, failed);
       queue.end(claim, List.of(), failed);
     }
+  }
+
+  /** Stores what is made so far; what cannot be stored has failed. */
+  private void store(List<VariantMaker.Made> made, List<Digest> failed) {
+    try {
+      maker.store(made);
+    } catch (RuntimeException e) {
+      LOG.warn("Could not store the variants of {} blobs", made.size(), e);
+      made.forEach(it -> failed.add(it.record().digest()));
+    }
+    made.clear();
   }
 
   private boolean quiet() {

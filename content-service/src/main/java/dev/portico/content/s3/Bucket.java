@@ -1,7 +1,9 @@
 package dev.portico.content.s3;
 
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,6 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 public final class Bucket implements AutoCloseable {
   private static final int DELETE_CHUNK = 1000;
 
-  /** What S3 copies well within the time that an answer may take; 10,000 of them at most. */
-  private static final long COPY_PART = 512L << 20;
-
   private final S3Client client;
   private final String name;
 
@@ -40,7 +39,16 @@ public final class Bucket implements AutoCloseable {
 
   /** Stores an object, replacing what is there. */
   public void put(String key, Bytes bytes, String type) {
-    call("store " + key, () -> client.putObject(request(key, type).build(), body(bytes)));
+    put(key, List.of(bytes), type);
+  }
+
+  /**
+   * Stores an object, replacing what is there.
+   *
+   * @param pieces that make up the object, in their order
+   */
+  public void put(String key, List<Bytes> pieces, String type) {
+    call("store " + key, () -> client.putObject(request(key, type).build(), body(pieces)));
   }
 
   /**
@@ -53,7 +61,7 @@ public final class Bucket implements AutoCloseable {
         "store " + key,
         () -> {
           try {
-            client.putObject(request(key, type).ifNoneMatch("*").build(), body(bytes));
+            client.putObject(request(key, type).ifNoneMatch("*").build(), body(List.of(bytes)));
             return true;
           } catch (S3Exception e) {
             // 409: another conditional write of the key is under way; one of the two will win.
@@ -128,68 +136,6 @@ public final class Bucket implements AutoCloseable {
             return true;
           } catch (NoSuchKeyException e) {
             return false;
-          }
-        });
-  }
-
-  /**
-   * Copies an object of any size within the bucket, without the bytes passing here.
-   *
-   * @param size of the object, in bytes; large ones are copied in parts
-   * @return false when the source does not exist
-   */
-  public boolean copy(String from, String to, long size) {
-    return size <= COPY_PART ? copy(from, to) : copyParts(from, to, size, COPY_PART);
-  }
-
-  /** Copies in parts of so many bytes (UploadPartCopy), one after the other. */
-  boolean copyParts(String from, String to, long size, long part) {
-    String upload = startUpload(to, "application/octet-stream");
-    boolean complete = false;
-    try {
-      var etags = new ArrayList<String>();
-      for (long first = 0; first < size; first += part) {
-        Optional<String> etag =
-            copyPart(from, to, upload, etags.size() + 1, first, Math.min(size, first + part) - 1);
-        if (etag.isEmpty()) {
-          return false;
-        }
-        etags.add(etag.get());
-      }
-      completeUpload(to, upload, etags);
-      complete = true;
-      return true;
-    } finally {
-      if (!complete) {
-        abortUpload(to, upload);
-      }
-    }
-  }
-
-  private Optional<String> copyPart(
-      String from, String to, String upload, int number, long first, long last) {
-    return call(
-        "copy " + from,
-        () -> {
-          try {
-            return Optional.of(
-                client
-                    .uploadPartCopy(
-                        it ->
-                            it.sourceBucket(name)
-                                .sourceKey(from)
-                                .copySourceRange("bytes=" + first + "-" + last)
-                                .destinationBucket(name)
-                                .destinationKey(to)
-                                .uploadId(upload)
-                                .partNumber(number))
-                    .copyPartResult()
-                    .eTag());
-          } catch (S3Exception e) {
-            if (e.statusCode() == 404) {
-              return Optional.empty();
-            }
-            throw e;
           }
         });
   }
@@ -276,7 +222,7 @@ public final class Bucket implements AutoCloseable {
                         .partNumber(number)
                         .contentLength((long) bytes.length())
                         .build(),
-                    body(bytes))
+                    body(List.of(bytes)))
                 .eTag());
   }
 
@@ -347,9 +293,15 @@ public final class Bucket implements AutoCloseable {
     return PutObjectRequest.builder().bucket(name).key(key).contentType(type);
   }
 
-  private static RequestBody body(Bytes bytes) {
+  private static RequestBody body(List<Bytes> pieces) {
     return RequestBody.fromContentProvider(
-        bytes::stream, bytes.length(), "application/octet-stream");
+        () ->
+            pieces.size() == 1
+                ? pieces.getFirst().stream()
+                : new SequenceInputStream(
+                    Collections.enumeration(pieces.stream().map(Bytes::stream).toList())),
+        pieces.stream().mapToLong(Bytes::length).sum(),
+        "application/octet-stream");
   }
 
   private interface Call<T> {

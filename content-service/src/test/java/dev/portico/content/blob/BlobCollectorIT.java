@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.portico.content.blob.BlobRecord.State;
 import dev.portico.content.change.Lease;
 import dev.portico.content.change.Leases;
-import dev.portico.content.s3.BucketOver;
 import dev.portico.content.s3.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,22 +24,27 @@ class BlobCollectorIT {
 
   private final BlobFixture blobs = new BlobFixture();
   private final Set<Digest> live = ConcurrentHashMap.newKeySet();
-  private final BlobCollector collector = collector();
+  private final BlobCollector collector = collector(live::forEach);
 
   @AfterEach
   void close() {
     blobs.close();
   }
 
-  private BlobCollector collector() {
+  private BlobCollector collector(LiveDigests references) {
     return new BlobCollector(
         blobs.bucket(),
         blobs.table(),
         blobs.bean(BlobRecords.class),
+        blobs.bean(Packs.class),
         blobs.bean(Leases.class),
-        List.of(live::forEach),
+        List.of(references),
         blobs.bean(CollectionSettings.class),
         blobs.clock);
+  }
+
+  private static Digest digest(String content) {
+    return Digest.of(content.getBytes(UTF_8));
   }
 
   private Digest store(String content) {
@@ -53,14 +57,25 @@ class BlobCollectorIT {
     return Digest.of(bytes);
   }
 
-  private void ingest(String content) {
-    byte[] bytes = content.getBytes(UTF_8);
+  /** Stores all of these, those that are not stored yet in one pack. */
+  private void ingest(String... contents) {
     try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
-      ingest.add("/x", bytes.length, new ByteArrayInputStream(bytes));
+      for (String content : contents) {
+        byte[] bytes = content.getBytes(UTF_8);
+        ingest.add("/" + content, bytes.length, new ByteArrayInputStream(bytes));
+      }
       ingest.finish();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Digest storeLarge(int seed) throws IOException {
+    byte[] bytes = new byte[MemoryPool.PART + 1];
+    new java.util.Random(seed).nextBytes(bytes);
+    Digest digest = Digest.of(bytes);
+    blobs.store().put(digest, bytes.length, new ByteArrayInputStream(bytes));
+    return digest;
   }
 
   private BlobCollector.Report run() {
@@ -68,159 +83,252 @@ class BlobCollectorIT {
     return collector.runIfDue().orElseThrow();
   }
 
-  private boolean inBucket(Digest digest) {
-    return blobs.bucket().head(BlobKey.standard(digest)).isPresent();
+  private BlobCollector.Report runAfterTheGrace() {
+    blobs.clock.advance(GRACE);
+    return run();
+  }
+
+  private boolean inBucket(String object) {
+    return blobs.bucket().head(object).isPresent();
   }
 
   @Test
-  void deletesInTwoStepsWhatNothingRefersToAfterTheGrace() {
+  void forgetsWhatNothingRefersToAndDeletesItsObjectAGraceLater() throws IOException {
     Digest used = store("used");
     Digest unused = store("unused");
+    Digest large = storeLarge(1);
+    String usedObject = blobs.object(used);
+    String unusedObject = blobs.object(unused);
+    String largeObject = blobs.object(large);
     live.add(used);
-    assertThat(run().marked()).as("younger than the grace").isZero();
+    assertThat(run().forgotten()).as("younger than the grace").isZero();
     blobs.clock.advance(GRACE);
     Digest recent = store("recent");
     BlobCollector.Report first = run();
-    assertThat(first.marked()).isEqualTo(1);
+    assertThat(first.forgotten()).isEqualTo(2);
+    assertThat(first.retired()).isEqualTo(2);
     assertThat(first.deleted()).isZero();
-    assertThat(blobs.record(unused).state()).isEqualTo(State.DELETING);
-    assertThat(inBucket(unused)).isTrue();
-    assertThat(run().deleted()).isEqualTo(1);
-    assertThat(inBucket(unused)).isFalse();
     assertThat(blobs.store().open(unused, null)).isEmpty();
-    assertThat(blobs.record(unused).state()).isEqualTo(State.DELETED);
-    assertThat(blobs.record(used).usable()).isTrue();
-    assertThat(blobs.record(recent).usable()).isTrue();
-    assertThat(inBucket(used)).isTrue();
+    assertThat(run().deleted()).as("a restored table may still name them").isZero();
+    assertThat(inBucket(unusedObject)).isTrue();
+    assertThat(inBucket(largeObject)).isTrue();
+    live.add(recent);
+    BlobCollector.Report last = runAfterTheGrace();
+    assertThat(last.deleted()).isEqualTo(2);
+    assertThat(inBucket(unusedObject)).isFalse();
+    assertThat(inBucket(largeObject)).isFalse();
+    assertThat(blobs.table().get(RetiredObject.key(unusedObject))).isEmpty();
+    assertThat(blobs.table().get(UploadRecord.key(largeObject))).isEmpty();
+    assertThat(inBucket(usedObject)).isTrue();
+    assertThat(blobs.recorded(used)).isTrue();
+    assertThat(blobs.recorded(recent)).isTrue();
+    assertThat(run()).isEqualTo(new BlobCollector.Report(2, 0, 0, 0, 0, 0));
   }
 
   @Test
-  void aBlobThatCannotBeSavedDoesNotStopTheOthers() {
-    Digest lost = store("lost");
+  void aTableRestoredToAnyTimeWithinTheGraceFindsItsObjects() throws IOException {
+    Digest digest = store("restored");
+    BlobRecord before = blobs.record(digest);
+    assertThat(runAfterTheGrace().forgotten()).isEqualTo(1);
+    blobs.clock.advance(Duration.ofDays(30));
+    assertThat(run().deleted()).isZero();
+    // What a restored table holds again: the record, and a deployment that refers to it.
+    blobs.bean(BlobRecords.class).put(List.of(before));
+    live.add(digest);
+    assertThat(runAfterTheGrace().deleted()).isZero();
+    assertThat(runAfterTheGrace().deleted()).isZero();
+    assertThat(blobs.read(digest)).isEqualTo("restored".getBytes(UTF_8));
+  }
+
+  @Test
+  void aPackStaysForTheSakeOfOneAndIsWrittenAnewWhenLittleOfItIsLeft() throws IOException {
+    String small = "small";
+    String half = "half".repeat(30);
+    String rest = "rest".repeat(40);
+    ingest(small, half, rest);
+    String pack = blobs.object(digest(small));
+    live.addAll(Set.of(digest(small), digest(rest)));
+    assertThat(runAfterTheGrace())
+        .as("more than half of it is used")
+        .isEqualTo(new BlobCollector.Report(2, 1, 0, 0, 0, 0));
+    assertThat(blobs.object(digest(small))).isEqualTo(pack);
+    live.remove(digest(rest));
+    assertThat(run()).isEqualTo(new BlobCollector.Report(1, 1, 1, 0, 0, 0));
+    assertThat(blobs.object(digest(small))).isNotEqualTo(pack).startsWith(BlobKey.PACKS);
+    assertThat(blobs.read(digest(small))).isEqualTo(small.getBytes(UTF_8));
+    assertThat(run().retired()).isEqualTo(1);
+    assertThat(inBucket(pack)).as("the record of an earlier time names it").isTrue();
+    assertThat(runAfterTheGrace().deleted()).isEqualTo(1);
+    assertThat(inBucket(pack)).isFalse();
+    assertThat(blobs.read(digest(small))).isEqualTo(small.getBytes(UTF_8));
+  }
+
+  @Test
+  void variantsGoAndMoveWithTheirBlobs() throws IOException {
+    String kept = "kept ".repeat(100);
+    String gone = "gone and forgotten ".repeat(3000);
+    ingest(kept, gone);
+    VariantMaker maker = blobs.bean(VariantMaker.class);
+    maker.store(
+        List.of(maker.make(digest(kept)).orElseThrow(), maker.make(digest(gone)).orElseThrow()));
+    String pack = blobs.variant(digest(kept), Coding.BR).object();
+    byte[] brotli = blobs.readVariant(digest(kept), Coding.BR);
+    live.add(digest(kept));
+    BlobCollector.Report report = runAfterTheGrace();
+    assertThat(report.forgotten()).isEqualTo(1);
+    assertThat(report.repacked()).as("the blobs' pack, the variants' pack").isEqualTo(2);
+    assertThat(blobs.record(digest(kept)).variants()).containsOnlyKeys(Coding.values());
+    assertThat(blobs.record(digest(kept)).variants().values())
+        .allMatch(extent -> !extent.object().equals(pack));
+    assertThat(blobs.readVariant(digest(kept), Coding.BR)).isEqualTo(brotli);
+    run();
+    assertThat(runAfterTheGrace().deleted()).isEqualTo(2);
+    assertThat(inBucket(pack)).isFalse();
+    assertThat(blobs.readVariant(digest(kept), Coding.BR)).isEqualTo(brotli);
+    assertThat(blobs.read(digest(kept))).isEqualTo(kept.getBytes(UTF_8));
+  }
+
+  @Test
+  void aPackThatCannotBeReadStaysAndDoesNotStopTheOthers() {
     Digest unused = store("unused");
-    blobs.clock.advance(GRACE);
-    assertThat(run().marked()).isEqualTo(2);
-    live.add(lost);
-    collector.observe(
-        step -> {
-          if (step.startsWith("rescue")) {
-            blobs.bucket().delete(List.of(BlobKey.standard(lost)));
-          }
-        });
-    assertThat(run().deleted()).isEqualTo(1);
-    assertThat(inBucket(unused)).isFalse();
+    String damaged = BlobKey.freshPack();
+    blobs.bucket().put(damaged, Bytes.of("no pack".getBytes(UTF_8)), BlobKey.TYPE);
+    assertThat(runAfterTheGrace().forgotten()).isEqualTo(1);
+    runAfterTheGrace();
+    assertThat(inBucket(damaged)).isTrue();
+    assertThat(blobs.recorded(unused)).isFalse();
+  }
+
+  @Test
+  void aDamagedBlobIsNotMoved() throws IOException {
+    String small = "small";
+    ingest(small, "other".repeat(10));
+    String pack = blobs.object(digest(small));
+    byte[] bytes;
+    try (var object = blobs.bucket().get(pack).orElseThrow()) {
+      bytes = object.stream().readAllBytes();
+    }
+    bytes[(int) blobs.record(digest(small)).extent().offset()] ^= 1;
+    blobs.bucket().put(pack, Bytes.of(bytes), BlobKey.TYPE);
+    live.add(digest(small));
+    assertThat(runAfterTheGrace().repacked()).isZero();
+    assertThat(blobs.object(digest(small))).isEqualTo(pack);
+    assertThat(inBucket(pack)).isTrue();
+  }
+
+  @Test
+  void aBlobInUseThatHasLostItsRecordKeepsItsBytes() throws IOException {
+    Digest lost = store("lost");
+    Digest large = storeLarge(2);
+    List<String> objects = List.of(blobs.object(lost), blobs.object(large));
+    blobs.forget(lost);
+    blobs.forget(large);
+    live.addAll(List.of(lost, large));
+    assertThat(runAfterTheGrace().retired()).isZero();
+    assertThat(runAfterTheGrace().deleted()).isZero();
+    assertThat(objects).allMatch(this::inBucket);
   }
 
   @Test
   void theLeaseIsHeldWhileManifestsAreRead() {
     List<Digest> used = List.of(store("1"), store("2"), store("3"), store("4"), store("5"));
     Leases leases = blobs.bean(Leases.class);
-    var slow =
-        new BlobCollector(
-            blobs.bucket(),
-            blobs.table(),
-            blobs.bean(BlobRecords.class),
-            leases,
-            List.of(
-                visitor ->
-                    used.forEach(
-                        digest -> {
-                          blobs.clock.advance(Duration.ofMinutes(4));
-                          visitor.accept(digest);
-                          assertThat(leases.acquire(BlobCollector.LEASE, Duration.ofMinutes(1)))
-                              .isEmpty();
-                        })),
-            blobs.bean(CollectionSettings.class),
-            blobs.clock);
+    BlobCollector slow =
+        collector(
+            visitor ->
+                used.forEach(
+                    digest -> {
+                      blobs.clock.advance(Duration.ofMinutes(4));
+                      visitor.accept(digest);
+                      assertThat(leases.acquire(BlobCollector.LEASE, Duration.ofMinutes(1)))
+                          .isEmpty();
+                    }));
     assertThat(slow.runIfDue()).isPresent();
   }
 
   @Test
-  void largeObjectsAreCopiedInParts() throws IOException {
-    byte[] bytes = new byte[11 << 20];
-    new java.util.Random(5).nextBytes(bytes);
-    blobs.bucket().put("from", Bytes.of(bytes), "application/octet-stream");
-    assertThat(BucketOver.copyParts(blobs.bucket(), "from", "to", bytes.length, 5 << 20)).isTrue();
-    try (var copy = blobs.bucket().get("to").orElseThrow()) {
-      assertThat(Digest.of(copy.stream().readAllBytes())).isEqualTo(Digest.of(bytes));
-    }
-    assertThat(BucketOver.copyParts(blobs.bucket(), "absent", "to2", bytes.length, 5 << 20))
-        .isFalse();
-    assertThat(blobs.bucket().unfinishedUploads("to")).isEmpty();
-  }
-
-  @Test
-  void anUploadBeforeTheMarkWins() throws IOException {
+  void anUploadBeforeTheRecordIsForgottenWins() throws IOException {
     Digest digest = store("raced");
-    blobs.clock.advance(GRACE);
+    String object = blobs.object(digest);
     collector.observe(
         step -> {
-          if (step.startsWith("mark")) {
+          if (step.startsWith("forget")) {
             ingest("raced");
           }
         });
-    assertThat(run().marked()).isZero();
-    assertThat(blobs.record(digest).usable()).isTrue();
-    assertThat(blobs.record(digest).key()).isEqualTo(BlobKey.standard(digest));
-    assertThat(run().deleted()).isZero();
+    assertThat(runAfterTheGrace().forgotten()).isZero();
+    assertThat(blobs.object(digest)).isEqualTo(object);
+    assertThat(run().retired()).isZero();
     assertThat(blobs.read(digest)).isEqualTo("raced".getBytes(UTF_8));
   }
 
   @Test
-  void anUploadAfterTheMarkStoresElsewhere() throws IOException {
+  void anUploadAfterTheRecordIsForgottenStoresAnew() throws IOException {
     Digest digest = store("raced");
-    blobs.clock.advance(GRACE);
-    assertThat(run().marked()).isEqualTo(1);
+    String object = blobs.object(digest);
+    assertThat(runAfterTheGrace().forgotten()).isEqualTo(1);
     collector.observe(
         step -> {
           if (step.startsWith("delete")) {
             ingest("raced");
           }
         });
-    run();
-    collector.observe(step -> {});
-    run();
-    assertThat(inBucket(digest)).isFalse();
-    assertThat(blobs.record(digest).usable()).isTrue();
-    assertThat(blobs.record(digest).key()).startsWith(BlobKey.UPLOADED);
+    assertThat(runAfterTheGrace().deleted()).isEqualTo(1);
+    assertThat(inBucket(object)).isFalse();
+    assertThat(blobs.object(digest)).isNotEqualTo(object);
     assertThat(blobs.read(digest)).isEqualTo("raced".getBytes(UTF_8));
   }
 
   @Test
-  void anUploadThatLookedBeforeTheMarkAndRecordsAfterItIsSaved() throws IOException {
+  void anUploadThatLookedBeforeAndTouchesAfterwardsLearnsThatItIsGone() {
     Digest digest = store("between");
     blobs.clock.advance(GRACE);
     BlobRecord seen = blobs.record(digest);
-    assertThat(run().marked()).isEqualTo(1);
-    // What an upload does that found the blob present and old, before the mark.
+    assertThat(run().forgotten()).isEqualTo(1);
     BlobRecords records = blobs.bean(BlobRecords.class);
-    List<BlobRecord> lost = records.touch(List.of(seen));
-    assertThat(lost).containsExactly(seen);
-    assertThat(records.rescue(seen)).isTrue();
-    run();
-    run();
-    assertThat(inBucket(digest)).isFalse();
-    assertThat(blobs.read(digest)).isEqualTo("between".getBytes(UTF_8));
+    assertThat(records.touch(List.of(seen))).containsExactly(digest);
+    assertThat(blobs.recorded(digest)).as("touching makes no record").isFalse();
   }
 
   @Test
-  void anObjectWithoutRecordIsMarkedFirstAndSavedWhenItsUploadRecordsIt() throws IOException {
+  void anUploadWhileAPackIsWrittenAnewKeepsItsOwnRecord() throws IOException {
+    ingest("small", "other".repeat(10));
+    Digest small = digest("small");
+    live.add(small);
+    collector.observe(
+        step -> {
+          if (step.startsWith("repack")) {
+            blobs.forget(small);
+            ingest("small");
+          }
+        });
+    assertThat(runAfterTheGrace().repacked()).isEqualTo(1);
+    String own = blobs.object(small);
+    collector.observe(step -> {});
+    runAfterTheGrace();
+    runAfterTheGrace();
+    assertThat(blobs.object(small)).isEqualTo(own);
+    assertThat(blobs.bucket().list(BlobKey.PACKS, null).objects())
+        .as("neither the old pack nor the copy that nobody named")
+        .singleElement()
+        .satisfies(it -> assertThat(it.key()).isEqualTo(own));
+    assertThat(blobs.read(small)).isEqualTo("small".getBytes(UTF_8));
+  }
+
+  @Test
+  void aPackWithoutRecordsIsRetiredFirst() {
     byte[] bytes = "orphan".getBytes(UTF_8);
-    Digest digest = Digest.of(bytes);
-    blobs.bucket().put(BlobKey.standard(digest), Bytes.of(bytes), "text/plain");
-    assertThat(run().marked()).isZero();
-    blobs.clock.advance(GRACE);
-    assertThat(run().marked()).isEqualTo(1);
-    BlobRecords records = blobs.bean(BlobRecords.class);
-    assertThat(
-            records.record(
-                List.of(
-                    BlobRecord.stored(
-                        digest, bytes.length, BlobKey.standard(digest), records.now()))))
-        .containsExactly(digest);
-    run();
-    assertThat(blobs.record(digest).key()).startsWith(BlobKey.UPLOADED);
-    assertThat(blobs.read(digest)).isEqualTo(bytes);
+    Packs packs = blobs.bean(Packs.class);
+    String object =
+        packs
+            .write(List.of(new Pack.Content(Digest.of(bytes), null, Bytes.of(bytes))))
+            .getFirst()
+            .object();
+    assertThat(run().retired()).as("its writer may be about to name it").isZero();
+    assertThat(runAfterTheGrace().retired()).isEqualTo(1);
+    assertThat(inBucket(object)).isTrue();
+    assertThat(runAfterTheGrace().deleted()).isEqualTo(1);
+    assertThat(inBucket(object)).isFalse();
   }
 
   @Test
@@ -232,29 +340,29 @@ class BlobCollectorIT {
     var taken = new AtomicBoolean();
     collector.observe(
         step -> {
-          if (step.startsWith("mark") && taken.compareAndSet(false, true)) {
+          if (step.startsWith("forget") && taken.compareAndSet(false, true)) {
             blobs.clock.advance(Duration.ofMinutes(11));
             assertThat(leases.acquire(BlobCollector.LEASE, Duration.ofMinutes(10))).isPresent();
           }
         });
     assertThatThrownBy(() -> collector.run(stale)).isInstanceOf(BlobStorageException.class);
-    assertThat(blobs.record(digest).usable()).as("its mark was refused").isTrue();
+    assertThat(taken).isTrue();
+    assertThat(blobs.recorded(digest)).isTrue();
   }
 
   @Test
   void whatADeadHolderLeftIsFinishedByTheNext() {
-    Digest first = store("dead-1");
-    Digest second = store("dead-2");
-    blobs.clock.advance(GRACE);
-    run();
-    var deletes = new java.util.concurrent.atomic.AtomicInteger();
+    String first = blobs.object(store("dead-1"));
+    String second = blobs.object(store("dead-2"));
+    runAfterTheGrace();
+    var deletes = new AtomicInteger();
     collector.observe(
         step -> {
           if (step.startsWith("delete") && deletes.incrementAndGet() == 2) {
             throw new IllegalStateException("killed");
           }
         });
-    blobs.clock.advance(Duration.ofDays(2));
+    blobs.clock.advance(GRACE);
     Leases leases = blobs.bean(Leases.class);
     Lease dead = leases.acquire(BlobCollector.LEASE, Duration.ofMinutes(10)).orElseThrow();
     assertThatThrownBy(() -> collector.run(dead)).hasMessage("killed");
@@ -268,18 +376,6 @@ class BlobCollectorIT {
   }
 
   @Test
-  void aRestoredReferenceSavesAMarkedBlob() throws IOException {
-    Digest digest = store("restored");
-    blobs.clock.advance(GRACE);
-    assertThat(run().marked()).isEqualTo(1);
-    live.add(digest);
-    assertThat(run().deleted()).isZero();
-    run();
-    assertThat(blobs.record(digest).usable()).isTrue();
-    assertThat(blobs.read(digest)).isEqualTo("restored".getBytes(UTF_8));
-  }
-
-  @Test
   void abandonedUploadsGoAway() throws IOException {
     BlobRecords records = blobs.bean(BlobRecords.class);
     String unfinished = records.startUpload();
@@ -288,10 +384,10 @@ class BlobCollectorIT {
     String orphan = records.startUpload();
     blobs.bucket().put(orphan, Bytes.of(new byte[10]), "text/plain");
     BlobCollector.Report early = collector.runIfDue().orElseThrow();
-    assertThat(early.aborted() + early.strays()).isZero();
+    assertThat(early.aborted() + early.deleted()).isZero();
     blobs.clock.advance(Duration.ofDays(1));
     BlobCollector.Report late = run();
-    assertThat(late.strays()).isEqualTo(1);
+    assertThat(late.deleted()).isEqualTo(1);
     assertThat(late.aborted()).isEqualTo(1);
     assertThat(blobs.bucket().head(orphan)).isEmpty();
     assertThat(blobs.bucket().unfinishedUploads("blobs/")).isEmpty();
@@ -303,19 +399,12 @@ class BlobCollectorIT {
   void aFailureToTellReferencesStopsTheRun() {
     Digest digest = store("unknown");
     blobs.clock.advance(GRACE);
-    var broken =
-        new BlobCollector(
-            blobs.bucket(),
-            blobs.table(),
-            blobs.bean(BlobRecords.class),
-            blobs.bean(Leases.class),
-            List.of(
-                visitor -> {
-                  throw new IllegalStateException("no manifest");
-                }),
-            blobs.bean(CollectionSettings.class),
-            blobs.clock);
+    BlobCollector broken =
+        collector(
+            visitor -> {
+              throw new IllegalStateException("no manifest");
+            });
     assertThatThrownBy(broken::runIfDue).hasMessage("no manifest");
-    assertThat(blobs.record(digest).usable()).isTrue();
+    assertThat(blobs.recorded(digest)).isTrue();
   }
 }

@@ -1,6 +1,5 @@
 package dev.portico.content.blob;
 
-import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.s3.Bucket;
@@ -18,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A blob store of its own, on a table and bucket of its own, with a clock that can be moved. */
@@ -91,15 +91,25 @@ final class BlobFixture implements AutoCloseable {
     return table().get(BlobRecord.key(digest)).isPresent();
   }
 
-  /** Does to a record what collection's first step does. */
-  void mark(Digest digest) {
-    Item marked =
-        table()
-            .get(BlobRecord.key(digest))
-            .orElseThrow()
-            .with(BlobRecord.STATE, BlobRecord.State.DELETING.value())
-            .with(BlobRecord.MARKED_AT, clock.instant());
-    table().write(Write.put(marked));
+  /** Does to a blob what collection's first step does. */
+  void forget(Digest digest) {
+    table().write(Write.delete(BlobRecord.key(digest)));
+  }
+
+  /** The key of the object that holds a blob. */
+  String object(Digest digest) {
+    return record(digest).extent().object();
+  }
+
+  /** Where a variant is that exists. */
+  Extent variant(Digest digest, Coding coding) {
+    return Objects.requireNonNull(record(digest).variants().get(coding));
+  }
+
+  byte[] readVariant(Digest digest, Coding coding) throws IOException {
+    try (BlobContent content = store().open(variant(digest, coding), null).orElseThrow()) {
+      return content.stream().readAllBytes();
+    }
   }
 
   byte[] read(Digest digest) throws IOException {

@@ -1,6 +1,5 @@
 package dev.portico.content.blob;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -26,13 +26,12 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -44,31 +43,21 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 class StoreFailureTest {
   private static final long MEMORY = 32L << 20;
 
-  private final Map<String, Digest> objects = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final CountDownLatch sending = new CountDownLatch(1);
   private final CountDownLatch refused = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
-  private volatile BlobRecord marked = record("never looked up".getBytes(UTF_8));
   private final S3BlobStore store = store(Duration.ofSeconds(30));
-
-  private static BlobRecord record(byte[] bytes) {
-    Digest digest = Digest.of(bytes);
-    return new BlobRecord(
-        digest,
-        bytes.length,
-        BlobKey.standard(digest),
-        BlobRecord.State.DELETED,
-        Clock.systemUTC().instant(),
-        Map.of(),
-        false);
-  }
 
   private S3BlobStore store(Duration wait) {
     var settings = new BlobSettings(MEMORY, wait, 8, Duration.ofDays(1));
     var bucket = BucketOver.client(new SlowBucket());
     var table = TableOver.client(new FailingTable());
     return new S3BlobStore(
-        bucket, new BlobRecords(table, bucket, Clock.systemUTC(), settings), settings);
+        bucket,
+        new BlobRecords(table, bucket, Clock.systemUTC(), settings),
+        new Packs(bucket),
+        settings);
   }
 
   /** Reads the bytes only when it is told to. */
@@ -88,7 +77,7 @@ class StoreFailureTest {
         Thread.currentThread().interrupt();
       }
       try (var stream = body.contentStreamProvider().newStream()) {
-        objects.put(request.key(), Digest.of(stream.readAllBytes()));
+        objects.put(request.key(), stream.readAllBytes());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -104,8 +93,10 @@ class StoreFailureTest {
     public void close() {}
   }
 
-  /** Knows one record, and refuses to store any. */
+  /** Knows no blob, and cannot be asked twice. */
   private final class FailingTable implements DynamoDbClient {
+    private final AtomicInteger asked = new AtomicInteger();
+
     @Override
     public GetItemResponse getItem(GetItemRequest request) {
       return GetItemResponse.builder().build();
@@ -113,13 +104,15 @@ class StoreFailureTest {
 
     @Override
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
-      Map<String, AttributeValue> item = TableOver.stored(marked.item());
-      return BatchGetItemResponse.builder().responses(Map.of("table", List.of(item))).build();
+      if (asked.getAndIncrement() == 0) {
+        return BatchGetItemResponse.builder().responses(Map.of()).build();
+      }
+      refused.countDown();
+      throw SdkClientException.create("the table is away");
     }
 
     @Override
-    public PutItemResponse putItem(PutItemRequest request) {
-      refused.countDown();
+    public BatchWriteItemResponse batchWriteItem(BatchWriteItemRequest request) {
       throw SdkClientException.create("the table is away");
     }
 
@@ -139,7 +132,11 @@ class StoreFailureTest {
   }
 
   private static byte[] random(int seed) {
-    byte[] bytes = new byte[5000];
+    return random(seed, 5000);
+  }
+
+  private static byte[] random(int seed, int size) {
+    byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
     return bytes;
   }
@@ -157,14 +154,31 @@ class StoreFailureTest {
 
   private void storedBytesAreTheRightOnes() {
     assertThat(objects).isNotEmpty();
-    objects.forEach((key, digest) -> assertThat(key).isEqualTo(BlobKey.standard(digest)));
+    objects.forEach(
+        (key, object) -> {
+          List<Pack.Entry> entries = entries(object);
+          List<Extent> extents = Pack.extents(key, entries);
+          for (int i = 0; i < entries.size(); i++) {
+            int from = (int) extents.get(i).offset();
+            byte[] bytes = Arrays.copyOfRange(object, from, from + entries.get(i).length());
+            assertThat(Digest.of(bytes)).isEqualTo(entries.get(i).digest());
+          }
+        });
+  }
+
+  private static List<Pack.Entry> entries(byte[] pack) {
+    try {
+      return Pack.read(new ByteArrayInputStream(pack));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
   void aFailureWhileOthersAreSentKeepsTheirBuffersUntilTheyAre() throws Exception {
-    byte[] first = random(1);
-    byte[] second = random(2);
-    marked = record(second);
+    // Each fills a group of its own, which is sent at once.
+    byte[] first = random(1, 5 << 20);
+    byte[] second = random(2, 5 << 20);
     var failure = new AtomicReference<Throwable>();
     try (Ingest ingest = store.ingest(HeldBlobs.NONE)) {
       // No size declared: buffers of a whole part, which are reused.

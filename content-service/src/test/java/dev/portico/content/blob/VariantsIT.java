@@ -29,12 +29,9 @@ class VariantsIT {
     return Digest.of(bytes);
   }
 
-  private static byte[] variant(BlobFixture blobs, Digest digest, Coding coding)
-      throws IOException {
-    try (var object =
-        blobs.bucket().get(blobs.record(digest).key() + coding.suffix()).orElseThrow()) {
-      return object.stream().readAllBytes();
-    }
+  private static void make(BlobFixture blobs, Digest digest) {
+    VariantMaker maker = blobs.bean(VariantMaker.class);
+    maker.store(maker.make(digest).stream().toList());
   }
 
   private static byte[] decode(Coding coding, byte[] bytes) throws IOException {
@@ -83,11 +80,10 @@ class VariantsIT {
       assertThat(blobs.record(random).variants()).isEmpty();
       assertThat(blobs.record(png).variantsComplete()).isFalse();
       assertThat(blobs.record(tiny).variantsComplete()).isFalse();
-      assertThat(blobs.record(compressible).variants()).containsOnlyKeys("br", "zstd", "gzip");
+      assertThat(blobs.record(compressible).variants()).containsOnlyKeys(Coding.values());
       for (Coding coding : Coding.values()) {
-        byte[] packed = variant(blobs, compressible, coding);
-        assertThat(blobs.record(compressible).variants())
-            .containsEntry(coding.token(), Integer.toString(packed.length));
+        byte[] packed = blobs.readVariant(compressible, coding);
+        assertThat(blobs.variant(compressible, coding).length()).isEqualTo(packed.length);
         assertThat(decode(coding, packed)).isEqualTo(text);
       }
     }
@@ -107,7 +103,7 @@ class VariantsIT {
       assertThat(next.digests()).containsExactly(digest);
       assertThat(queue.renew(dead)).isFalse();
       queue.done(dead);
-      blobs.bean(VariantMaker.class).make(digest);
+      make(blobs, digest);
       assertThat(blobs.record(digest).variantsComplete()).isTrue();
       queue.done(next);
       blobs.clock.advance(Duration.ofMinutes(6));
@@ -125,12 +121,12 @@ class VariantsIT {
   }
 
   /** A blob whose variants cannot be made, among others. */
-  private static Digest broken(BlobFixture blobs, byte[] bytes) throws IOException {
+  private static Item broken(BlobFixture blobs, byte[] bytes) throws IOException {
     Digest digest = store(blobs, bytes);
     Item record = blobs.table().get(BlobRecord.key(digest)).orElseThrow();
     blobs.bean(VariantQueue.class).request(List.of(new Request(digest, bytes.length, HTML)));
-    blobs.table().write(Write.put(record.with(BlobRecord.STATE, "unknown")));
-    return digest;
+    blobs.table().write(Write.put(record.without(BlobRecord.OBJECT)));
+    return record;
   }
 
   private static VariantWorker worker(BlobFixture blobs) {
@@ -155,18 +151,13 @@ class VariantsIT {
   void whatFailedIsTriedAgainLater() throws IOException {
     try (var blobs = new BlobFixture(EAGER)) {
       byte[] text = "hello ".repeat(500).getBytes(UTF_8);
-      Digest digest = broken(blobs, text);
+      Item whole = broken(blobs, text);
+      Digest digest = Digest.of(text);
       VariantWorker worker = worker(blobs);
       try {
         Awaitility.await()
             .until(() -> queued(blobs).stream().anyMatch(it -> it.number("attempts", 0) == 1));
-        blobs
-            .table()
-            .write(
-                Write.put(
-                    BlobRecord.stored(
-                            digest, text.length, BlobKey.standard(digest), blobs.clock.instant())
-                        .item()));
+        blobs.table().write(Write.put(whole));
         blobs.clock.advance(Duration.ofMinutes(2));
         Awaitility.await().until(() -> blobs.record(digest).variantsComplete());
         Awaitility.await().until(() -> queued(blobs).isEmpty());
@@ -198,12 +189,41 @@ class VariantsIT {
   }
 
   @Test
-  void aMarkedBlobGetsNoVariants() throws IOException {
+  void aForgottenBlobGetsNoVariants() throws IOException {
     try (var blobs = new BlobFixture()) {
       Digest digest = store(blobs, "hello ".repeat(500).getBytes(UTF_8));
-      blobs.mark(digest);
-      blobs.bean(VariantMaker.class).make(digest);
-      assertThat(blobs.record(digest).variantsComplete()).isFalse();
+      VariantMaker maker = blobs.bean(VariantMaker.class);
+      var made = maker.make(digest).stream().toList();
+      assertThat(made).hasSize(1);
+      blobs.forget(digest);
+      maker.store(made);
+      assertThat(blobs.recorded(digest)).isFalse();
+      assertThat(maker.make(digest)).isEmpty();
+    }
+  }
+
+  @Test
+  void variantsOfManyBlobsShareAPack() throws IOException {
+    try (var blobs = new BlobFixture()) {
+      VariantMaker maker = blobs.bean(VariantMaker.class);
+      var made = new java.util.ArrayList<VariantMaker.Made>();
+      var texts = new java.util.ArrayList<byte[]>();
+      for (int i = 0; i < 4; i++) {
+        texts.add(("text " + i + " ").repeat(400).getBytes(UTF_8));
+        maker.make(store(blobs, texts.getLast())).ifPresent(made::add);
+      }
+      maker.store(made);
+      assertThat(
+              texts.stream()
+                  .flatMap(text -> blobs.record(Digest.of(text)).variants().values().stream())
+                  .map(Extent::object)
+                  .distinct())
+          .hasSize(1);
+      for (byte[] text : texts) {
+        for (Coding coding : Coding.values()) {
+          assertThat(decode(coding, blobs.readVariant(Digest.of(text), coding))).isEqualTo(text);
+        }
+      }
     }
   }
 }

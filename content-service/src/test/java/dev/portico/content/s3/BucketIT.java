@@ -119,7 +119,6 @@ class BucketIT {
     assertThat(bucket.get(key, 0, 9)).isEmpty();
     assertThat(bucket.head(key)).isEmpty();
     assertThat(bucket.copy(key, fresh())).isFalse();
-    assertThat(BucketOver.copyParts(bucket, key, fresh(), 10, PART)).isFalse();
     assertThat(bucket.list(key, null)).isEqualTo(new ObjectPage(List.of(), null));
     bucket.delete(List.of(key));
     bucket.delete(List.of());
@@ -439,11 +438,19 @@ class BucketIT {
     assertThat(read(bucket, key)).isEqualTo(bytes);
 
     String copy = fresh();
-    assertThat(bucket.copy(key, copy, bytes.length)).isTrue();
+    assertThat(bucket.copy(key, copy)).isTrue();
     assertThat(read(bucket, copy)).isEqualTo(bytes);
-    String inParts = fresh();
-    assertThat(BucketOver.copyParts(bucket, key, inParts, bytes.length, PART)).isTrue();
-    assertThat(read(bucket, inParts)).isEqualTo(bytes);
+  }
+
+  @Test
+  void anObjectIsMadeOfPieces() throws IOException {
+    String key = fresh();
+    byte[] bytes = "one two three".getBytes(UTF_8);
+    bucket.put(
+        key,
+        List.of(new Bytes(bytes, 8, 5), new Bytes(bytes, 3, 1), new Bytes(bytes, 0, 0), text("x")),
+        TYPE);
+    assertThat(read(bucket, key)).isEqualTo("three x".getBytes(UTF_8));
   }
 
   @Test

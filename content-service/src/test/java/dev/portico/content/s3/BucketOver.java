@@ -10,9 +10,4 @@ public final class BucketOver {
   public static Bucket client(S3Client client) {
     return new Bucket(client, "bucket");
   }
-
-  /** Copies an object as larger ones are copied. */
-  public static boolean copyParts(Bucket bucket, String from, String to, long size, long part) {
-    return bucket.copyParts(from, to, size, part);
-  }
 }
