@@ -38,6 +38,8 @@ public class ChangeFeedFollower {
   private volatile boolean running = true;
   private volatile boolean connected;
   private volatile long position = NONE;
+  // Belongs to the position; only the thread that follows knows it.
+  private @Nullable String mark;
   // Only the first failure of a row is worth a line.
   private boolean reported;
 
@@ -93,7 +95,7 @@ public class ChangeFeedFollower {
       try {
         if (position == NONE) {
           directory.readAnew();
-          position = readAll();
+          readAll();
         }
         if (poll()) {
           backoff.reset();
@@ -128,10 +130,11 @@ public class ChangeFeedFollower {
     }
   }
 
-  private long readAll() throws IOException {
+  private void readAll() throws IOException {
     Set<String> names = new HashSet<>();
     SnapshotsPage page = content.page(null);
     long from = page.position();
+    mark = page.mark();
     while (true) {
       for (SiteSnapshot snapshot : page.sites()) {
         names.add(snapshot.site());
@@ -146,13 +149,13 @@ public class ChangeFeedFollower {
     directory.completeWith(names);
     connected = true;
     LOG.info("read {} sites at position {}", names.size(), from);
-    return from;
+    position = from;
   }
 
   /** Waits for changes once; false when the answer came at once and was of no use. */
   private boolean poll() throws IOException {
     long asked = System.nanoTime();
-    Changes changes = content.changes(gateway, position);
+    Changes changes = content.changes(gateway, position, mark);
     if (!connected) {
       LOG.info("following content-service from position {}", position);
     }
@@ -164,6 +167,7 @@ public class ChangeFeedFollower {
       return false;
     }
     changes.sites().forEach(updates::changed);
+    mark = changes.mark();
     position = changes.position();
     return !changes.sites().isEmpty() || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
   }

@@ -39,13 +39,14 @@ final class ContentInternal {
   /**
    * Waits for changes after a position.
    *
+   * @param mark what came with that position, null when nothing did
    * @return the changes, or null when the position is of no use any more and all sites must be read
    */
-  @Nullable Changes changes(String gateway, long after) throws IOException {
+  @Nullable Changes changes(String gateway, long after, @Nullable String mark) throws IOException {
     long wait = settings.pollWait().toMillis();
     HttpURLConnection call = open("POST", "/internal/changes");
     call.setReadTimeout(millis(settings.pollWait().plus(POLL_SLACK)));
-    byte[] body = ContractJson.changesRequest(gateway, after, wait);
+    byte[] body = ContractJson.changesRequest(gateway, after, mark, wait);
     call.setDoOutput(true);
     call.setRequestProperty("Content-Type", "application/json");
     call.setFixedLengthStreamingMode(body.length);

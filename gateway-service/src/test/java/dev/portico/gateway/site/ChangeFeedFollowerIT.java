@@ -258,6 +258,29 @@ class ChangeFeedFollowerIT {
     await().until(() -> deployment("docs.localhost").equals(SECOND));
   }
 
+  /** The numbers alone would look as if nothing but a few changes had happened meanwhile. */
+  @Test
+  void noticesARestoredTableWhoseNewChangesHavePassedItsPosition() {
+    content.publish("docs", FIRST, INDEX);
+    content.publish("docs", SECOND, CHANGED);
+    content.publish("later", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    await().until(() -> follower().connected());
+    content.away(true);
+    await().until(() -> !follower().connected());
+    content.restore("docs", FIRST);
+    for (int i = 0; i < 5; i++) {
+      content.publish("other", FIRST, INDEX);
+    }
+    content.away(false);
+    await().until(() -> deployment("docs.localhost").equals(FIRST));
+    await().until(() -> resolve("later.localhost").equals(new SiteResolution.Unknown()));
+    assertThat(deployment("other.localhost")).isEqualTo(FIRST);
+    await().until(() -> follower().position() == 6);
+  }
+
   @Test
   void aRequestWaitsForAManifestNoLongerThanItMay() {
     demandWait = Duration.ofMillis(50);
