@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.site.UnexpectedFailures.Work;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -33,6 +34,7 @@ public class ChangeFeedFollower {
   private final ContentInternal content;
   private final SiteUpdates updates;
   private final SiteDirectory directory;
+  private final UnexpectedFailures unexpected;
   private final String gateway;
   private volatile @Nullable Thread thread;
   private volatile boolean running = true;
@@ -44,10 +46,15 @@ public class ChangeFeedFollower {
   private boolean reported;
 
   @Inject
-  ChangeFeedFollower(ContentInternal content, SiteUpdates updates, SiteDirectory directory) {
+  ChangeFeedFollower(
+      ContentInternal content,
+      SiteUpdates updates,
+      SiteDirectory directory,
+      UnexpectedFailures unexpected) {
     this.content = content;
     this.updates = updates;
     this.directory = directory;
+    this.unexpected = unexpected;
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     this.gateway = "gw-" + HexFormat.of().formatHex(id);
@@ -123,6 +130,9 @@ public class ChangeFeedFollower {
     }
     reported = true;
     connected = false;
+    if (!(failure instanceof IOException)) {
+      unexpected.count(Work.CHANGE_FEED, failure);
+    }
     try {
       Thread.sleep(backoff.next());
     } catch (InterruptedException e) {

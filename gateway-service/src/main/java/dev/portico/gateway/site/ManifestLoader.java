@@ -3,6 +3,7 @@ package dev.portico.gateway.site;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.portico.gateway.site.UnexpectedFailures.Work;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class ManifestLoader {
 
   private final ContentInternal content;
   private final ManifestSettings settings;
+  private final UnexpectedFailures unexpected;
   private final Cache<DeploymentKey, Held> held;
   private final ConcurrentMap<DeploymentKey, CompletableFuture<ManifestAnswer>> loading =
       new ConcurrentHashMap<>();
@@ -41,7 +43,9 @@ class ManifestLoader {
   private record Held(ManifestAnswer answer, long checkedNanos) {}
 
   @Inject
-  ManifestLoader(ContentInternal content, ManifestSettings settings) {
+  ManifestLoader(
+      ContentInternal content, ManifestSettings settings, UnexpectedFailures unexpected) {
+    this.unexpected = unexpected;
     this.content = content;
     this.settings = settings;
     this.slots = new Semaphore(settings.aheadParallelism() + settings.demandParallelism());
@@ -107,9 +111,13 @@ class ManifestLoader {
     try {
       boolean exists = content.exists(key.site(), key.deployment());
       held.put(key, held(exists ? value.answer() : ManifestAnswer.GONE));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       LOG.debug("could not check that {} still exists", key, e);
       held.put(key, held(value.answer()));
+    } catch (Throwable e) {
+      LOG.error("could not check that {} still exists", key, e);
+      held.put(key, held(value.answer()));
+      unexpected.count(Work.MANIFEST, e);
     } finally {
       slots.release();
       rechecking.remove(key);
@@ -130,7 +138,7 @@ class ManifestLoader {
     if (waiting.incrementAndGet() > settings.waitingLimit()) {
       finish(key, mine, ManifestAnswer.FAILED);
     } else {
-      Thread.ofVirtual().name("manifest").start(() -> finish(key, mine, fetch(key)));
+      Thread.ofVirtual().name("manifest").start(() -> fetch(key, mine));
     }
     return mine;
   }
@@ -143,6 +151,15 @@ class ManifestLoader {
     future.complete(answer);
   }
 
+  private void fetch(DeploymentKey key, CompletableFuture<ManifestAnswer> future) {
+    ManifestAnswer answer = ManifestAnswer.FAILED;
+    try {
+      answer = fetch(key);
+    } finally { // Whatever happened, those who wait get an answer.
+      finish(key, future, answer);
+    }
+  }
+
   private ManifestAnswer fetch(DeploymentKey key) {
     slots.acquireUninterruptibly();
     try {
@@ -151,8 +168,8 @@ class ManifestLoader {
       LOG.warn("could not read the manifest of {}: {}", key, e.toString());
       return ManifestAnswer.FAILED;
     } catch (Throwable e) {
-      // One manifest too large for the heap must not leave those who wait without an answer.
       LOG.error("could not read the manifest of {}", key, e);
+      unexpected.count(Work.MANIFEST, e);
       return ManifestAnswer.FAILED;
     } finally {
       slots.release();

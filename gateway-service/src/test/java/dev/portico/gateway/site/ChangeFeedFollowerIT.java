@@ -8,9 +8,12 @@ import dev.portico.gateway.fixture.ContentFeedServer;
 import dev.portico.gateway.fixture.ContentFeedServer.Page;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.site.SiteResolution.Serving;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,6 +33,8 @@ class ChangeFeedFollowerIT {
   private @Nullable SiteUpdates updates;
   private @Nullable SiteDirectory directory;
 
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private Duration demandWait = Duration.ofSeconds(10);
 
   private void start() {
@@ -64,11 +69,86 @@ class ChangeFeedFollowerIT {
             Duration.ofMillis(50),
             Duration.ofHours(1));
     ContentInternal internal = new ContentInternal(origins, feed);
-    ManifestLoader loader = new ManifestLoader(internal, settings);
-    directory = new SiteDirectory(new SiteDomain("localhost"), settings, loader);
-    updates = new SiteUpdates(internal, loader, directory, settings);
-    follower = new ChangeFeedFollower(internal, updates, directory);
+    UnexpectedFailures unexpected = new UnexpectedFailures(registry);
+    ManifestLoader loader = new ManifestLoader(internal, settings, unexpected);
+    directory = new FailingDirectory(settings, loader);
+    updates = new SiteUpdates(internal, loader, directory, settings, unexpected);
+    follower = new ChangeFeedFollower(internal, updates, directory, unexpected);
     follower.start();
+  }
+
+  /** A directory in which a thread can be made to run into an Error. */
+  private final class FailingDirectory extends SiteDirectory {
+    FailingDirectory(ManifestSettings settings, ManifestLoader loader) {
+      super(new SiteDomain("localhost"), settings, loader);
+    }
+
+    @Override
+    synchronized void readAnew() {
+      failIn("change-feed");
+      super.readAnew();
+    }
+
+    @Override
+    synchronized void install(SiteSnapshot snapshot, long asked, @Nullable DeploymentFiles files) {
+      failIn("site-update");
+      super.install(snapshot, asked, files);
+    }
+
+    @Override
+    synchronized @Nullable DeploymentKey missingFiles(String site) {
+      failIn("manifest-ahead");
+      return super.missingFiles(site);
+    }
+  }
+
+  private void failIn(String thread) {
+    if (Thread.currentThread().getName().equals(thread) && failing.remove(thread)) {
+      throw new StackOverflowError("as the test wants it in " + thread);
+    }
+  }
+
+  private double failures(String work) {
+    return registry.get("portico.unexpected.failures").tag("work", work).counter().count();
+  }
+
+  @Test
+  void anErrorIsCountedAndTheFollowerGoesOn() {
+    content.publish("docs", FIRST, INDEX);
+    failing.add("change-feed");
+    start();
+    ready();
+    assertThat(failures("change-feed")).isEqualTo(1);
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+  }
+
+  @Test
+  void anErrorIsCountedAndTheSiteIsTriedAgain() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> directory().resolve("docs.localhost") instanceof Serving);
+    failing.add("site-update");
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    assertThat(failures("site-update")).isEqualTo(1);
+    assertThat(failures("change-feed")).isZero();
+  }
+
+  @Test
+  void anErrorWhileFetchingAheadLosesNoSite() {
+    for (int i = 0; i < 8; i++) {
+      content.publish("site" + i, FIRST, INDEX);
+    }
+    failing.add("manifest-ahead");
+    start();
+    ready();
+    for (int i = 0; i < 8; i++) {
+      String host = "site" + i + ".localhost";
+      await().until(() -> directory().resolve(host) instanceof Serving);
+    }
+    assertThat(failures("site-update")).isEqualTo(1);
   }
 
   private SiteDirectory directory() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.routing.BlobDigest;
 import dev.portico.gateway.site.SiteResolution.Serving;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,9 @@ class SiteDirectoryTest {
     ContentInternal content =
         new ContentInternal(origins, new FeedSettings(second, second, second));
     return new SiteDirectory(
-        new SiteDomain("localhost"), settings, new ManifestLoader(content, settings));
+        new SiteDomain("localhost"),
+        settings,
+        new ManifestLoader(content, settings, new UnexpectedFailures(new SimpleMeterRegistry())));
   }
 
   private static SiteSnapshot site(String name, long version, String deployment, String... hosts) {
