@@ -56,6 +56,7 @@ class SettingsTest {
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(120),
                   Duration.ofSeconds(60),
+                  16 * 1024,
                   64,
                   Duration.ofSeconds(20)));
     }
@@ -75,6 +76,7 @@ class SettingsTest {
             Map.entry("PORTICO_CONTENT_INTERNAL", "http://b:2"),
             Map.entry("PORTICO_CONTENT_SECRET", "s"),
             Map.entry("PORTICO_AUTH_API", "http://c:3"),
+            Map.entry("PORTICO_ORIGIN_BLOB_RATE", "1MB"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
       ListenerSettings listener = context.getBean(ListenerSettings.class);
@@ -88,6 +90,7 @@ class SettingsTest {
       assertThat(origins.contentApi()).isEqualTo(URI.create("http://a:1"));
       assertThat(origins.contentInternal()).isEqualTo(URI.create("http://b:2"));
       assertThat(origins.contentSecret()).isEqualTo("s");
+      assertThat(origins.blobRate()).isEqualTo(1 << 20);
       assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
       assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
     }

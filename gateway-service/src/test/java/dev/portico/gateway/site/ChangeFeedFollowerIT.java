@@ -52,10 +52,15 @@ class ChangeFeedFollowerIT {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
+            0,
             1,
             Duration.ofSeconds(1));
     FeedSettings feed =
-        new FeedSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        new FeedSettings(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
     ManifestSettings settings =
         new ManifestSettings(
             liveSize,

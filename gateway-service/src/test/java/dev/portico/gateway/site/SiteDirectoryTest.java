@@ -32,12 +32,12 @@ class SiteDirectoryTest {
     URI nobody = URI.create("http://127.0.0.1:1");
     Duration second = Duration.ofSeconds(1);
     OriginSettings origins =
-        new OriginSettings(nobody, nobody, "secret", nobody, second, second, second, 1, second);
+        new OriginSettings(nobody, nobody, "secret", nobody, second, second, second, 0, 1, second);
     ManifestSettings settings =
         new ManifestSettings(
             1 << 20, 1 << 20, 1, 1, Duration.ofSeconds(10), 10, second, second, second, second);
     ContentInternal content =
-        new ContentInternal(origins, new FeedSettings(second, second, second));
+        new ContentInternal(origins, new FeedSettings(second, second, second, second));
     return new SiteDirectory(
         new SiteDomain("localhost"),
         settings,
