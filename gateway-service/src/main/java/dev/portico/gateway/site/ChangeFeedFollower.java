@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,7 @@ public class ChangeFeedFollower {
   private final UnexpectedFailures unexpected;
   private final String gateway;
   private volatile @Nullable Thread thread;
-  private volatile boolean running = true;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean connected;
   private volatile long position = NONE;
   // Belongs to the position; only the thread that follows knows it.
@@ -69,7 +71,7 @@ public class ChangeFeedFollower {
   /** Stops; what is held stays. */
   @PreDestroy
   void stop() {
-    running = false;
+    stopped.countDown();
     Thread follower = thread;
     if (follower != null) {
       follower.interrupt();
@@ -98,7 +100,7 @@ public class ChangeFeedFollower {
 
   private void follow() {
     Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
-    while (running) {
+    while (!isStopped()) {
       try {
         if (position == NONE) {
           directory.readAnew();
@@ -108,12 +110,10 @@ public class ChangeFeedFollower {
           backoff.reset();
         } else {
           // An answer at once and of no use: a broken peer must not keep us busy.
-          Thread.sleep(backoff.next());
+          pause(backoff.next());
         }
-      } catch (InterruptedException e) {
-        running = false;
       } catch (Throwable e) { // also an Error: without this thread nothing would ever change
-        if (running) {
+        if (!isStopped()) {
           failed(e, backoff);
         }
       }
@@ -133,11 +133,22 @@ public class ChangeFeedFollower {
     if (!(failure instanceof IOException)) {
       unexpected.count(Work.CHANGE_FEED, failure);
     }
+    pause(backoff.next());
+  }
+
+  private void pause(Duration duration) {
     try {
-      Thread.sleep(backoff.next());
+      if (stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.debug("stopped while waiting");
+      }
     } catch (InterruptedException e) {
-      running = false;
+      Thread.currentThread().interrupt();
+      stopped.countDown();
     }
+  }
+
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
   }
 
   private void readAll() throws IOException {
