@@ -122,8 +122,7 @@ public class SiteDirectory {
       return resolution(held, snapshot, preview);
     }
     return new SiteResolution.Loading(
-        manifests
-            .load(key)
+        (preview ? manifests.loadPreview(key) : manifests.load(key))
             .thenApply(answer -> keep(answer, snapshot, preview))
             .completeOnTimeout(UNAVAILABLE, demandWait.toMillis(), TimeUnit.MILLISECONDS));
   }

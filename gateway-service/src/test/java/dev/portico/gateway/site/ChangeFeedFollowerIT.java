@@ -67,6 +67,7 @@ class ChangeFeedFollowerIT {
             1 << 20,
             2,
             4,
+            2,
             demandWait,
             100,
             Duration.ofMillis(50),
@@ -381,6 +382,68 @@ class ChangeFeedFollowerIT {
     gate.countDown();
     await().until(() -> deployment(preview).equals(SECOND));
     assertThat(content.requests(SECOND + "/manifest")).as("fetching went on").hasSize(1);
+  }
+
+  /** A deployment of this number by name. */
+  private static String numbered(int number) {
+    String binary = "%13s".formatted(Integer.toBinaryString(number));
+    return "preview" + binary.replace(' ', 'a').replace('0', 'a').replace('1', 'b');
+  }
+
+  private SiteResolution ask(String host) {
+    return directory().resolve(host);
+  }
+
+  /** More previews are asked for than may be fetched, or wait, and none of them comes. */
+  @Test
+  void liveDeploymentsDoNotWaitBehindPreviews() {
+    content.publish("docs", FIRST, INDEX);
+    content.seal("docs", SECOND, CHANGED);
+    start();
+    ready();
+    await().until(() -> ask("docs.localhost") instanceof Serving);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate, path -> path.contains("/deployments/preview"));
+    List<SiteResolution> previews =
+        IntStream.range(0, 98).mapToObj(i -> ask(numbered(i) + "--docs.localhost")).toList();
+    assertThat(previews).allMatch(one -> one instanceof SiteResolution.Loading);
+    await().until(() -> content.requests("/deployments/preview").size() == 2);
+    SiteResolution.Loading looked = (SiteResolution.Loading) ask(SECOND + "--docs.localhost");
+    assertThat(looked.outcome()).as("waits behind the others").isNotDone();
+
+    content.publish("new", FIRST, INDEX);
+    await().until(() -> ask("new.localhost") instanceof Serving);
+    content.activate("docs", SECOND);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    assertThat(looked.outcome().orTimeout(10, TimeUnit.SECONDS).join())
+        .as("who looked at it has it too")
+        .isInstanceOf(Serving.class);
+    assertThat(content.requests("docs/deployments/" + SECOND)).as("fetched once").hasSize(1);
+    assertThat(content.requests("/deployments/preview")).as("no more at a time").hasSize(2);
+    gate.countDown();
+    for (SiteResolution one : previews) {
+      assertThat(((SiteResolution.Loading) one).outcome().orTimeout(10, TimeUnit.SECONDS).join())
+          .isInstanceOf(SiteResolution.Unknown.class);
+    }
+  }
+
+  @Test
+  void tooManyPreviewsAreRefusedAndLiveDeploymentsAreNot() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> ask("docs.localhost") instanceof Serving);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate, path -> path.contains("/deployments/preview"));
+    for (int i = 0; i < 100; i++) {
+      ask(numbered(i) + "--docs.localhost");
+    }
+    String another = numbered(1000) + "--docs.localhost";
+    assertThat(resolve(another)).isInstanceOf(SiteResolution.Unavailable.class);
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    gate.countDown();
+    await().until(() -> resolve(another) instanceof SiteResolution.Unknown);
   }
 
   @Test

@@ -35,7 +35,7 @@ class SiteDirectoryTest {
         new OriginSettings(nobody, nobody, "secret", nobody, second, second, second, 0, 1, second);
     ManifestSettings settings =
         new ManifestSettings(
-            1 << 20, 1 << 20, 1, 1, Duration.ofSeconds(10), 10, second, second, second, second);
+            1 << 20, 1 << 20, 1, 1, 1, Duration.ofSeconds(10), 10, second, second, second, second);
     ContentInternal content =
         new ContentInternal(origins, new FeedSettings(second, second, second, second));
     return new SiteDirectory(
