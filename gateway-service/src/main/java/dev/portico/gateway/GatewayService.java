@@ -7,6 +7,8 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ public final class GatewayService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
 
   private final ApplicationContext context;
+  private final CountDownLatch delayOver = new CountDownLatch(1);
   private boolean closed;
 
   private GatewayService(ApplicationContext context) {
@@ -89,11 +92,17 @@ public final class GatewayService implements AutoCloseable {
   }
 
   /** Until load balancers have seen that this copy is not ready, they send it new connections. */
-  private static void linger(Duration delay) {
+  private void linger(Duration delay) {
     try {
-      Thread.sleep(delay);
+      boolean early = delayOver.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+      LOG.info("Closing the ports{}", early ? " before the delay is over" : "");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Ends the delay of {@link #close} at once: load balancers have noticed. */
+  void endDelay() {
+    delayOver.countDown();
   }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,7 @@ class FileServingIT {
             .file("/once.txt", "text/plain; charset=utf-8", "once")
             .file("/digits.txt", "text/plain; charset=utf-8", "0123456789")
             .file("/wide.txt", "text/plain; charset=utf-8", "0" + "-".repeat(100_000) + "9")
+            .file("/hung.txt", "text/plain; charset=utf-8", "hung")
             .file("/broken.txt", "text/plain; charset=utf-8", "broken")
             .file("/large.bin", "application/octet-stream", LARGE);
     content.site("demo", files);
@@ -99,6 +101,32 @@ class FileServingIT {
     RawClient.Response missing = get("/docs/none");
     assertThat(missing.status()).isEqualTo(404);
     assertThat(missing.text()).isEqualTo("nothing here");
+  }
+
+  /** content-service accepts the connection, reads the question and never answers it. */
+  @Test
+  void aHeldRepresentationIsSentWhenTheBetterOneDoesNotCome() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    content.blobs(
+        request -> {
+          if (request.header("accept-encoding").equals("identity")) {
+            request.send(
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: gzip\r\n"
+                    + "Portico-Variants-State: complete\r\n\r\nhung");
+          } else {
+            assertThat(request.in().read()).isEqualTo(-1);
+            ended.countDown();
+          }
+        });
+    assertThat(get("/hung.txt").text()).isEqualTo("hung");
+    for (int i = 0; i < 3; i++) {
+      RawClient.Response plain = get("/hung.txt", "Accept-Encoding: gzip");
+      assertThat(plain.status()).isEqualTo(200);
+      assertThat(plain.header("content-encoding")).isEmpty();
+      assertThat(plain.header("vary")).isEqualTo("Accept-Encoding");
+      assertThat(plain.text()).isEqualTo("hung");
+    }
+    assertThat(ended.getCount()).as("the load goes on").isEqualTo(1L);
   }
 
   @Test

@@ -8,11 +8,22 @@ import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
 import dev.portico.gateway.origin.OriginSettings;
 import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every key and default of the settings that this part of the service reads. */
 class SettingsTest {
@@ -35,6 +46,7 @@ class SettingsTest {
                   0,
                   Duration.ZERO,
                   Duration.ofSeconds(20),
+                  Duration.ofSeconds(30),
                   20_000,
                   8_192,
                   32_768,
@@ -56,6 +68,7 @@ class SettingsTest {
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(120),
                   Duration.ofSeconds(60),
+                  16 * 1024,
                   64,
                   Duration.ofSeconds(20)));
     }
@@ -70,11 +83,13 @@ class SettingsTest {
             Map.entry("PORTICO_TRUSTED_PROXIES", "3"),
             Map.entry("PORTICO_SHUTDOWN_DELAY", "5s"),
             Map.entry("PORTICO_SHUTDOWN_GRACE", "4s"),
+            Map.entry("PORTICO_STOP_TIMEOUT", "10s"),
             Map.entry("PORTICO_LOCAL_CA_DIRECTORY", "ca"),
             Map.entry("PORTICO_CONTENT_API", "http://a:1"),
             Map.entry("PORTICO_CONTENT_INTERNAL", "http://b:2"),
             Map.entry("PORTICO_CONTENT_SECRET", "s"),
             Map.entry("PORTICO_AUTH_API", "http://c:3"),
+            Map.entry("PORTICO_ORIGIN_BLOB_RATE", "1MB"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
       ListenerSettings listener = context.getBean(ListenerSettings.class);
@@ -83,14 +98,52 @@ class SettingsTest {
       assertThat(listener.trustedProxies()).isEqualTo(3);
       assertThat(listener.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
       assertThat(listener.shutdownGrace()).isEqualTo(Duration.ofSeconds(4));
+      assertThat(listener.stopTimeout()).isEqualTo(Duration.ofSeconds(10));
       assertThat(context.getBean(TlsSettings.class).localCaDirectory()).isEqualTo("ca");
       OriginSettings origins = context.getBean(OriginSettings.class);
       assertThat(origins.contentApi()).isEqualTo(URI.create("http://a:1"));
       assertThat(origins.contentInternal()).isEqualTo(URI.create("http://b:2"));
       assertThat(origins.contentSecret()).isEqualTo("s");
+      assertThat(origins.blobRate()).isEqualTo(1 << 20);
       assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
       assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
     }
+  }
+
+  @Test
+  void stoppingMustFitInTheTimeThatThePlatformGives() {
+    Map<String, Object> settings =
+        Map.of("PORTICO_SHUTDOWN_DELAY", "15s", "PORTICO_SHUTDOWN_GRACE", "15500ms");
+    assertThatThrownBy(() -> context(settings).close())
+        .hasStackTraceContaining(
+            "PORTICO_SHUTDOWN_DELAY (15s) and PORTICO_SHUTDOWN_GRACE (15.5s) together exceed"
+                + " PORTICO_STOP_TIMEOUT (30s)");
+    Map<String, Object> fitting = new HashMap<>(settings);
+    fitting.put("PORTICO_STOP_TIMEOUT", "30500ms");
+    try (ApplicationContext context = context(fitting)) {
+      assertThat(context.getBean(ListenerSettings.class).stopTimeout())
+          .isEqualTo(Duration.ofMillis(30_500));
+    }
+  }
+
+  /** Every variable that the service reads is in the page for operators and in its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"operations.md", "gateway-service.md"})
+  void everySettingIsDocumented(String page) throws IOException {
+    Path root = Path.of(System.getProperty("portico.root", ".."));
+    Path resources = root.resolve("gateway-service/src/main/resources");
+    String read =
+        Files.readString(resources.resolve("application.yml"))
+            + Files.readString(resources.resolve("logback.xml"));
+    Set<String> names =
+        Pattern.compile("\\bPORTICO_[A-Z0-9_]+")
+            .matcher(read)
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(names).hasSizeGreaterThan(40);
+    String text = Files.readString(root.resolve("docs").resolve(page));
+    assertThat(names).allSatisfy(name -> assertThat(text).contains('`' + name + '`'));
   }
 
   @Test
@@ -99,6 +152,7 @@ class SettingsTest {
         List.<Map<String, Object>>of(
             Map.of("portico.listener.http-port", "70000"),
             Map.of("portico.listener.header-timeout", "0s"),
+            Map.of("portico.listener.shutdown-delay", "11s"),
             Map.of("portico.tls.certificate", "only.pem"),
             Map.of("portico.origin.auth-api", "https://a/path"))) {
       assertThatThrownBy(() -> GatewayService.start(settings).close())

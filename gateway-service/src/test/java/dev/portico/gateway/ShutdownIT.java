@@ -3,8 +3,11 @@ package dev.portico.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portico.gateway.connection.PublicListeners;
+import dev.portico.gateway.fixture.ContentServer;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
+import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM while a request is under way, in a process of its own. */
+/** Stopping while viewers are there; after SIGTERM, in a process of its own. */
 class ShutdownIT {
   private static final Pattern PORTS =
       Pattern.compile("http=(\\d+).*Management on port (\\d+)", Pattern.DOTALL);
@@ -48,7 +51,7 @@ class ShutdownIT {
               request.ok("finished");
             })) {
       Path log = folder.resolve("log");
-      Process process = start(origin.url(), log, "0s");
+      Process process = start(origin.url(), log);
       try {
         Matcher ports =
             await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
@@ -80,35 +83,38 @@ class ShutdownIT {
   /** What a load balancer sends before it has noticed is answered, over new connections too. */
   @Test
   void answersWhileLoadBalancersNotice() throws Exception {
-    try (OriginServer origin = new OriginServer(request -> request.ok("answered"))) {
-      Path log = folder.resolve("log");
-      Process process = start(origin.url(), log, "8s");
-      try {
-        Matcher ports =
-            await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
-        int port = Integer.parseInt(ports.group(1));
-        String readiness = "http://127.0.0.1:" + ports.group(2) + "/health/readiness";
-        try (RawClient kept = new RawClient(port)) {
-          process.destroy();
-          await().until(() -> Files.readString(log).contains("Stopping"));
-          await().until(() -> status(readiness) == 503);
-          kept.get("localhost", "/v1/kept");
-          assertThat(kept.read().text()).isEqualTo("answered");
-          try (RawClient late = new RawClient(port)) {
-            late.get("localhost", "/v1/late");
-            assertThat(late.read().text()).isEqualTo("answered");
-          }
-          await().until(() -> refuses(port));
-          assertThat(kept.closed()).isTrue();
+    try (ContentServer content = new ContentServer();
+        GatewayService service =
+            GatewayService.start(
+                Map.of(
+                    "micronaut.server.port", "-1",
+                    "portico.listener.http-port", "0",
+                    "portico.listener.shutdown-delay", "1h",
+                    "portico.listener.stop-timeout", "2h",
+                    "portico.origin.content-api", content.url(),
+                    "portico.origin.content-internal", content.url()))) {
+      int port = service.context().getBean(PublicListeners.class).httpPort();
+      int management = service.context().getBean(EmbeddedServer.class).getPort();
+      String readiness = "http://127.0.0.1:" + management + "/health/readiness";
+      try (RawClient kept = new RawClient(port)) {
+        await().until(() -> status(readiness) == 200);
+        Thread closing = Thread.ofVirtual().start(service::close);
+        await().until(() -> status(readiness) == 503);
+        kept.get("localhost", "/v1/kept");
+        assertThat(kept.read().text()).isEqualTo("slow");
+        try (RawClient late = new RawClient(port)) {
+          late.get("localhost", "/v1/late");
+          assertThat(late.read().text()).isEqualTo("slow");
         }
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      } finally {
-        process.destroyForcibly();
+        service.endDelay();
+        await().until(() -> refuses(port));
+        assertThat(kept.closed()).isTrue();
+        assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
       }
     }
   }
 
-  private Process start(String origin, Path log, String delay) throws IOException {
+  private Process start(String origin, Path log) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -130,9 +136,9 @@ class ShutdownIT {
                 "PORTICO_CONTENT_INTERNAL",
                 origin,
                 "PORTICO_SHUTDOWN_DELAY",
-                delay,
+                "100ms",
                 "PORTICO_SHUTDOWN_GRACE",
-                "30s"));
+                "25s"));
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 

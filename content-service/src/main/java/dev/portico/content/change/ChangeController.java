@@ -13,9 +13,7 @@ import jakarta.validation.Valid;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What gateways ask, on the internal port only (deploy/contracts/README.md). */
@@ -51,27 +49,28 @@ class ChangeController {
     Instant lease = clock.instant().plus(settings.gatewayLease());
     Map<String, Long> counters = request.counters() == null ? Map.of() : request.counters();
     gateways.polled(request.gateway(), request.after(), counters, lease);
-    long position = feed.position();
-    if (position == request.after()) {
+    FeedPosition after = new FeedPosition(request.after(), request.mark());
+    FeedPosition end = head.read();
+    if (end.number() == after.number() && !after.contradicts(end.mark())) {
       Duration wait = Duration.ofMillis(request.waitMillis());
       head.await(
-          position, wait.compareTo(settings.longestWait()) < 0 ? wait : settings.longestWait());
-      position = Math.max(position, head.known());
+          end.number(), wait.compareTo(settings.longestWait()) < 0 ? wait : settings.longestWait());
+      FeedPosition known = head.known();
+      end = known.number() > end.number() ? known : end;
     }
-    Optional<List<Change>> changes = feed.after(request.after(), position);
-    if (changes.isEmpty()) {
-      throw Problem.gone("This position is not, or no longer, one of the feed. Load everything.");
-    }
-    List<Change> found = changes.get();
-    return new ChangesResponse(found.isEmpty() ? request.after() : found.getLast().number(), found);
+    return feed.after(after, end)
+        .orElseThrow(
+            () ->
+                Problem.gone(
+                    "This position is not, or no longer, one of the feed. Load everything."));
   }
 
   /** A page of all sites' snapshots. */
   @Get("/snapshots")
   SnapshotsResponse snapshots(@Nullable @QueryValue String cursor) {
-    long position = feed.position();
+    FeedPosition position = head.read();
     SnapshotSource.SnapshotPage page = snapshots.snapshots(cursor);
-    return new SnapshotsResponse(position, page.sites(), page.next());
+    return new SnapshotsResponse(position.number(), position.mark(), page.sites(), page.next());
   }
 
   /** One site's snapshot. */

@@ -56,23 +56,23 @@ public final class ChangeFeed {
     turn.lock();
     try {
       var retries = new Retries();
-      long known = head.known();
+      FeedPosition known = head.known();
       while (true) {
-        long number = known + 1;
+        FeedPosition next = known.next();
         var all = new ArrayList<Write>(writes);
-        all.add(advance(known));
-        all.add(record(number, site));
+        all.add(advance(known, next));
+        all.add(record(known, next, site));
         Outcome outcome = table.transact(all);
         if (outcome.written()) {
-          head.moved(number);
+          head.moved(next);
           return outcome;
         }
         List<Outcome.Failure> callers = callersFailures(outcome, writes.size());
         if (!callers.isEmpty()) {
           return new Outcome.Refused(callers);
         }
-        known = outcome.failure(HEAD).map(ChangeFeed::number).orElseGet(head::read);
-        if (known > head.known()) {
+        known = outcome.failure(HEAD).map(ChangeFeed::current).orElseGet(head::read);
+        if (known.number() > head.known().number()) {
           // This copy merely had not looked lately; no rival to wait for.
           head.moved(known);
         } else {
@@ -86,52 +86,71 @@ public final class ChangeFeed {
 
   /** The number of the last change; 0 before the first. Strongly consistent. */
   public long position() {
-    return head.read();
+    return head.read().number();
   }
 
   /**
    * The changes after a position, oldest first, at most 1,000.
    *
    * @param after a position that was handed out before
-   * @param position the head as read before; not read again
+   * @param end the head as read before; not read again
    * @return empty when the position is not, or no longer, one of this feed
    */
-  Optional<List<Change>> after(long after, long position) {
-    if (after > position || after < 0) {
+  Optional<ChangesResponse> after(FeedPosition after, FeedPosition end) {
+    long position = end.number();
+    if (after.number() > position || after.number() < 0) {
+      return Optional.empty();
+    }
+    if (after.number() == position && after.contradicts(end.mark())) {
       return Optional.empty();
     }
     Instant now = clock.instant();
     var changes = new ArrayList<Change>();
-    long next = after + 1;
+    // At the end its own mark, so that who has none yet gets one.
+    FeedPosition last = after.number() == position ? end : after;
+    long next = after.number() + 1;
     while (next <= position && changes.size() < MOST_RECORDS) {
       long partition = next / RECORDS_PER_PARTITION;
-      long last = Math.min(position, (partition + 1) * RECORDS_PER_PARTITION - 1);
-      Query query = Query.of(partition(next)).between(sortKey(next), sortKey(last));
+      long until = Math.min(position, (partition + 1) * RECORDS_PER_PARTITION - 1);
+      Query query = Query.of(partition(next)).between(sortKey(next), sortKey(until));
       for (Item item : table.query(query.limit(RECORDS_PER_PARTITION)).items()) {
         if (item.number("number") != next || item.expired(now)) {
           return Optional.empty();
         }
-        changes.add(new Change(next, item.string("type"), item.string("site")));
+        if (last.contradicts(item.optionalString("previous").orElse(null))) {
+          return Optional.empty();
+        }
+        if (changes.size() < MOST_RECORDS) {
+          changes.add(new Change(next, item.string("type"), item.string("site")));
+          last = FeedPosition.of(item);
+        }
         next++;
       }
-      if (next <= last) {
+      if (next <= until) {
         return Optional.empty();
       }
     }
-    return Optional.of(List.copyOf(changes.subList(0, Math.min(changes.size(), MOST_RECORDS))));
+    return Optional.of(new ChangesResponse(last.number(), last.mark(), changes));
   }
 
-  private Write advance(long known) {
-    Write.Update update = Write.update(HEAD).set("number", known + 1);
-    return known == 0
-        ? update.when(Condition.notExists())
-        : update.when(Condition.equal("number", known));
+  private static Write advance(FeedPosition known, FeedPosition next) {
+    Write.Update update = Write.update(HEAD).set("number", next.number()).set("mark", next.mark());
+    if (known.number() == 0) {
+      return update.when(Condition.notExists());
+    }
+    Condition number = Condition.equal("number", known.number());
+    String mark = known.mark();
+    return update.when(
+        mark == null ? number : Condition.and(number, Condition.equal("mark", mark)));
   }
 
-  private Write record(long number, String site) {
+  /** Each record names the one before it: a chain that a restored table goes on with otherwise. */
+  private Write record(FeedPosition known, FeedPosition next, String site) {
     return Write.create(
-        Item.at(partition(number), sortKey(number))
-            .with("number", number)
+        Item.at(partition(next.number()), sortKey(next.number()))
+            .with("number", next.number())
+            .with("mark", next.mark())
+            .with("previous", known.mark())
             .with("type", Change.SITE)
             .with("site", site)
             .expiringAt(clock.instant().plus(settings.retention())));
@@ -143,9 +162,9 @@ public final class ChangeFeed {
         : List.of();
   }
 
-  private static long number(Outcome.Failure failure) {
+  private static FeedPosition current(Outcome.Failure failure) {
     Item current = failure.current();
-    return current == null ? 0 : current.number("number");
+    return current == null ? FeedPosition.START : FeedPosition.of(current);
   }
 
   private static String partition(long number) {

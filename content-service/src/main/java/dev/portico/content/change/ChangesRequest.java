@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gateway its id
  * @param after the last number it has applied, which confirms everything before
+ * @param mark what came with that number; null when nothing did, or from a gateway without marks
  * @param waitMillis how long it would wait for news, in milliseconds
  * @param counters what it counted
  */
@@ -22,5 +23,6 @@ import org.jspecify.annotations.Nullable;
 record ChangesRequest(
     @NotNull @Pattern(regexp = "[A-Za-z0-9._-]{1,64}") String gateway,
     @Min(0) long after,
+    @Nullable @Size(max = 64) String mark,
     @Min(0) long waitMillis,
     @Nullable @Size(max = 1000) Map<String, Long> counters) {}

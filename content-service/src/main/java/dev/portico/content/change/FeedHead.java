@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feed's last number, and those who wait for it to grow. One reader polls the table for all who
- * wait in this copy, and only while someone does: each read is paid for (docs/storage.md).
+ * The feed's end, and those who wait for it to move on. One reader polls the table for all who wait
+ * in this copy, and only while someone does: each read is paid for (docs/storage.md).
  */
 @Singleton
 final class FeedHead implements GracefulShutdownCapable {
@@ -26,7 +26,7 @@ final class FeedHead implements GracefulShutdownCapable {
   private final Duration poll;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private long known;
+  private FeedPosition known = FeedPosition.START;
   private int waiters;
   private boolean polling;
   private boolean closed;
@@ -36,8 +36,8 @@ final class FeedHead implements GracefulShutdownCapable {
     this.poll = settings.poll();
   }
 
-  /** The last number that this copy has seen; may be behind. */
-  long known() {
+  /** The last position that this copy has seen; may be behind. */
+  FeedPosition known() {
     lock.lock();
     try {
       return known;
@@ -46,19 +46,19 @@ final class FeedHead implements GracefulShutdownCapable {
     }
   }
 
-  /** Reads the number from the table. */
-  long read() {
-    long number = table.get(HEAD).map(item -> item.number("number")).orElse(0L);
-    moved(number);
-    return number;
+  /** Reads the position from the table. */
+  FeedPosition read() {
+    FeedPosition position = table.get(HEAD).map(FeedPosition::of).orElse(FeedPosition.START);
+    moved(position);
+    return position;
   }
 
   /** Tells that the head is at least here. */
-  void moved(long number) {
+  void moved(FeedPosition position) {
     lock.lock();
     try {
-      if (number > known) {
-        known = number;
+      if (position.number() > known.number()) {
+        known = position;
         changed.signalAll();
       }
     } finally {
@@ -73,7 +73,7 @@ final class FeedHead implements GracefulShutdownCapable {
     try {
       waiters++;
       startPolling();
-      while (known <= position && nanos > 0 && !closed) {
+      while (known.number() <= position && nanos > 0 && !closed) {
         nanos = changed.awaitNanos(nanos);
       }
     } catch (InterruptedException e) {

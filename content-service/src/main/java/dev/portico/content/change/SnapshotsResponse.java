@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A page of all snapshots (deploy/contracts/snapshots-page.json).
  *
  * @param position the feed's head, read before the sites
+ * @param mark that head's mark, to be sent with the position
  * @param sites by name
  * @param next cursor of the following page
  */
 @Serdeable
-record SnapshotsResponse(long position, List<Snapshot> sites, @Nullable String next) {}
+record SnapshotsResponse(
+    long position, @Nullable String mark, List<Snapshot> sites, @Nullable String next) {}

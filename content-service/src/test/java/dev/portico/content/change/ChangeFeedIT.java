@@ -8,6 +8,7 @@ import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Outcome;
+import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.fixture.ContentServer;
@@ -148,6 +149,94 @@ class ChangeFeedIT {
       assertThat(answer.path("position").asLong()).isEqualTo(1002);
       assertThat(answer.path("changes")).hasSize(5);
       assertThat(poll(fresh, 996, 0).status()).isEqualTo(410);
+    }
+  }
+
+  private static Answer poll(ContentServer at, JsonNode position) {
+    String body =
+        "{\"gateway\":\"gw-marks\",\"after\":%s,\"mark\":%s,\"waitMillis\":0}"
+            .formatted(position.path("position"), position.path("mark"));
+    return ContentServer.send(
+        "POST", at.at("internal", "/internal/changes"), ContentServer.SECRET, body);
+  }
+
+  private static JsonNode page(ContentServer at) {
+    return ContentServer.send(
+            "GET", at.at("internal", "/internal/snapshots"), ContentServer.SECRET, null)
+        .json();
+  }
+
+  private static void change(ContentServer at, String site) {
+    at.bean(ChangeFeed.class)
+        .commit(site, List.of(Write.put(Item.at("TEST#" + UUID.randomUUID(), "TEST"))));
+  }
+
+  /** All items of the feed, as a restored table has them. */
+  private static List<Item> feed(ContentServer at) {
+    Table table = at.bean(Table.class);
+    var items = new ArrayList<Item>();
+    items.add(table.get(new Key("FEED", "HEAD")).orElseThrow());
+    items.addAll(table.stream(Query.of("FEED#0")).toList());
+    return items;
+  }
+
+  /**
+   * A table restored to an earlier time gives its new changes the numbers of those that were lost.
+   * Who knows one of the lost ones is told so; who stopped before them may go on.
+   */
+  @Test
+  void aPositionOfAHistoryThatWasLostIsGoneThoughItsNumberIsReachedAgain() {
+    try (ContentServer lost = ContentServer.start(Map.of());
+        ContentServer restored = ContentServer.start(Map.of())) {
+      change(lost, "a");
+      JsonNode early = poll(lost, page(lost)).json();
+      change(lost, "b");
+      List<Item> backup = feed(lost);
+      change(lost, "c");
+      JsonNode late = poll(lost, early).json();
+      assertThat(late.path("position").asLong()).isEqualTo(3);
+
+      backup.forEach(item -> restored.bean(Table.class).write(Write.put(item)));
+      assertThat(poll(restored, late).status()).as("beyond the end").isEqualTo(410);
+      change(restored, "x");
+      assertThat(poll(restored, late).status()).as("at the end").isEqualTo(410);
+      assertThat(poll(restored, page(lost)).status()).as("as all sites were read").isEqualTo(410);
+      change(restored, "y");
+      assertThat(poll(restored, late).status()).as("before the end").isEqualTo(410);
+
+      Answer shared = poll(restored, early);
+      assertThat(shared.status()).isEqualTo(200);
+      assertThat(shared.json().at("/changes/0/site").asText()).isEqualTo("b");
+      assertThat(shared.json().at("/changes/1/site").asText()).isEqualTo("x");
+      assertThat(poll(restored, shared.json()).status()).isEqualTo(200);
+      assertThat(poll(restored, page(restored)).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatIsWrittenByAReleaseWithoutMarksIsReadByNumberAlone() {
+    try (ContentServer mixed = ContentServer.start(Map.of())) {
+      change(mixed, "a");
+      JsonNode marked = page(mixed);
+      Table table = mixed.bean(Table.class);
+      // As such a release would: the head's mark stays, the record has none.
+      Key head = new Key("FEED", "HEAD");
+      table.write(Write.update(head).set("number", 2).when(Condition.exists()));
+      table.write(
+          Write.put(
+              Item.at("FEED#0", "%015d".formatted(2))
+                  .with("number", 2)
+                  .with("type", "site")
+                  .with("site", "b")
+                  .expiringAt(Instant.now().plus(Duration.ofDays(1)))));
+      Answer unmarked = poll(mixed, marked);
+      assertThat(unmarked.status()).isEqualTo(200);
+      assertThat(unmarked.json().path("mark").isNull()).isTrue();
+      change(mixed, "c");
+      Answer next = poll(mixed, unmarked.json());
+      assertThat(next.status()).isEqualTo(200);
+      assertThat(next.json().path("mark").asText()).startsWith("3-");
+      assertThat(poll(mixed, marked).json().path("changes")).hasSize(2);
     }
   }
 

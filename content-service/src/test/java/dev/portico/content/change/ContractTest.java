@@ -49,14 +49,18 @@ class ContractTest {
   @Test
   void readsTheGatewaysPoll() throws IOException {
     assertThat(SERDE.readValue(golden("changes-request.json"), ChangesRequest.class))
-        .isEqualTo(new ChangesRequest("gw-7f3a9c2e51d04b86", 1005, 5000, Map.of()));
+        .isEqualTo(
+            new ChangesRequest(
+                "gw-7f3a9c2e51d04b86", 1005, "1005-b7c2a90f5e6d4138", 5000, Map.of()));
   }
 
   @Test
   void writesChanges() throws IOException {
     assertWritten(
         new ChangesResponse(
-            1007, List.of(new Change(1006, "site", "docs"), new Change(1007, "site", "shop"))),
+            1007,
+            "1007-0c9e4f21a6b85d73",
+            List.of(new Change(1006, "site", "docs"), new Change(1007, "site", "shop"))),
         "changes-response.json");
   }
 
@@ -65,6 +69,8 @@ class ContractTest {
     assertWritten(DOCS, "snapshot.json");
     Snapshot shop =
         new Snapshot("shop", 3, "deleted", List.of(), null, Map.of(), new Snapshot.Settings(true));
-    assertWritten(new SnapshotsResponse(1007, List.of(DOCS, shop), null), "snapshots-page.json");
+    assertWritten(
+        new SnapshotsResponse(1007, "1007-0c9e4f21a6b85d73", List.of(DOCS, shop), null),
+        "snapshots-page.json");
   }
 }

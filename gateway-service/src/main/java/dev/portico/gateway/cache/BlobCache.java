@@ -45,6 +45,7 @@ public class BlobCache {
   private final long loadingLimit;
   private final AtomicLong loadingBytes = new AtomicLong();
   private final long variantRetryNanos;
+  private final long substituteWaitNanos;
   private final LongSupplier nanoTime;
   private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
   private final Cache<EntryKey, BlobEntry> entries;
@@ -68,6 +69,7 @@ public class BlobCache {
     this.largest = settings.largest();
     this.loadingLimit = settings.size() / 4;
     this.variantRetryNanos = settings.variantRetry().toNanos();
+    this.substituteWaitNanos = settings.substituteWait().toNanos();
     this.nanoTime = nanoTime;
     this.entries =
         Caffeine.newBuilder()
@@ -124,7 +126,9 @@ public class BlobCache {
   }
 
   /**
-   * Fetches a blob that {@link #find} did not have. Call on {@code loop}.
+   * Fetches a blob that {@link #find} did not have. Call on {@code loop}. When another
+   * representation that will do is held, the user waits for the fetch only until it is as old as
+   * the setting allows, and gets that one then; the fetch goes on for those who come later.
    *
    * @param wish what is wanted; {@link #holds} its size
    * @param loop where the user is told, and where the fetch runs if there is none yet
@@ -133,21 +137,51 @@ public class BlobCache {
   public void load(BlobWish wish, EventLoop loop, BlobUser user) {
     List<ContentCoding> codings = narrowed(wish);
     LoadKey key = new LoadKey(wish.digest(), codings);
-    Waiters mine = new Waiters();
+    Waiters mine = new Waiters(nanoTime.getAsLong());
+    PatientUser patient = new PatientUser(user, () -> substitute(wish));
     while (true) {
       Waiters waiters = loading.putIfAbsent(key, mine);
       if (waiters != null) {
-        if (waiters.add(loop, user)) {
+        if (waiters.add(loop, patient)) {
+          limitWait(patient, wish, waiters, loop);
           return;
         }
         // It ended a moment ago and is about to leave the map.
         loading.remove(key, waiters);
         continue;
       }
-      mine.add(loop, user);
+      mine.add(loop, patient);
       start(key, wish, loop, mine);
+      limitWait(patient, wish, mine, loop);
       return;
     }
+  }
+
+  private void limitWait(PatientUser patient, BlobWish wish, Waiters waiters, EventLoop loop) {
+    if (holdsSubstitute(wish)) {
+      long age = nanoTime.getAsLong() - waiters.begunNanos();
+      patient.waitAtMost(substituteWaitNanos - age, loop);
+    }
+  }
+
+  private boolean holdsSubstitute(BlobWish wish) {
+    HeldBlob held = substitute(wish);
+    if (held == null) {
+      return false;
+    }
+    held.bytes().release();
+    return true;
+  }
+
+  /** Whatever is held and will do, the best first. */
+  private @Nullable HeldBlob substitute(BlobWish wish) {
+    for (ContentCoding coding : wish.codings()) {
+      HeldBlob held = get(wish.digest(), coding);
+      if (held != null) {
+        return held;
+      }
+    }
+    return get(wish.digest(), ContentCoding.IDENTITY);
   }
 
   /** Only the coding that is known to exist, so that different wishes for it share one fetch. */
@@ -204,13 +238,7 @@ public class BlobCache {
 
   /** Whatever is held and will do is better than an error. */
   private void failed(LoadKey key, BlobWish wish, EdgeException failure, Waiters waiters) {
-    HeldBlob substitute = null;
-    for (int i = 0; i < wish.codings().size() && substitute == null; i++) {
-      substitute = get(wish.digest(), wish.codings().get(i));
-    }
-    if (substitute == null) {
-      substitute = get(wish.digest(), ContentCoding.IDENTITY);
-    }
+    HeldBlob substitute = substitute(wish);
     loading.remove(key, waiters);
     if (substitute != null) {
       waiters.tell(substitute);

@@ -11,13 +11,16 @@ import java.time.Duration;
  * @param size bytes held in all, in direct memory (PORTICO_BLOB_CACHE_SIZE)
  * @param largestBlob bytes of the largest blob that is held; larger ones are streamed each time. A
  *     sixteenth of {@code size} limits it too
+ * @param substituteWait how long after the beginning of a load a request is answered by another
+ *     representation that is held and will do; the load goes on
  * @param variantRetry how long to wait before asking again for variants that were still being made
  */
 @ConfigurationProperties("portico.blob-cache")
 public record BlobCacheSettings(
     @ReadableBytes @Bindable(defaultValue = "256MB") long size,
     @ReadableBytes @Bindable(defaultValue = "8MB") long largestBlob,
-    @Bindable(defaultValue = "2s") Duration variantRetry) {
+    @Bindable(defaultValue = "2s") Duration variantRetry,
+    @Bindable(defaultValue = "300ms") Duration substituteWait) {
   private static final int SHARE = 16;
 
   /** Refuses what cannot work. */
@@ -25,7 +28,7 @@ public record BlobCacheSettings(
     if (size < 1 << 20) {
       throw new IllegalArgumentException("PORTICO_BLOB_CACHE_SIZE must be at least 1MB");
     }
-    if (largestBlob < 0 || variantRetry.isNegative()) {
+    if (largestBlob < 0 || variantRetry.isNegative() || substituteWait.isNegative()) {
       throw new IllegalArgumentException("portico.blob-cache: negative size or time");
     }
   }

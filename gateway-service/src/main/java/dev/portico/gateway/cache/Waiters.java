@@ -15,7 +15,18 @@ final class Waiters {
 
   private record Waiter(EventLoop loop, BlobUser user) {}
 
+  private final long begunNanos;
   private @Nullable List<Waiter> waiting = new ArrayList<>(2);
+
+  /** Nobody yet; {@code begunNanos} is when the fetch began, on the cache's clock. */
+  Waiters(long begunNanos) {
+    this.begunNanos = begunNanos;
+  }
+
+  /** When the fetch began. */
+  long begunNanos() {
+    return begunNanos;
+  }
 
   /** Adds one; false when the fetch has ended and nobody would tell it anything. */
   synchronized boolean add(EventLoop loop, BlobUser user) {

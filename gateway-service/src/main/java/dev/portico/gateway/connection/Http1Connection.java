@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
@@ -44,6 +43,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private final RequestDoor door;
   private final Deque<Object> pending = new ArrayDeque<>(4);
   private final ChannelHandlerContext ctx;
+  private final Http1Patience patience;
   private @Nullable Http1Exchange exchange;
   private boolean requestEnded = true;
   private boolean processing;
@@ -55,29 +55,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private boolean draining;
   private boolean unreadable;
   private boolean lingering;
-  private long unsent;
   private boolean partialHead;
-  private long waitingSince = System.nanoTime();
 
   /** {@code ctx} is that of the decoder before this handler: what is written there goes out. */
   Http1Connection(Listener listener, RequestDoor door, ChannelHandlerContext ctx) {
     this.listener = listener;
     this.door = door;
     this.ctx = ctx;
+    this.patience = new Http1Patience(this, ctx.channel(), listener);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     listener.connections().add(this);
     draining = listener.draining();
-    scheduleCheck();
+    patience.watch();
   }
 
   /** Bytes have arrived that the decoder has not yet made into a request. */
   void bytesArrived() {
     if (exchange == null && !partialHead) {
       partialHead = true;
-      waitingSince = System.nanoTime();
+      patience.waits();
     }
   }
 
@@ -236,7 +235,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   private void nextRequest() {
     exchange = null;
-    waitingSince = System.nanoTime();
+    patience.waits();
     if (!processing) {
       processPending();
     }
@@ -321,12 +320,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   }
 
   /** Closes once all that was written has left, reading on for a while so that it is not lost. */
-  private void closeAfterWrites() {
+  void closeAfterWrites() {
     if (closing) {
       return;
     }
     closing = true;
-    waitingSince = System.nanoTime();
+    patience.waits();
     releasePending();
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -359,7 +358,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   /** Closes at once, in the middle of a response. */
   void cut() {
     closing = true;
-    waitingSince = System.nanoTime();
+    patience.waits();
     releasePending();
     // What was written before goes out first: a proxy's viewer keeps what it has.
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -411,59 +410,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     }
   }
 
-  private void scheduleCheck() {
-    ctx.executor().schedule(this::check, listener.checkNanos(), TimeUnit.NANOSECONDS);
+  /** The exchange under way, null between requests. */
+  @Nullable Http1Exchange exchange() {
+    return exchange;
   }
 
-  /** Looks, every now and then, whether the viewer keeps the connection waiting for too long. */
-  private void check() {
-    if (!ctx.channel().isActive()) {
-      return;
-    }
-    long now = System.nanoTime();
-    ListenerSettings limits = listener.settings();
-    Http1Exchange current = exchange;
-    if (closing) {
-      noteProgress(now);
-      if (now - waitingSince > limits.writeTimeout().toNanos()) {
-        ctx.close();
-        return;
-      }
-    } else if (current == null) {
-      noteProgress(now);
-      long waited = now - waitingSince;
-      if (partialHead && waited > limits.headerTimeout().toNanos()) {
-        headTooSlow(now);
-      } else if (waited > limits.idleTimeout().toNanos()) {
-        ctx.close();
-        return;
-      }
-    } else if (current.writeSilence(now) > limits.writeTimeout().toNanos()) {
-      current.timeline().error("viewer-too-slow");
-      ctx.close();
-      return;
-    } else if (current.bodySilence(now) > limits.bodyTimeout().toNanos()) {
-      if (current.ended()) {
-        closeAfterWrites();
-      } else {
-        current.closeAfterwards();
-        current.breakBody(EdgeError.REQUEST_TIMEOUT);
-      }
-    }
-    scheduleCheck();
+  /** Whether nothing more is answered. */
+  boolean closing() {
+    return closing;
   }
 
-  /** A response that is handed over may still be on its way for long: that is not idleness. */
-  private void noteProgress(long now) {
-    ChannelOutboundBuffer buffer = ctx.channel().unsafe().outboundBuffer();
-    long left = buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
-    if (left != unsent) {
-      unsent = left;
-      waitingSince = now;
-    }
+  /** Whether some of a request's head has arrived and not yet all. */
+  boolean partialHead() {
+    return partialHead;
   }
 
-  private void headTooSlow(long now) {
+  /** Answers a viewer that does not come to the end of its request's head. */
+  void headTooSlow(long now) {
     RequestHead unknown = new RequestHead(HttpProtocol.HTTP_1_1, "-", "/", null, HeaderFields.NONE);
     long millis = System.currentTimeMillis();
     Admission.Refused refused = door.refuse(unknown, EdgeError.REQUEST_TIMEOUT, millis, now);

@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param shutdownDelay from not being ready at shutdown to closing the ports: the time that a load
  *     balancer needs to notice; everything is answered meanwhile
  * @param shutdownGrace how long exchanges under way may take to finish at shutdown
+ * @param stopTimeout from SIGTERM to the moment when the platform ends the process by force; delay
+ *     and grace must fit in it
  * @param maxConnections connections open at a time; further ones are closed at once
  * @param maxRequestLine bytes of a request line; longer ones get 414
  * @param maxHeaderSize bytes of a header section; larger ones get 431
@@ -28,6 +31,7 @@ public record ListenerSettings(
     int trustedProxies,
     Duration shutdownDelay,
     Duration shutdownGrace,
+    Duration stopTimeout,
     int maxConnections,
     int maxRequestLine,
     int maxHeaderSize,
@@ -43,6 +47,12 @@ public record ListenerSettings(
     check(trustedProxies >= 0 && trustedProxies <= 16, "trusted-proxies");
     check(!shutdownDelay.isNegative(), "shutdown-delay");
     check(!shutdownGrace.isNegative(), "shutdown-grace");
+    if (shutdownDelay.plus(shutdownGrace).compareTo(stopTimeout) > 0) {
+      throw new IllegalArgumentException(
+          ("PORTICO_SHUTDOWN_DELAY (%ss) and PORTICO_SHUTDOWN_GRACE (%ss) together exceed"
+                  + " PORTICO_STOP_TIMEOUT (%ss), after which the platform ends the process")
+              .formatted(seconds(shutdownDelay), seconds(shutdownGrace), seconds(stopTimeout)));
+    }
     check(maxConnections > 0, "max-connections");
     check(maxRequestLine >= 256 && maxRequestLine <= 65_536, "max-request-line");
     check(maxHeaderSize >= 1_024 && maxHeaderSize <= 262_144, "max-header-size");
@@ -51,6 +61,10 @@ public record ListenerSettings(
     check(bodyTimeout.isPositive(), "body-timeout");
     check(writeTimeout.isPositive(), "write-timeout");
     check(eventLoops >= 0, "event-loops");
+  }
+
+  private static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private static void check(boolean valid, String name) {

@@ -20,10 +20,12 @@ final class ContentBlobs implements BlobFetcher {
   private final OriginClient client;
   private final Origin origin;
   private final String authorization;
+  private final long leastRate;
 
   ContentBlobs(OriginClient client, OriginSettings settings) {
     this.client = client;
     this.origin = Origin.of(settings.contentInternal());
+    this.leastRate = settings.blobRate();
     this.authorization = "Bearer " + settings.contentSecret();
   }
 
@@ -43,7 +45,8 @@ final class ContentBlobs implements BlobFetcher {
       headers.add(HttpHeaderNames.RANGE, "bytes=" + request.firstByte() + '-' + last);
     }
     OriginRequest call =
-        new OriginRequest(origin, "GET", "/internal/blobs/" + request.digest(), headers, false, 0);
+        new OriginRequest(
+            origin, "GET", "/internal/blobs/" + request.digest(), headers, false, 0, leastRate);
     return new Fetch(client.send(call, loop, new Answer(request, receiver)));
   }
 

@@ -37,6 +37,7 @@ final class OriginExchange implements OriginCall {
   private final OriginRequest request;
   private final EventLoop loop;
   private final OriginListener listener;
+  private final Pace pace;
   private final Deque<ByteBuf> early = new ArrayDeque<>(0);
   private @Nullable OriginConnection connection;
   private @Nullable ScheduledFuture<?> timer;
@@ -61,6 +62,7 @@ final class OriginExchange implements OriginCall {
     this.loop = loop;
     this.listener = listener;
     this.requestEnded = !request.hasBody();
+    this.pace = new Pace(request.leastRate(), client.settings().idleTimeout().toNanos());
   }
 
   void start() {
@@ -183,6 +185,7 @@ final class OriginExchange implements OriginCall {
     if (paused) {
       paused = false;
       moved();
+      pace.begin(lastMoveNanos);
       setReading(true);
     }
   }
@@ -230,6 +233,8 @@ final class OriginExchange implements OriginCall {
       return; // Early hints and the like end here.
     }
     answered = true;
+    pace.begin(lastMoveNanos);
+    scheduleCheck(); // The time for the body is shorter than the one for the head.
     reusable = HttpUtil.isKeepAlive(response);
     listener.head(status, new NettyHeaderFields(response.headers()), length(response, status));
   }
@@ -254,6 +259,7 @@ final class OriginExchange implements OriginCall {
       return;
     }
     if (content.content().isReadable()) {
+      pace.received(content.content().readableBytes());
       listener.data(content.content().retain());
     }
     // The listener may have cancelled meanwhile.
@@ -358,8 +364,12 @@ final class OriginExchange implements OriginCall {
     boolean viewersTurn = answered ? paused : !requestEnded && writable();
     if (viewersTurn) {
       moved();
+      pace.begin(lastMoveNanos);
     } else if (System.nanoTime() - lastMoveNanos >= limitNanos()) {
       fail(EdgeError.ORIGIN_TIMEOUT, answered ? "stopped sending" : "no answer", null);
+      return;
+    } else if (answered && pace.tooSlow(System.nanoTime())) {
+      fail(EdgeError.ORIGIN_TIMEOUT, "sends too slowly", null);
       return;
     }
     scheduleCheck();

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param hasBody whether a body follows, to be written to the call
  * @param firstByteNanos how long the head of the response may take, in nanoseconds; 0 for the
  *     setting
+ * @param leastRate bytes per second that the response's body must come at; 0 for no limit
  */
 public record OriginRequest(
     Origin origin,
@@ -19,4 +20,5 @@ public record OriginRequest(
     String target,
     HttpHeaders headers,
     boolean hasBody,
-    long firstByteNanos) {}
+    long firstByteNanos,
+    long leastRate) {}

@@ -1,6 +1,7 @@
 package dev.portico.gateway.origin;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.convert.format.ReadableBytes;
 import java.net.URI;
 import java.time.Duration;
 
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param connectTimeout to open a connection
  * @param firstByteTimeout from the end of a request to the head of its response
  * @param idleTimeout without a byte moving, while a request or a response does
+ * @param blobRate bytes per second that the body of a blob must come at, on average over each idle
+ *     timeout in which it is content-service's turn; 0 for no limit
  * @param pooledConnections idle connections kept, per service and event loop
  * @param pooledFor how long an idle connection is kept; shorter than the service keeps it
  */
@@ -26,6 +29,7 @@ public record OriginSettings(
     Duration connectTimeout,
     Duration firstByteTimeout,
     Duration idleTimeout,
+    @ReadableBytes long blobRate,
     int pooledConnections,
     Duration pooledFor) {
   /** Checks the values, so that a bad one stops the start and not a request. */
@@ -36,6 +40,7 @@ public record OriginSettings(
     check(connectTimeout.isPositive(), "connect-timeout");
     check(firstByteTimeout.isPositive(), "first-byte-timeout");
     check(idleTimeout.isPositive(), "idle-timeout");
+    check(blobRate >= 0, "blob-rate");
     check(pooledConnections >= 0, "pooled-connections");
     check(!pooledFor.isNegative(), "pooled-for");
   }

@@ -43,6 +43,7 @@ final class ServiceProxy implements ViewerListener {
             request.rawTarget(),
             ForwardedRequest.headers(request, origin, exchange.bodyLength()),
             exchange.hasBody(),
+            0,
             0);
     this.call = client.send(forwarded, exchange.loop(), new Answer());
   }

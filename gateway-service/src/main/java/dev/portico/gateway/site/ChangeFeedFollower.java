@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.site.UnexpectedFailures.Work;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,19 +36,27 @@ public class ChangeFeedFollower {
   private final ContentInternal content;
   private final SiteUpdates updates;
   private final SiteDirectory directory;
+  private final UnexpectedFailures unexpected;
   private final String gateway;
   private volatile @Nullable Thread thread;
-  private volatile boolean running = true;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean connected;
   private volatile long position = NONE;
+  // Belongs to the position; only the thread that follows knows it.
+  private @Nullable String mark;
   // Only the first failure of a row is worth a line.
   private boolean reported;
 
   @Inject
-  ChangeFeedFollower(ContentInternal content, SiteUpdates updates, SiteDirectory directory) {
+  ChangeFeedFollower(
+      ContentInternal content,
+      SiteUpdates updates,
+      SiteDirectory directory,
+      UnexpectedFailures unexpected) {
     this.content = content;
     this.updates = updates;
     this.directory = directory;
+    this.unexpected = unexpected;
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     this.gateway = "gw-" + HexFormat.of().formatHex(id);
@@ -60,7 +71,7 @@ public class ChangeFeedFollower {
   /** Stops; what is held stays. */
   @PreDestroy
   void stop() {
-    running = false;
+    stopped.countDown();
     Thread follower = thread;
     if (follower != null) {
       follower.interrupt();
@@ -89,22 +100,20 @@ public class ChangeFeedFollower {
 
   private void follow() {
     Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
-    while (running) {
+    while (!isStopped()) {
       try {
         if (position == NONE) {
           directory.readAnew();
-          position = readAll();
+          readAll();
         }
         if (poll()) {
           backoff.reset();
         } else {
           // An answer at once and of no use: a broken peer must not keep us busy.
-          Thread.sleep(backoff.next());
+          pause(backoff.next());
         }
-      } catch (InterruptedException e) {
-        running = false;
       } catch (Throwable e) { // also an Error: without this thread nothing would ever change
-        if (running) {
+        if (!isStopped()) {
           failed(e, backoff);
         }
       }
@@ -121,17 +130,32 @@ public class ChangeFeedFollower {
     }
     reported = true;
     connected = false;
+    if (!(failure instanceof IOException)) {
+      unexpected.count(Work.CHANGE_FEED, failure);
+    }
+    pause(backoff.next());
+  }
+
+  private void pause(Duration duration) {
     try {
-      Thread.sleep(backoff.next());
+      if (stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.debug("stopped while waiting");
+      }
     } catch (InterruptedException e) {
-      running = false;
+      Thread.currentThread().interrupt();
+      stopped.countDown();
     }
   }
 
-  private long readAll() throws IOException {
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  private void readAll() throws IOException {
     Set<String> names = new HashSet<>();
     SnapshotsPage page = content.page(null);
     long from = page.position();
+    mark = page.mark();
     while (true) {
       for (SiteSnapshot snapshot : page.sites()) {
         names.add(snapshot.site());
@@ -146,13 +170,13 @@ public class ChangeFeedFollower {
     directory.completeWith(names);
     connected = true;
     LOG.info("read {} sites at position {}", names.size(), from);
-    return from;
+    position = from;
   }
 
   /** Waits for changes once; false when the answer came at once and was of no use. */
   private boolean poll() throws IOException {
     long asked = System.nanoTime();
-    Changes changes = content.changes(gateway, position);
+    Changes changes = content.changes(gateway, position, mark);
     if (!connected) {
       LOG.info("following content-service from position {}", position);
     }
@@ -164,6 +188,7 @@ public class ChangeFeedFollower {
       return false;
     }
     changes.sites().forEach(updates::changed);
+    mark = changes.mark();
     position = changes.position();
     return !changes.sites().isEmpty() || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
   }

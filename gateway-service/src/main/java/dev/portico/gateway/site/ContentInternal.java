@@ -11,11 +11,13 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content-service's internal interface, as far as it is about sites. Blocks, for virtual threads.
- * The JDK's older client is used on purpose: it can time out a body that stops arriving.
+ * Content-service's internal interface, as far as it is about sites. Blocks, and only virtual
+ * threads may call it. The JDK's older client is used on purpose: it can time out a body that stops
+ * arriving; for one that trickles there is a {@link Deadline}.
  */
 @Singleton
 final class ContentInternal {
@@ -39,13 +41,20 @@ final class ContentInternal {
   /**
    * Waits for changes after a position.
    *
+   * @param mark what came with that position, null when nothing did
    * @return the changes, or null when the position is of no use any more and all sites must be read
    */
-  @Nullable Changes changes(String gateway, long after) throws IOException {
+  @Nullable Changes changes(String gateway, long after, @Nullable String mark) throws IOException {
+    Duration limit = settings.pollWait().plus(settings.answerTimeout());
+    return within(limit, () -> Optional.ofNullable(askChanges(gateway, after, mark))).orElse(null);
+  }
+
+  private @Nullable Changes askChanges(String gateway, long after, @Nullable String mark)
+      throws IOException {
     long wait = settings.pollWait().toMillis();
     HttpURLConnection call = open("POST", "/internal/changes");
     call.setReadTimeout(millis(settings.pollWait().plus(POLL_SLACK)));
-    byte[] body = ContractJson.changesRequest(gateway, after, wait);
+    byte[] body = ContractJson.changesRequest(gateway, after, mark, wait);
     call.setDoOutput(true);
     call.setRequestProperty("Content-Type", "application/json");
     call.setFixedLengthStreamingMode(body.length);
@@ -64,13 +73,22 @@ final class ContentInternal {
   /** Reads some of all sites, from the beginning when there is no cursor. */
   SnapshotsPage page(@Nullable String cursor) throws IOException {
     String query = cursor == null ? "" : "?cursor=" + encode(cursor);
-    try (InputStream in = body(open("GET", "/internal/snapshots" + query))) {
-      return ContractJson.page(in);
-    }
+    return within(
+        settings.answerTimeout(),
+        () -> {
+          try (InputStream in = body(open("GET", "/internal/snapshots" + query))) {
+            return ContractJson.page(in);
+          }
+        });
   }
 
   /** Reads one site, null when there is none of this name. */
   @Nullable SiteSnapshot snapshot(String site) throws IOException {
+    return within(settings.answerTimeout(), () -> Optional.ofNullable(askSnapshot(site)))
+        .orElse(null);
+  }
+
+  private @Nullable SiteSnapshot askSnapshot(String site) throws IOException {
     HttpURLConnection call = open("GET", "/internal/sites/" + encode(site) + "/snapshot");
     if (status(call) == NOT_FOUND) {
       discard(call);
@@ -83,6 +101,10 @@ final class ContentInternal {
 
   /** Reads the files of a deployment; never answers {@link ManifestAnswer#FAILED}. */
   ManifestAnswer manifest(String site, String deployment) throws IOException {
+    return within(settings.answerTimeout(), () -> askManifest(site, deployment));
+  }
+
+  private ManifestAnswer askManifest(String site, String deployment) throws IOException {
     HttpURLConnection call = open("GET", manifestPath(site, deployment));
     int status = status(call);
     if (status == NOT_FOUND || status == GONE) {
@@ -100,6 +122,10 @@ final class ContentInternal {
 
   /** Whether a deployment that has been read is still there. */
   boolean exists(String site, String deployment) throws IOException {
+    return within(settings.answerTimeout(), () -> askExists(site, deployment));
+  }
+
+  private boolean askExists(String site, String deployment) throws IOException {
     HttpURLConnection call = open("GET", manifestPath(site, deployment));
     call.setRequestProperty("If-None-Match", '"' + deployment + '"');
     int status = status(call);
@@ -114,6 +140,24 @@ final class ContentInternal {
       case NOT_FOUND, GONE -> false;
       default -> throw new IOException("content-service answered " + status);
     };
+  }
+
+  /** What content-service is asked. */
+  private interface Question<T> {
+    T ask() throws IOException;
+  }
+
+  private static <T> T within(Duration limit, Question<T> question) throws IOException {
+    try (Deadline deadline = new Deadline(limit)) {
+      try {
+        return question.ask();
+      } catch (IOException e) {
+        if (deadline.passed()) {
+          throw new IOException("content-service did not answer whole within " + limit, e);
+        }
+        throw e;
+      }
+    }
   }
 
   private static String manifestPath(String site, String deployment) {

@@ -34,12 +34,15 @@ final class ContractJson {
   }
 
   /** Writes deploy/contracts/changes-request.json. */
-  static byte[] changesRequest(String gateway, long after, long waitMillis) {
+  static byte[] changesRequest(String gateway, long after, @Nullable String mark, long waitMillis) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeStringField("gateway", gateway);
       json.writeNumberField("after", after);
+      if (mark != null) {
+        json.writeStringField("mark", mark);
+      }
       json.writeNumberField("waitMillis", waitMillis);
       json.writeObjectFieldStart("counters");
       json.writeEndObject();
@@ -53,12 +56,14 @@ final class ContractJson {
   /** Reads deploy/contracts/changes-response.json. */
   static Changes changes(InputStream body) throws IOException {
     long[] position = {-1};
+    @Nullable String[] mark = {null};
     Set<String> sites = new LinkedHashSet<>();
     document(
         body,
         (name, json) -> {
           switch (name) {
             case "position" -> position[0] = json.getLongValue();
+            case "mark" -> mark[0] = text(json);
             case "changes" -> array(json, () -> readChange(json, sites));
             default -> json.skipChildren();
           }
@@ -66,7 +71,7 @@ final class ContractJson {
     if (position[0] < 0) {
       throw new IOException("changes without a position");
     }
-    return new Changes(position[0], List.copyOf(sites));
+    return new Changes(position[0], mark[0], List.copyOf(sites));
   }
 
   private static void readChange(JsonParser json, Set<String> sites) throws IOException {
@@ -90,6 +95,7 @@ final class ContractJson {
   /** Reads deploy/contracts/snapshots-page.json. */
   static SnapshotsPage page(InputStream body) throws IOException {
     long[] position = {-1};
+    @Nullable String[] mark = {null};
     @Nullable String[] next = {null};
     List<SiteSnapshot> sites = new ArrayList<>();
     document(
@@ -97,6 +103,7 @@ final class ContractJson {
         (name, json) -> {
           switch (name) {
             case "position" -> position[0] = json.getLongValue();
+            case "mark" -> mark[0] = text(json);
             case "next" -> next[0] = text(json);
             case "sites" -> array(json, () -> sites.add(readSnapshot(json)));
             default -> json.skipChildren();
@@ -105,7 +112,7 @@ final class ContractJson {
     if (position[0] < 0) {
       throw new IOException("a page of snapshots without a position");
     }
-    return new SnapshotsPage(position[0], sites, next[0]);
+    return new SnapshotsPage(position[0], mark[0], sites, next[0]);
   }
 
   /** Reads deploy/contracts/snapshot.json. */

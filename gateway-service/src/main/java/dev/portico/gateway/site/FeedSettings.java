@@ -10,16 +10,26 @@ import java.time.Duration;
  * @param pollWait how long one question for changes may wait for an answer
  * @param connectTimeout how long a connection may take
  * @param readTimeout how long it may say nothing while it answers anything else
+ * @param answerTimeout how long one answer may take as a whole, however steadily it trickles; for
+ *     changes the waiting comes on top
  */
 @ConfigurationProperties("portico.feed")
 public record FeedSettings(
     @Bindable(defaultValue = "5s") Duration pollWait,
     @Bindable(defaultValue = "2s") Duration connectTimeout,
-    @Bindable(defaultValue = "15s") Duration readTimeout) {
+    @Bindable(defaultValue = "15s") Duration readTimeout,
+    @Bindable(defaultValue = "60s") Duration answerTimeout) {
   /** Refuses what cannot work. */
   public FeedSettings {
-    if (!pollWait.isPositive() || !connectTimeout.isPositive() || !readTimeout.isPositive()) {
-      throw new IllegalArgumentException("portico.feed: times must be positive");
+    check(pollWait, "POLL_WAIT");
+    check(connectTimeout, "CONNECT_TIMEOUT");
+    check(readTimeout, "READ_TIMEOUT");
+    check(answerTimeout, "ANSWER_TIMEOUT");
+  }
+
+  private static void check(Duration time, String name) {
+    if (!time.isPositive()) {
+      throw new IllegalArgumentException("PORTICO_FEED_" + name + " must be positive");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.portico.gateway.site;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.portico.gateway.site.UnexpectedFailures.Work;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -12,15 +13,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches manifests: each once at a time however many ask, a bounded number at the same time.
- * Remembers those of previews, and for a short while what was not to be had.
+ * Fetches manifests: each once at a time however many ask, a bounded number at the same time. Live
+ * deployments and previews have lanes of their own, so that however many previews are asked for no
+ * site waits behind them. Remembers those of previews, and for a short while what was not to be
+ * had.
  */
 @Singleton
 class ManifestLoader {
@@ -29,22 +31,40 @@ class ManifestLoader {
 
   private final ContentInternal content;
   private final ManifestSettings settings;
+  private final UnexpectedFailures unexpected;
   private final Cache<DeploymentKey, Held> held;
-  private final ConcurrentMap<DeploymentKey, CompletableFuture<ManifestAnswer>> loading =
-      new ConcurrentHashMap<>();
+  private final ConcurrentMap<DeploymentKey, Load> loading = new ConcurrentHashMap<>();
   private final Set<DeploymentKey> rechecking = ConcurrentHashMap.newKeySet();
   // When a site last changed, by System.nanoTime(): what is held of it should be checked.
   private final Map<String, Long> changedNanos = new ConcurrentHashMap<>();
-  private final Semaphore slots;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final LoadLane live;
+  private final LoadLane previews;
 
   private record Held(ManifestAnswer answer, long checkedNanos) {}
 
+  /**
+   * A load that waits for its turn or runs. It may wait in both lanes; the first turn counts.
+   *
+   * @param live whether it is in the lane of live deployments, now or from the start
+   * @param begun whether it has had its turn
+   */
+  private record Load(
+      CompletableFuture<ManifestAnswer> answer, AtomicBoolean live, AtomicBoolean begun) {
+    Load() {
+      this(new CompletableFuture<>(), new AtomicBoolean(), new AtomicBoolean());
+    }
+  }
+
   @Inject
-  ManifestLoader(ContentInternal content, ManifestSettings settings) {
+  ManifestLoader(
+      ContentInternal content, ManifestSettings settings, UnexpectedFailures unexpected) {
+    this.unexpected = unexpected;
     this.content = content;
     this.settings = settings;
-    this.slots = new Semaphore(settings.aheadParallelism() + settings.demandParallelism());
+    this.live =
+        new LoadLane(
+            settings.aheadParallelism() + settings.demandParallelism(), settings.waitingLimit());
+    this.previews = new LoadLane(settings.previewParallelism(), settings.waitingLimit());
     this.held =
         Caffeine.newBuilder()
             .maximumWeight(settings.previewSize())
@@ -86,7 +106,9 @@ class ManifestLoader {
     if (isOld(key, value)
         && value.answer() instanceof ManifestAnswer.Files
         && rechecking.add(key)) {
-      Thread.ofVirtual().name("manifest-recheck").start(() -> recheck(key, value));
+      Thread.ofVirtual()
+          .name("manifest-recheck")
+          .start(() -> previews.run(() -> recheck(key, value)));
     }
     return value.answer();
   }
@@ -103,15 +125,17 @@ class ManifestLoader {
   }
 
   private void recheck(DeploymentKey key, Held value) {
-    slots.acquireUninterruptibly();
     try {
       boolean exists = content.exists(key.site(), key.deployment());
       held.put(key, held(exists ? value.answer() : ManifestAnswer.GONE));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       LOG.debug("could not check that {} still exists", key, e);
       held.put(key, held(value.answer()));
+    } catch (Throwable e) {
+      LOG.error("could not check that {} still exists", key, e);
+      held.put(key, held(value.answer()));
+      unexpected.count(Work.MANIFEST, e);
     } finally {
-      slots.release();
       rechecking.remove(key);
     }
   }
@@ -120,42 +144,77 @@ class ManifestLoader {
     return new Held(answer, System.nanoTime());
   }
 
-  /** Loads a manifest; whoever asks for the same one meanwhile gets the same answer. */
+  /** Loads the manifest of a live deployment; who asks for it meanwhile gets the same answer. */
   CompletableFuture<ManifestAnswer> load(DeploymentKey key) {
-    CompletableFuture<ManifestAnswer> mine = new CompletableFuture<>();
-    CompletableFuture<ManifestAnswer> other = loading.putIfAbsent(key, mine);
-    if (other != null) {
-      return other;
-    }
-    if (waiting.incrementAndGet() > settings.waitingLimit()) {
-      finish(key, mine, ManifestAnswer.FAILED);
-    } else {
-      Thread.ofVirtual().name("manifest").start(() -> finish(key, mine, fetch(key)));
-    }
-    return mine;
+    return load(key, true);
   }
 
-  private void finish(
-      DeploymentKey key, CompletableFuture<ManifestAnswer> future, ManifestAnswer answer) {
-    waiting.decrementAndGet();
+  /** Loads the manifest of a deployment that is looked at, and gives way to live ones. */
+  CompletableFuture<ManifestAnswer> loadPreview(DeploymentKey key) {
+    return load(key, false);
+  }
+
+  private CompletableFuture<ManifestAnswer> load(DeploymentKey key, boolean forLive) {
+    Load mine = new Load();
+    Load other = loading.putIfAbsent(key, mine);
+    Load load = other == null ? mine : other;
+    if (forLive) {
+      // One that waits among the previews goes on in the other lane when its deployment is live.
+      if (!load.live().getAndSet(true)) {
+        enter(live, key, load);
+      }
+    } else if (other == null) {
+      enter(previews, key, load);
+    }
+    return load.answer();
+  }
+
+  private void enter(LoadLane lane, DeploymentKey key, Load load) {
+    if (lane.enter()) {
+      Thread.ofVirtual().name("manifest").start(() -> takeTurn(lane, key, load));
+    } else if (load.begun().compareAndSet(false, true)) {
+      finish(key, load, ManifestAnswer.FAILED);
+    }
+  }
+
+  private void takeTurn(LoadLane lane, DeploymentKey key, Load load) {
+    try {
+      lane.run(
+          () -> {
+            if (load.begun().compareAndSet(false, true)) {
+              fetch(key, load);
+            }
+          });
+    } finally {
+      lane.leave();
+    }
+  }
+
+  private void finish(DeploymentKey key, Load load, ManifestAnswer answer) {
     held.put(key, held(answer));
-    loading.remove(key, future);
-    future.complete(answer);
+    loading.remove(key, load);
+    load.answer().complete(answer);
+  }
+
+  private void fetch(DeploymentKey key, Load load) {
+    ManifestAnswer answer = ManifestAnswer.FAILED;
+    try {
+      answer = fetch(key);
+    } finally { // Whatever happened, those who wait get an answer.
+      finish(key, load, answer);
+    }
   }
 
   private ManifestAnswer fetch(DeploymentKey key) {
-    slots.acquireUninterruptibly();
     try {
       return content.manifest(key.site(), key.deployment());
     } catch (IOException e) {
       LOG.warn("could not read the manifest of {}: {}", key, e.toString());
       return ManifestAnswer.FAILED;
     } catch (Throwable e) {
-      // One manifest too large for the heap must not leave those who wait without an answer.
       LOG.error("could not read the manifest of {}", key, e);
+      unexpected.count(Work.MANIFEST, e);
       return ManifestAnswer.FAILED;
-    } finally {
-      slots.release();
     }
   }
 

@@ -13,9 +13,11 @@ import java.time.Duration;
  * @param previewSize bytes for deployments fetched on demand
  * @param aheadParallelism how many are fetched ahead at the same time
  * @param demandParallelism how many are fetched on demand at the same time, besides
+ * @param previewParallelism how many of previews are fetched or checked at the same time, besides
  * @param demandWait how long a request waits for one; past it the request gets 503 and the fetching
  *     goes on
- * @param waitingLimit how many may wait for their turn; past it a request gets 503
+ * @param waitingLimit how many may be fetched or wait for it, of live deployments and of previews
+ *     each; past it a request gets 503
  * @param unknownMemory for how long an unknown deployment is not asked for again
  * @param goneMemory for how long a deleted deployment is not asked for again
  * @param failureMemory for how long nothing is asked again after content-service failed
@@ -27,6 +29,7 @@ public record ManifestSettings(
     @ReadableBytes @Bindable(defaultValue = "64MB") long previewSize,
     @Bindable(defaultValue = "4") int aheadParallelism,
     @Bindable(defaultValue = "8") int demandParallelism,
+    @Bindable(defaultValue = "4") int previewParallelism,
     @Bindable(defaultValue = "10s") Duration demandWait,
     @Bindable(defaultValue = "1000") int waitingLimit,
     @Bindable(defaultValue = "1s") Duration unknownMemory,
@@ -40,7 +43,10 @@ public record ManifestSettings(
     if (liveSize < 0 || previewSize < 1) {
       throw new IllegalArgumentException("sizes for manifests must be positive");
     }
-    if (aheadParallelism < 1 || demandParallelism < 1 || waitingLimit < 1) {
+    if (aheadParallelism < 1
+        || demandParallelism < 1
+        || previewParallelism < 1
+        || waitingLimit < 1) {
       throw new IllegalArgumentException("at least one manifest must be fetched at a time");
     }
     if (demandWait.isNegative() || demandWait.isZero()) {

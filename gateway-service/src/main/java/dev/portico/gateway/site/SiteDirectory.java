@@ -28,7 +28,7 @@ public class SiteDirectory {
   private static final long ANY_VERSION = -1;
 
   private final Map<String, Known> sites = new ConcurrentHashMap<>();
-  private final Map<String, String> siteByHost = new ConcurrentHashMap<>();
+  private final HostOwners hosts = new HostOwners();
   private final ManifestLoader manifests;
   private final String domain;
   private final long liveLimit;
@@ -67,7 +67,7 @@ public class SiteDirectory {
       case SiteHost.Live live -> live(sites.get(live.site()));
       case SiteHost.Preview preview -> preview(preview.label(), sites.get(preview.site()));
       case SiteHost.Custom custom -> {
-        String site = siteByHost.get(custom.host());
+        String site = hosts.owner(custom.host());
         yield live(site == null ? null : sites.get(site));
       }
     };
@@ -122,8 +122,7 @@ public class SiteDirectory {
       return resolution(held, snapshot, preview);
     }
     return new SiteResolution.Loading(
-        manifests
-            .load(key)
+        (preview ? manifests.loadPreview(key) : manifests.load(key))
             .thenApply(answer -> keep(answer, snapshot, preview))
             .completeOnTimeout(UNAVAILABLE, demandWait.toMillis(), TimeUnit.MILLISECONDS));
   }
@@ -214,19 +213,11 @@ public class SiteDirectory {
         manifests.forget(new DeploymentKey(name, after.live().files().deployment()));
       }
     }
-    Set<String> hosts = after == null ? Set.of() : new HashSet<>(after.snapshot().hosts());
-    Set<String> had = before == null ? Set.of() : new HashSet<>(before.snapshot().hosts());
-    for (String host : hosts) {
-      // A host it had may have moved to another site whose snapshot was quicker: not taken back.
-      if (!had.contains(host)) {
-        siteByHost.put(host, name);
-      }
-    }
-    for (String host : had) {
-      if (!hosts.contains(host)) {
-        siteByHost.remove(host, name);
-      }
-    }
+    hosts.changed(name, hosts(before), hosts(after));
+  }
+
+  private static Set<String> hosts(@Nullable Known known) {
+    return known == null ? Set.of() : new HashSet<>(known.snapshot().hosts());
   }
 
   private static long bytes(@Nullable Known known) {

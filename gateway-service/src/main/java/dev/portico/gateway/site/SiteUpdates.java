@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.site.UnexpectedFailures.Work;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -32,6 +33,7 @@ class SiteUpdates {
   private final ContentInternal content;
   private final ManifestLoader manifests;
   private final SiteDirectory directory;
+  private final UnexpectedFailures unexpected;
   private final int aheadParallelism;
   // How often a site was reported changed since its thread last looked; absent: no thread.
   private final Map<String, Integer> changed = new ConcurrentHashMap<>();
@@ -45,7 +47,9 @@ class SiteUpdates {
       ContentInternal content,
       ManifestLoader manifests,
       SiteDirectory directory,
-      ManifestSettings settings) {
+      ManifestSettings settings,
+      UnexpectedFailures unexpected) {
+    this.unexpected = unexpected;
     this.content = content;
     this.manifests = manifests;
     this.directory = directory;
@@ -84,6 +88,7 @@ class SiteUpdates {
         pause(backoff.next());
       } catch (Throwable e) { // also an Error: without this thread the site would stay as it is
         LOG.error("could not bring site {} up to date, trying again", site, e);
+        unexpected.count(Work.SITE_UPDATE, e);
         pause(backoff.next());
       }
     }
@@ -145,21 +150,11 @@ class SiteUpdates {
     Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
     try {
       for (String site = ahead.poll(); site != null && !isStopped(); site = ahead.poll()) {
-        DeploymentKey key = directory.missingFiles(site);
-        if (key == null) {
-          continue;
-        }
-        switch (manifests.load(key).join()) {
-          case ManifestAnswer.Files found -> {
-            directory.fill(site, found.files());
-            backoff.reset();
-          }
-          case ManifestAnswer.Failed failed -> {
-            ahead.add(site);
-            pause(backoff.next());
-          }
-          case ManifestAnswer.Unknown unknown -> LOG.warn("{} is live and unknown", key);
-          case ManifestAnswer.Gone gone -> LOG.warn("{} is live and deleted", key);
+        if (loadAhead(site)) {
+          backoff.reset();
+        } else {
+          ahead.add(site);
+          pause(backoff.next());
         }
       }
     } finally {
@@ -169,6 +164,29 @@ class SiteUpdates {
     String late = ahead.peek();
     if (late != null && !isStopped() && ahead.remove(late)) {
       fetchAhead(late);
+    }
+  }
+
+  /** False when it must be tried again. */
+  private boolean loadAhead(String site) {
+    try {
+      DeploymentKey key = directory.missingFiles(site);
+      if (key == null) {
+        return true;
+      }
+      switch (manifests.load(key).join()) {
+        case ManifestAnswer.Files found -> directory.fill(site, found.files());
+        case ManifestAnswer.Failed failed -> {
+          return false;
+        }
+        case ManifestAnswer.Unknown unknown -> LOG.warn("{} is live and unknown", key);
+        case ManifestAnswer.Gone gone -> LOG.warn("{} is live and deleted", key);
+      }
+      return true;
+    } catch (Throwable e) { // also an Error: the site has left the queue and would never be filled
+      LOG.error("could not fetch the files of site {} ahead, trying again", site, e);
+      unexpected.count(Work.SITE_UPDATE, e);
+      return false;
     }
   }
 

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Some of all sites: deploy/contracts/snapshots-page.json.
  *
  * @param position the feed's position before the page was read
+ * @param mark to be sent with that position; null from a content-service without marks, or at 0
  * @param sites the sites of this page
  * @param next the cursor of the next page; null on the last
  */
-record SnapshotsPage(long position, List<SiteSnapshot> sites, @Nullable String next) {
+record SnapshotsPage(
+    long position, @Nullable String mark, List<SiteSnapshot> sites, @Nullable String next) {
   SnapshotsPage {
     sites = List.copyOf(sites);
   }

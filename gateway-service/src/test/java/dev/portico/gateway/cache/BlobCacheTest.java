@@ -45,7 +45,8 @@ class BlobCacheTest {
   private BlobCache cache = cache(16 * MEGABYTE);
 
   private BlobCache cache(long size) {
-    BlobCacheSettings settings = new BlobCacheSettings(size, 8 * MEGABYTE, Duration.ofSeconds(2));
+    BlobCacheSettings settings =
+        new BlobCacheSettings(size, 8 * MEGABYTE, Duration.ofSeconds(2), Duration.ofMillis(100));
     return new BlobCache(settings, source, nanos::get);
   }
 
@@ -281,6 +282,57 @@ class BlobCacheTest {
     assertThat(substitute.coding()).isEqualTo(ContentCoding.IDENTITY);
     assertThat(failure(wish(put(bytes("never seen")), 10, List.of())))
         .isEqualTo(EdgeError.ORIGIN_UNREACHABLE);
+  }
+
+  /** content-service accepts the question and hangs. */
+  @Test
+  void whatIsHeldServesWhoeverWouldWaitTooLong() {
+    byte[] plain = bytes("held as it is");
+    BlobDigest digest = put(plain);
+    source.put(digest.hex(), "gzip", bytes("gz"));
+    loaded(wish(digest, plain.length, List.of()));
+    source.gate = new CountDownLatch(1);
+    BlobWish coded = wish(digest, plain.length, List.of(ContentCoding.GZIP));
+    List<CompletableFuture<HeldBlob>> waiting = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      waiting.add(load(coded, loops.next()));
+    }
+    CompletableFuture<HeldBlob> without = load(wish(put(bytes("new")), 3, BROWSER), loop);
+    for (CompletableFuture<HeldBlob> one : waiting) {
+      assertThat(one.orTimeout(10, TimeUnit.SECONDS).join().coding())
+          .isEqualTo(ContentCoding.IDENTITY);
+    }
+    assertThat(found(coded)).as("the load goes on").isNull();
+    assertThat(loaded(coded).coding()).isEqualTo(ContentCoding.IDENTITY);
+    assertThat(without).as("nothing is held for it").isNotDone();
+    source.gate.countDown();
+    await()
+        .untilAsserted(
+            () -> assertThat(requireNonNull(found(coded)).coding()).isEqualTo(ContentCoding.GZIP));
+    assertThat(ByteBufUtil.getBytes(without.orTimeout(10, TimeUnit.SECONDS).join().bytes()))
+        .isEqualTo(bytes("new"));
+    assertThat(source.requests).as("one for each form").hasSize(3);
+  }
+
+  /** The bound is on the age of the load: who comes late to one that hangs does not wait again. */
+  @Test
+  void nobodyWaitsAnewForALoadThatIsOldAlready() {
+    BlobCacheSettings patient =
+        new BlobCacheSettings(16 * MEGABYTE, MEGABYTE, Duration.ofSeconds(2), Duration.ofHours(1));
+    cache = new BlobCache(patient, source, nanos::get);
+    byte[] plain = bytes("held as it is");
+    BlobDigest digest = put(plain);
+    source.put(digest.hex(), "gzip", bytes("gz"));
+    loaded(wish(digest, plain.length, List.of()));
+    source.gate = new CountDownLatch(1);
+    BlobWish coded = wish(digest, plain.length, List.of(ContentCoding.GZIP));
+    CompletableFuture<HeldBlob> first = load(coded, loop);
+    await().until(() -> source.requests.size() == 2);
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    assertThat(loaded(coded).coding()).isEqualTo(ContentCoding.IDENTITY);
+    assertThat(first).isNotDone();
+    source.gate.countDown();
+    assertThat(first.orTimeout(10, TimeUnit.SECONDS).join().coding()).isEqualTo(ContentCoding.GZIP);
   }
 
   @Test

@@ -8,9 +8,12 @@ import dev.portico.gateway.fixture.ContentFeedServer;
 import dev.portico.gateway.fixture.ContentFeedServer.Page;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.site.SiteResolution.Serving;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,6 +33,8 @@ class ChangeFeedFollowerIT {
   private @Nullable SiteUpdates updates;
   private @Nullable SiteDirectory directory;
 
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private Duration demandWait = Duration.ofSeconds(10);
 
   private void start() {
@@ -47,16 +52,22 @@ class ChangeFeedFollowerIT {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
+            0,
             1,
             Duration.ofSeconds(1));
     FeedSettings feed =
-        new FeedSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        new FeedSettings(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
     ManifestSettings settings =
         new ManifestSettings(
             liveSize,
             1 << 20,
             2,
             4,
+            2,
             demandWait,
             100,
             Duration.ofMillis(50),
@@ -64,11 +75,86 @@ class ChangeFeedFollowerIT {
             Duration.ofMillis(50),
             Duration.ofHours(1));
     ContentInternal internal = new ContentInternal(origins, feed);
-    ManifestLoader loader = new ManifestLoader(internal, settings);
-    directory = new SiteDirectory(new SiteDomain("localhost"), settings, loader);
-    updates = new SiteUpdates(internal, loader, directory, settings);
-    follower = new ChangeFeedFollower(internal, updates, directory);
+    UnexpectedFailures unexpected = new UnexpectedFailures(registry);
+    ManifestLoader loader = new ManifestLoader(internal, settings, unexpected);
+    directory = new FailingDirectory(settings, loader);
+    updates = new SiteUpdates(internal, loader, directory, settings, unexpected);
+    follower = new ChangeFeedFollower(internal, updates, directory, unexpected);
     follower.start();
+  }
+
+  /** A directory in which a thread can be made to run into an Error. */
+  private final class FailingDirectory extends SiteDirectory {
+    FailingDirectory(ManifestSettings settings, ManifestLoader loader) {
+      super(new SiteDomain("localhost"), settings, loader);
+    }
+
+    @Override
+    synchronized void readAnew() {
+      failIn("change-feed");
+      super.readAnew();
+    }
+
+    @Override
+    synchronized void install(SiteSnapshot snapshot, long asked, @Nullable DeploymentFiles files) {
+      failIn("site-update");
+      super.install(snapshot, asked, files);
+    }
+
+    @Override
+    synchronized @Nullable DeploymentKey missingFiles(String site) {
+      failIn("manifest-ahead");
+      return super.missingFiles(site);
+    }
+  }
+
+  private void failIn(String thread) {
+    if (Thread.currentThread().getName().equals(thread) && failing.remove(thread)) {
+      throw new StackOverflowError("as the test wants it in " + thread);
+    }
+  }
+
+  private double failures(String work) {
+    return registry.get("portico.unexpected.failures").tag("work", work).counter().count();
+  }
+
+  @Test
+  void anErrorIsCountedAndTheFollowerGoesOn() {
+    content.publish("docs", FIRST, INDEX);
+    failing.add("change-feed");
+    start();
+    ready();
+    assertThat(failures("change-feed")).isEqualTo(1);
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+  }
+
+  @Test
+  void anErrorIsCountedAndTheSiteIsTriedAgain() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> directory().resolve("docs.localhost") instanceof Serving);
+    failing.add("site-update");
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    assertThat(failures("site-update")).isEqualTo(1);
+    assertThat(failures("change-feed")).isZero();
+  }
+
+  @Test
+  void anErrorWhileFetchingAheadLosesNoSite() {
+    for (int i = 0; i < 8; i++) {
+      content.publish("site" + i, FIRST, INDEX);
+    }
+    failing.add("manifest-ahead");
+    start();
+    ready();
+    for (int i = 0; i < 8; i++) {
+      String host = "site" + i + ".localhost";
+      await().until(() -> directory().resolve(host) instanceof Serving);
+    }
+    assertThat(failures("site-update")).isEqualTo(1);
   }
 
   private SiteDirectory directory() {
@@ -258,6 +344,29 @@ class ChangeFeedFollowerIT {
     await().until(() -> deployment("docs.localhost").equals(SECOND));
   }
 
+  /** The numbers alone would look as if nothing but a few changes had happened meanwhile. */
+  @Test
+  void noticesARestoredTableWhoseNewChangesHavePassedItsPosition() {
+    content.publish("docs", FIRST, INDEX);
+    content.publish("docs", SECOND, CHANGED);
+    content.publish("later", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    await().until(() -> follower().connected());
+    content.away(true);
+    await().until(() -> !follower().connected());
+    content.restore("docs", FIRST);
+    for (int i = 0; i < 5; i++) {
+      content.publish("other", FIRST, INDEX);
+    }
+    content.away(false);
+    await().until(() -> deployment("docs.localhost").equals(FIRST));
+    await().until(() -> resolve("later.localhost").equals(new SiteResolution.Unknown()));
+    assertThat(deployment("other.localhost")).isEqualTo(FIRST);
+    await().until(() -> follower().position() == 6);
+  }
+
   @Test
   void aRequestWaitsForAManifestNoLongerThanItMay() {
     demandWait = Duration.ofMillis(50);
@@ -273,6 +382,68 @@ class ChangeFeedFollowerIT {
     gate.countDown();
     await().until(() -> deployment(preview).equals(SECOND));
     assertThat(content.requests(SECOND + "/manifest")).as("fetching went on").hasSize(1);
+  }
+
+  /** A deployment of this number by name. */
+  private static String numbered(int number) {
+    String binary = "%13s".formatted(Integer.toBinaryString(number));
+    return "preview" + binary.replace(' ', 'a').replace('0', 'a').replace('1', 'b');
+  }
+
+  private SiteResolution ask(String host) {
+    return directory().resolve(host);
+  }
+
+  /** More previews are asked for than may be fetched, or wait, and none of them comes. */
+  @Test
+  void liveDeploymentsDoNotWaitBehindPreviews() {
+    content.publish("docs", FIRST, INDEX);
+    content.seal("docs", SECOND, CHANGED);
+    start();
+    ready();
+    await().until(() -> ask("docs.localhost") instanceof Serving);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate, path -> path.contains("/deployments/preview"));
+    List<SiteResolution> previews =
+        IntStream.range(0, 98).mapToObj(i -> ask(numbered(i) + "--docs.localhost")).toList();
+    assertThat(previews).allMatch(one -> one instanceof SiteResolution.Loading);
+    await().until(() -> content.requests("/deployments/preview").size() == 2);
+    SiteResolution.Loading looked = (SiteResolution.Loading) ask(SECOND + "--docs.localhost");
+    assertThat(looked.outcome()).as("waits behind the others").isNotDone();
+
+    content.publish("new", FIRST, INDEX);
+    await().until(() -> ask("new.localhost") instanceof Serving);
+    content.activate("docs", SECOND);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    assertThat(looked.outcome().orTimeout(10, TimeUnit.SECONDS).join())
+        .as("who looked at it has it too")
+        .isInstanceOf(Serving.class);
+    assertThat(content.requests("docs/deployments/" + SECOND)).as("fetched once").hasSize(1);
+    assertThat(content.requests("/deployments/preview")).as("no more at a time").hasSize(2);
+    gate.countDown();
+    for (SiteResolution one : previews) {
+      assertThat(((SiteResolution.Loading) one).outcome().orTimeout(10, TimeUnit.SECONDS).join())
+          .isInstanceOf(SiteResolution.Unknown.class);
+    }
+  }
+
+  @Test
+  void tooManyPreviewsAreRefusedAndLiveDeploymentsAreNot() {
+    content.publish("docs", FIRST, INDEX);
+    start();
+    ready();
+    await().until(() -> ask("docs.localhost") instanceof Serving);
+    CountDownLatch gate = new CountDownLatch(1);
+    content.gateManifests(gate, path -> path.contains("/deployments/preview"));
+    for (int i = 0; i < 100; i++) {
+      ask(numbered(i) + "--docs.localhost");
+    }
+    String another = numbered(1000) + "--docs.localhost";
+    assertThat(resolve(another)).isInstanceOf(SiteResolution.Unavailable.class);
+    content.publish("docs", SECOND, CHANGED);
+    await().until(() -> deployment("docs.localhost").equals(SECOND));
+    gate.countDown();
+    await().until(() -> resolve(another) instanceof SiteResolution.Unknown);
   }
 
   @Test

@@ -34,7 +34,8 @@ class ContractJsonTest {
 
   @Test
   void writesTheRequestForChanges() throws IOException {
-    byte[] written = ContractJson.changesRequest("gw-7f3a9c2e51d04b86", 1005, 5000);
+    byte[] written =
+        ContractJson.changesRequest("gw-7f3a9c2e51d04b86", 1005, "1005-b7c2a90f5e6d4138", 5000);
     JsonMapper json = JsonMapper.createDefault();
     Argument<JsonNode> tree = Argument.of(JsonNode.class);
     try (InputStream expected = golden("changes-request.json")) {
@@ -42,10 +43,21 @@ class ContractJsonTest {
     }
   }
 
+  /** To and from a content-service without marks. */
+  @Test
+  void aMarkMayBeAbsent() throws IOException {
+    byte[] written = ContractJson.changesRequest("gw", 5, null, 1);
+    assertThat(new String(written, StandardCharsets.UTF_8)).doesNotContain("mark");
+    Changes changes = new Changes(7, null, List.of());
+    assertThat(ContractJson.changes(text("{\"position\":7,\"mark\":null}"))).isEqualTo(changes);
+    assertThat(ContractJson.page(text("{\"position\":7}")).mark()).isNull();
+  }
+
   @Test
   void readsChanges() throws IOException {
     try (InputStream in = golden("changes-response.json")) {
-      assertThat(ContractJson.changes(in)).isEqualTo(new Changes(1007, List.of("docs", "shop")));
+      assertThat(ContractJson.changes(in))
+          .isEqualTo(new Changes(1007, "1007-0c9e4f21a6b85d73", List.of("docs", "shop")));
     }
   }
 
@@ -72,7 +84,7 @@ class ContractJsonTest {
     try (InputStream in = golden("snapshots-page.json")) {
       SiteSnapshot shop = new SiteSnapshot("shop", 3, false, List.of(), null, Map.of(), true);
       assertThat(ContractJson.page(in))
-          .isEqualTo(new SnapshotsPage(1007, List.of(docs(), shop), null));
+          .isEqualTo(new SnapshotsPage(1007, "1007-0c9e4f21a6b85d73", List.of(docs(), shop), null));
     }
   }
 
@@ -100,7 +112,7 @@ class ContractJsonTest {
                     {"later": {"a": [1, {"b": 2}]}, "position": 7, "changes": [
                       {"number": 6, "type": "invalidation", "site": "docs", "paths": ["/*"]},
                       {"number": 7, "type": "site", "site": "shop", "x": null}]}""")))
-        .isEqualTo(new Changes(7, List.of("shop")));
+        .isEqualTo(new Changes(7, null, List.of("shop")));
     assertThat(
             ContractJson.snapshot(
                 text(

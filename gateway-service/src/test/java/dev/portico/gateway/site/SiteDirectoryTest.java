@@ -1,16 +1,22 @@
 package dev.portico.gateway.site;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.routing.BlobDigest;
 import dev.portico.gateway.site.SiteResolution.Serving;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What the directory makes of snapshots in whatever order they come; it asks nobody here. */
@@ -26,14 +32,16 @@ class SiteDirectoryTest {
     URI nobody = URI.create("http://127.0.0.1:1");
     Duration second = Duration.ofSeconds(1);
     OriginSettings origins =
-        new OriginSettings(nobody, nobody, "secret", nobody, second, second, second, 1, second);
+        new OriginSettings(nobody, nobody, "secret", nobody, second, second, second, 0, 1, second);
     ManifestSettings settings =
         new ManifestSettings(
-            1 << 20, 1 << 20, 1, 1, Duration.ofSeconds(10), 10, second, second, second, second);
+            1 << 20, 1 << 20, 1, 1, 1, Duration.ofSeconds(10), 10, second, second, second, second);
     ContentInternal content =
-        new ContentInternal(origins, new FeedSettings(second, second, second));
+        new ContentInternal(origins, new FeedSettings(second, second, second, second));
     return new SiteDirectory(
-        new SiteDomain("localhost"), settings, new ManifestLoader(content, settings));
+        new SiteDomain("localhost"),
+        settings,
+        new ManifestLoader(content, settings, new UnexpectedFailures(new SimpleMeterRegistry())));
   }
 
   private static SiteSnapshot site(String name, long version, String deployment, String... hosts) {
@@ -86,6 +94,160 @@ class SiteDirectoryTest {
     assertThat(shown("www.example.com")).isEqualTo("new " + SECOND);
     directory.remove("old", directory.reading());
     assertThat(shown("www.example.com")).isEqualTo("new " + SECOND);
+  }
+
+  /** A host that went from one site to another and back, in every order of the news of it. */
+  @Test
+  void aHostThatMovedThereAndBackIsNeverLost() {
+    String host = "www.example.com";
+    List<SiteSnapshot> news =
+        List.of(
+            site("first", 1, FIRST, host),
+            site("first", 2, FIRST),
+            site("first", 3, FIRST, host),
+            site("second", 1, SECOND),
+            site("second", 2, SECOND, host),
+            site("second", 3, SECOND));
+    int orders = 0;
+    for (List<SiteSnapshot> order : orders(news)) {
+      SiteDirectory fresh = directory();
+      fresh.completeWith(Set.of());
+      Model model = new Model();
+      for (SiteSnapshot snapshot : order) {
+        fresh.install(snapshot, fresh.reading(), files(deployment(snapshot)));
+        model.install(snapshot);
+        assertThat(model.allowed(host)).as(order.toString()).contains(owner(fresh, host));
+      }
+      assertThat(owner(fresh, host)).as(order.toString()).isEqualTo("first");
+      orders++;
+    }
+    assertThat(orders).isEqualTo(720);
+  }
+
+  private static <T> List<List<T>> orders(List<T> items) {
+    if (items.isEmpty()) {
+      return List.of(List.of());
+    }
+    List<List<T>> all = new ArrayList<>();
+    for (T first : items) {
+      List<T> others = items.stream().filter(item -> !item.equals(first)).toList();
+      for (List<T> rest : orders(others)) {
+        List<T> order = new ArrayList<>(List.of(first));
+        order.addAll(rest);
+        all.add(order);
+      }
+    }
+    return all;
+  }
+
+  private static String deployment(SiteSnapshot snapshot) {
+    return requireNonNull(snapshot.deployment());
+  }
+
+  /** Name of the site that a host shows, or nothing. */
+  private static String owner(SiteDirectory directory, String host) {
+    return directory.resolve(host) instanceof Serving serving ? serving.site() : "nothing";
+  }
+
+  /** What is known, and nothing remembered of how it came to be known. */
+  private static final class Model {
+    private final Map<String, SiteSnapshot> sites = new TreeMap<>();
+    private final Map<String, Long> floors = new TreeMap<>();
+
+    void install(SiteSnapshot snapshot) {
+      if (snapshot.version() > floors.getOrDefault(snapshot.site(), -1L)) {
+        sites.put(snapshot.site(), snapshot);
+        floors.put(snapshot.site(), snapshot.version());
+      }
+    }
+
+    void remove(String site) {
+      sites.remove(site);
+      floors.remove(site);
+    }
+
+    void readAnew() {
+      floors.clear();
+    }
+
+    /** The sites that list the host; nothing only if there is none. */
+    Set<String> allowed(String host) {
+      Set<String> listing = new TreeSet<>();
+      sites.values().stream()
+          .filter(site -> site.hosts().contains(host))
+          .forEach(site -> listing.add(site.site()));
+      return listing.isEmpty() ? Set.of("nothing") : listing;
+    }
+  }
+
+  /** Many hosts, each with one site at a time, whose moves become known in any order. */
+  @Test
+  void hostsGoWhereTheyAreListedHoweverTheNewsComes() {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      moveHosts(random, "seed " + seed + ", round " + round);
+    }
+  }
+
+  private static void moveHosts(Random random, String label) {
+    SiteDirectory fresh = directory();
+    fresh.completeWith(Set.of());
+    Model model = new Model();
+    List<String> names = List.of("a", "b", "c", "d");
+    List<String> hosts = List.of("one.example", "two.example", "three.example");
+    Map<String, String> owners = new TreeMap<>();
+    Map<String, Long> versions = new TreeMap<>();
+    List<SiteSnapshot> underWay = new ArrayList<>();
+    for (int step = 0; step < 60; step++) {
+      String name = names.get(random.nextInt(names.size()));
+      switch (random.nextInt(12)) {
+        case 0 -> {
+          fresh.remove(name, fresh.reading());
+          model.remove(name);
+        }
+        case 1 -> {
+          fresh.readAnew();
+          model.readAnew();
+        }
+        case 2, 3, 4, 5 -> {
+          String host = hosts.get(random.nextInt(hosts.size()));
+          String before = owners.put(host, name);
+          if (before != null && !before.equals(name)) {
+            underWay.add(snapshotOf(before, owners, versions));
+          }
+          underWay.add(snapshotOf(name, owners, versions));
+        }
+        default -> {
+          if (!underWay.isEmpty()) {
+            SiteSnapshot next = underWay.remove(random.nextInt(underWay.size()));
+            fresh.install(next, fresh.reading(), files(deployment(next)));
+            model.install(next);
+          }
+        }
+      }
+      for (String host : hosts) {
+        assertThat(model.allowed(host)).as("%s, %s", label, host).contains(owner(fresh, host));
+      }
+    }
+    names.forEach(
+        name -> {
+          SiteSnapshot last = snapshotOf(name, owners, versions);
+          fresh.install(last, fresh.reading(), files(deployment(last)));
+        });
+    for (String host : hosts) {
+      assertThat(owner(fresh, host)).as(label).isEqualTo(owners.getOrDefault(host, "nothing"));
+    }
+  }
+
+  private static SiteSnapshot snapshotOf(
+      String name, Map<String, String> owners, Map<String, Long> versions) {
+    String[] hosts =
+        owners.keySet().stream()
+            .filter(host -> name.equals(owners.get(host)))
+            .toArray(String[]::new);
+    return site(name, versions.merge(name, 1L, Long::sum), FIRST, hosts);
   }
 
   @Test
