@@ -8,12 +8,14 @@ import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.s3.Bucket;
+import dev.portico.content.s3.BucketException;
 import dev.portico.content.s3.ObjectFacts;
 import dev.portico.content.s3.ObjectPage;
 import dev.portico.content.s3.UnfinishedUpload;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,6 +50,12 @@ import org.slf4j.LoggerFactory;
 final class BlobCollector {
   static final String LEASE = "blob-collection";
   private static final Logger LOG = LoggerFactory.getLogger(BlobCollector.class);
+
+  /**
+   * How much longer than the grace period an object stays: the table's recovery window may be just
+   * as long, and a collection that began before a restore may still be at work.
+   */
+  private static final Duration SLACK = Duration.ofDays(1);
 
   private final Bucket bucket;
   private final Table table;
@@ -91,7 +99,7 @@ final class BlobCollector {
    * @param forgotten records that were deleted
    * @param repacked packs of which the rest was written anew
    * @param retired objects found for the first time with no record naming them
-   * @param deleted objects that were deleted, abandoned uploads included
+   * @param deleted objects that were deleted
    * @param aborted uploads that were given up
    */
   record Report(int live, int forgotten, int repacked, int retired, int deleted, int aborted) {}
@@ -123,6 +131,10 @@ final class BlobCollector {
     return run.collect();
   }
 
+  private interface Judgement {
+    void of(ObjectFacts object) throws IOException;
+  }
+
   /** The state of one run. */
   private final class Run {
     private final Lease lease;
@@ -147,7 +159,7 @@ final class BlobCollector {
     }
 
     Report collect() {
-      pages(BlobKey.PACKS, objects -> objects.forEach(this::pack));
+      pages(BlobKey.PACKS, objects -> objects.forEach(object -> each(object, this::pack)));
       pages(BlobKey.UPLOADED, this::uploaded);
       unfinished();
       return new Report(live.size(), forgotten, repacked, retired, deleted, aborted);
@@ -178,20 +190,24 @@ final class BlobCollector {
       renewed = clock.instant();
     }
 
-    private void pack(ObjectFacts object) {
+    /** Looks at one object. One that cannot be judged must not end the collection of all others. */
+    private void each(ObjectFacts object, Judgement judgement) {
       holdOn();
+      try {
+        judgement.of(object);
+      } catch (IOException | BucketException | IllegalStateException e) {
+        LOG.error("{} or what names it cannot be read, and stays", object.key(), e);
+      }
+    }
+
+    private void pack(ObjectFacts object) throws IOException {
       if (object.modified().isAfter(unused)) {
-        // Whatever it holds was touched when it was written, or later.
+        // Too young for anything in it to be needless, and perhaps not named yet.
         return;
       }
-      try {
-        Optional<List<Pack.Entry>> contents = packs.contents(object.key());
-        if (contents.isPresent()) {
-          pack(object, contents.get());
-        }
-      } catch (IOException e) {
-        // One that cannot be read must not end the collection of all others.
-        LOG.error("Pack {} cannot be read, and stays", object.key(), e);
+      Optional<List<Pack.Entry>> contents = packs.contents(object.key());
+      if (contents.isPresent()) {
+        pack(object, contents.get());
       }
     }
 
@@ -223,14 +239,18 @@ final class BlobCollector {
       return record != null && record.isIn(object, entry.coding());
     }
 
-    /** A blob in use without a record is an accident; its bytes may be the last there are. */
+    /**
+     * A blob in use without a record is an accident, and its bytes may be the last there are; or an
+     * upload has named it and not sent it yet.
+     */
     private boolean lost(Pack.Entry entry, Map<Digest, BlobRecord> known, String object) {
       boolean lost =
           entry.coding() == null
               && live.contains(entry.digest())
               && !known.containsKey(entry.digest());
       if (lost) {
-        LOG.error("Blob {} is in use, but has no record; {} holds it", entry.digest(), object);
+        LOG.error(
+            "Blob {} seems to be in use, but has no record; {} holds it", entry.digest(), object);
       }
       return lost;
     }
@@ -293,24 +313,26 @@ final class BlobCollector {
       objects.forEach(object -> keys.put(object.key(), UploadRecord.key(object.key())));
       Map<Key, Item> uploads = table.getAll(Set.copyOf(keys.values()));
       for (ObjectFacts object : objects) {
-        holdOn();
-        Item upload = uploads.get(keys.get(object.key()));
-        Optional<Digest> digest =
-            Optional.ofNullable(upload)
-                .flatMap(item -> item.optionalString(UploadRecord.DIGEST))
-                .map(Digest::new);
-        if (digest.isPresent()) {
-          large(object, digest.get());
-        } else {
-          abandoned(object, upload);
-        }
+        each(object, it -> uploaded(it, uploads.get(keys.get(it.key()))));
+      }
+    }
+
+    private void uploaded(ObjectFacts object, @Nullable Item upload) {
+      Optional<Digest> digest =
+          Optional.ofNullable(upload)
+              .flatMap(item -> item.optionalString(UploadRecord.DIGEST))
+              .map(Digest::new);
+      if (digest.isPresent()) {
+        large(object, digest.get());
+      } else {
+        abandoned(object, upload);
       }
     }
 
     private void large(ObjectFacts object, Digest digest) {
       Optional<BlobRecord> record = records.get(digest);
       if (record.isEmpty() && live.contains(digest)) {
-        LOG.error("Blob {} is in use, but has no record; {} is it", digest, object.key());
+        LOG.error("Blob {} seems to be in use, but has no record; {} is it", digest, object.key());
       } else if (record.isEmpty()
           || !record.get().isIn(object.key(), null)
           || (needless(record.get()) && forget(record.get()))) {
@@ -329,8 +351,9 @@ final class BlobCollector {
           || fenced(
               Write.delete(UploadRecord.key(object.key()))
                   .when(Condition.absent(UploadRecord.DIGEST)))) {
-        bucket.delete(List.of(object.key()));
-        deleted++;
+        // Not deleted at once: a table restored to an earlier time lacks the records of later
+        // uploads.
+        unnamed(object.key());
       }
     }
 
@@ -339,9 +362,9 @@ final class BlobCollector {
       Optional<Item> known = table.get(RetiredObject.key(key));
       if (known.isEmpty()) {
         observer.accept("retire " + key);
-        table.write(RetiredObject.retired(key, now));
+        table.write(RetiredObject.retired(key, clock.instant(), settings.grace()));
         retired++;
-      } else if (known.get().instant(RetiredObject.SINCE).isBefore(unused)) {
+      } else if (known.get().instant(RetiredObject.SINCE).isBefore(unused.minus(SLACK))) {
         observer.accept("delete " + key);
         hold();
         bucket.delete(List.of(key));

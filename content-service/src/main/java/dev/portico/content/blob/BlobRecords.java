@@ -72,10 +72,11 @@ final class BlobRecords {
   }
 
   /**
-   * Records blobs whose pack is written. Without a condition: a record that is replaced named the
-   * same bytes elsewhere, and the new one names an object as good, which is fresh, so that nobody
-   * is about to delete it. In transactions for their size, 100 writes in a call and not 25: they
-   * cost twice the write units and a quarter of the round trips.
+   * Records blobs whose pack is written, right after looking them up. Without a condition: a record
+   * that is replaced named the same bytes elsewhere, and the new one names an object as good, which
+   * is fresh, so that nobody is about to delete it. Only variants recorded in that moment are lost
+   * from sight; whoever publishes the blob asks for them again. In transactions for their size, 100
+   * writes in a call and not 25: they cost twice the write units and a quarter of the round trips.
    */
   void put(List<BlobRecord> packed) {
     for (int from = 0; from < packed.size(); from += Table.MAX_TRANSACTION) {

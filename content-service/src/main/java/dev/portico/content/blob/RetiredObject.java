@@ -3,6 +3,7 @@ package dev.portico.content.blob;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Write;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -18,8 +19,10 @@ final class RetiredObject {
     return new Key("RETIRED#" + BlobKey.id(object), "RETIRED");
   }
 
-  static Write retired(String object, Instant now) {
-    return Write.create(Item.at(key(object)).with(SINCE, now));
+  /** Expires, in case that its object is deleted and nobody comes to delete it. */
+  static Write retired(String object, Instant now, Duration grace) {
+    return Write.create(
+        Item.at(key(object)).with(SINCE, now).expiringAt(now.plus(grace.multipliedBy(3))));
   }
 
   static Write deleted(String object) {

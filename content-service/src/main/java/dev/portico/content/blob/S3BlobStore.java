@@ -147,6 +147,10 @@ final class S3BlobStore implements BlobStore {
       if (!actual.equals(expected)) {
         throw mismatch(expected, size, "their digest is " + actual);
       }
+      // The bytes may have taken minutes. What another sent meanwhile has perhaps variants by now.
+      if (records.get(expected).filter(this::inUse).isPresent()) {
+        return false;
+      }
       var bytes = new Bytes(buffer, 0, size);
       var sent = tasks.send(() -> packs.write(List.of(new Pack.Content(expected, null, bytes))));
       Extent extent = Tasks.await(List.of(sent)).getFirst().getFirst();

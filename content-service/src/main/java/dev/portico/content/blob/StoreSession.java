@@ -217,12 +217,13 @@ final class StoreSession implements Ingest {
     var missing = new ArrayList<Pending>();
     for (Pending file : taken) {
       BlobRecord record = known.get(file.digest());
-      if (record == null || lost.contains(file.digest())) {
-        missing.add(file);
-      } else {
+      boolean stored = record != null && !lost.contains(file.digest());
+      if (stored) {
         release(left, file);
+      } else {
+        missing.add(file);
       }
-      if (record == null || !record.variantsComplete()) {
+      if (record == null || !stored || !record.variantsComplete()) {
         withoutVariants.add(file.digest());
       }
     }

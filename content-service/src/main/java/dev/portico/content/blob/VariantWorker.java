@@ -127,7 +127,7 @@ class VariantWorker {
   private void store(List<VariantMaker.Made> made, List<Digest> failed) {
     try {
       maker.store(made);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error too counts as an attempt
       LOG.warn("Could not store the variants of {} blobs", made.size(), e);
       made.forEach(it -> failed.add(it.record().digest()));
     }

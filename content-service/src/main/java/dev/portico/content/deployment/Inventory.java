@@ -10,5 +10,6 @@ import java.util.Set;
  * @param missing not stored
  * @param withoutVariants stored, but whether compressed variants are worthwhile was not found out
  *     yet
+ * @param against what was relied on in place of a look-up; sealing makes sure that it still holds
  */
-record Inventory(List<Digest> missing, Set<Digest> withoutVariants) {}
+record Inventory(List<Digest> missing, Set<Digest> withoutVariants, Baseline against) {}

@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 class Publication {
   private static final Duration FULL = Duration.ofSeconds(5);
 
-  /** Longer ago than this, what was found stored is looked up again before sealing. */
-  private static final Duration TRUSTED = Duration.ofHours(12);
-
   private final BlobStore blobs;
   private final ArchiveReader archives;
   private final DeploymentTable table;
@@ -143,14 +140,12 @@ class Publication {
       }
       DeploymentRecord record =
           fresh(site, manifest, details, stored.newBlobs(), stored.newBytes());
-      Baseline other = baseline.publishing(manifest.id());
-      // What was stored or found on the way counts as used, for far longer than this.
-      boolean recent = clock.instant().isBefore(begun.plus(TRUSTED));
-      Inventory inventory =
-          recent && other.equals(baseline)
-              ? new Inventory(List.of(), stored.withoutVariants())
-              : stock.inventory(manifest, Baseline.NONE);
-      return sealing.seal(caller, record, known.orElse(null), manifest, other, inventory);
+      return sealing.seal(
+          caller,
+          record,
+          known.orElse(null),
+          manifest,
+          stock.inventory(manifest, baseline, stored, begun));
     }
   }
 
@@ -244,8 +239,7 @@ class Publication {
           "the manifest kept for " + id + " is that of " + manifest.id());
     }
     Baseline baseline = stock.baseline(site).publishing(id);
-    return sealing.seal(
-        caller, record, record, manifest, baseline, stock.inventory(manifest, baseline));
+    return sealing.seal(caller, record, record, manifest, stock.inventory(manifest, baseline));
   }
 
   /** Whether it was sealed and is now kept as if it were new. */

@@ -63,8 +63,8 @@ class Sealing {
    * Seals a deployment. Sealing one that is sealed changes nothing.
    *
    * @param caller who seals it
-   * @param known what is stored of it
-   * @param baseline what {@code inventory} relied on
+   * @param known its record as it is stored, or null
+   * @param inventory what is stored of its blobs
    * @throws Problem 409 when blobs are missing, with their digests; 503 when it is being purged
    */
   Publication.Result seal(
@@ -72,7 +72,6 @@ class Sealing {
       DeploymentRecord record,
       @Nullable DeploymentRecord known,
       Manifest manifest,
-      Baseline baseline,
       Inventory inventory) {
     if (known != null && known.purge() == DeploymentRecord.Purge.BEGUN) {
       throw Problem.busy();
@@ -85,7 +84,7 @@ class Sealing {
     // DynamoDB keeps milliseconds: the manifest must say the same.
     Instant now = Instant.ofEpochMilli(clock.millis());
     DeploymentRecord sealed = record.sealed(now, manifests.putSealed(record.site(), manifest, now));
-    if (table.seal(sealed, known, baseline, entry(caller, sealed))) {
+    if (table.seal(sealed, known, inventory.against(), entry(caller, sealed))) {
       if (known != null) {
         // What it replaces: the copy of a tombstone, and that of the upload.
         manifests.deleteSealed(known);

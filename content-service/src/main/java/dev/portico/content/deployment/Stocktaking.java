@@ -3,6 +3,7 @@ package dev.portico.content.deployment;
 import dev.portico.content.blob.BlobFacts;
 import dev.portico.content.blob.BlobStore;
 import dev.portico.content.blob.Digest;
+import dev.portico.content.blob.Ingest;
 import dev.portico.content.deployment.manifest.Manifest;
 import dev.portico.content.deployment.manifest.ManifestFile;
 import dev.portico.content.dynamodb.Table;
@@ -10,6 +11,8 @@ import dev.portico.content.error.Problem;
 import dev.portico.content.member.SiteAccess;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +26,9 @@ import java.util.Set;
  */
 @Singleton
 class Stocktaking {
+  /** Longer ago than this, what was found stored is looked up again before sealing. */
+  private static final Duration TRUSTED = Duration.ofHours(12);
+
   private final Table items;
   private final DeploymentTable deployments;
   private final ManifestStore manifests;
@@ -88,7 +94,22 @@ class Stocktaking {
             withoutVariants.add(digest);
           }
         });
-    return new Inventory(missing, withoutVariants);
+    return new Inventory(missing, withoutVariants, baseline);
+  }
+
+  /**
+   * Which blobs of an archive's manifest are stored: all of them. What was stored or found while it
+   * was read counts as used for far longer than this takes, unless it took very long, or the
+   * baseline turned out to be the very deployment that is published anew.
+   *
+   * @param baseline what the ingest took for held
+   * @param begun when it began
+   */
+  Inventory inventory(Manifest manifest, Baseline baseline, Ingest.Result stored, Instant begun) {
+    return clock.instant().isBefore(begun.plus(TRUSTED))
+            && baseline.publishing(manifest.id()).equals(baseline)
+        ? new Inventory(List.of(), stored.withoutVariants(), baseline)
+        : inventory(manifest, Baseline.NONE);
   }
 
   private static Problem wrongSize(ManifestFile file, String reason) {

@@ -150,6 +150,11 @@ public sealed interface Write {
       return with(set.expiringAt(time));
     }
 
+    /** Takes the end of the item's time to live away. */
+    public Update neverExpire() {
+      return remove(Attribute.EXPIRES_AT);
+    }
+
     /** Makes it findable through the index gsi1. */
     public Update index(String gsi1pk, String gsi1sk) {
       return with(set.indexed(gsi1pk, gsi1sk));

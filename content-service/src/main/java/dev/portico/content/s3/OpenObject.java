@@ -1,18 +1,22 @@
 package dev.portico.content.s3;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** The bytes of an object, or of a part of it, being read. Whoever opens it closes it. */
 public final class OpenObject implements AutoCloseable {
-  private final ResponseInputStream<GetObjectResponse> stream;
+  private final InputStream stream;
+  private final @Nullable String type;
   private final long length;
 
   OpenObject(ResponseInputStream<GetObjectResponse> stream) {
-    this.stream = stream;
     this.length = stream.response().contentLength();
+    this.type = stream.response().contentType();
+    this.stream = new Draining(stream, length);
   }
 
   /** The number of bytes that {@link #stream()} gives. */
@@ -22,7 +26,6 @@ public final class OpenObject implements AutoCloseable {
 
   /** The media type it was stored with. */
   public String type() {
-    String type = stream.response().contentType();
     return type == null ? "application/octet-stream" : type;
   }
 
@@ -31,47 +34,57 @@ public final class OpenObject implements AutoCloseable {
    * may be gigabytes.
    */
   public InputStream stream() {
-    return new java.io.FilterInputStream(stream) {
-      private long left = length;
-
-      @Override
-      public int read() throws IOException {
-        int value = stream.read();
-        left -= value < 0 ? 0 : 1;
-        return value;
-      }
-
-      @Override
-      public int read(byte[] bytes, int offset, int count) throws IOException {
-        int read = stream.read(bytes, offset, count);
-        left -= Math.max(read, 0);
-        return read;
-      }
-
-      @Override
-      public long skip(long count) throws IOException {
-        long skipped = stream.skip(count);
-        left -= skipped;
-        return skipped;
-      }
-
-      @Override
-      public boolean markSupported() {
-        return false;
-      }
-
-      @Override
-      public void close() throws IOException {
-        if (left > 0) {
-          stream.abort();
-        }
-        stream.close();
-      }
-    };
+    return stream;
   }
 
   @Override
   public void close() throws IOException {
-    stream().close();
+    stream.close();
+  }
+
+  /** Knows whether all was read. */
+  private static final class Draining extends FilterInputStream {
+    private final ResponseInputStream<GetObjectResponse> response;
+    private long left;
+
+    Draining(ResponseInputStream<GetObjectResponse> response, long length) {
+      super(response);
+      this.response = response;
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = in.read();
+      left -= value < 0 ? 0 : 1;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int count) throws IOException {
+      int read = in.read(bytes, offset, count);
+      left -= Math.max(read, 0);
+      return read;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      long skipped = in.skip(count);
+      left -= skipped;
+      return skipped;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (left > 0) {
+        response.abort();
+      }
+      response.close();
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -28,17 +29,17 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
- * A buffer may be reused only when its bytes have been sent: other bytes at a digest's key would be
- * served for ever.
+ * A buffer may be reused only when its bytes have been sent: other bytes where a digest's are said
+ * to be would be served for ever.
  */
 class StoreFailureTest {
   private static final long MEMORY = 32L << 20;
@@ -112,7 +113,7 @@ class StoreFailureTest {
     }
 
     @Override
-    public BatchWriteItemResponse batchWriteItem(BatchWriteItemRequest request) {
+    public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
       throw SdkClientException.create("the table is away");
     }
 
@@ -183,11 +184,11 @@ class StoreFailureTest {
     try (Ingest ingest = store.ingest(HeldBlobs.NONE)) {
       // No size declared: buffers of a whole part, which are reused.
       ingest.add("/first", -1, new ByteArrayInputStream(first));
+      assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
       ingest.add("/second", -1, new ByteArrayInputStream(second));
       Thread thread =
           Thread.ofVirtual().start(() -> failure.set(catchThrowable(() -> ingest.finish())));
-      sending.await();
-      refused.await();
+      assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
       Awaitility.await()
           .during(Duration.ofMillis(300))
           .atMost(Duration.ofSeconds(5))
@@ -220,7 +221,7 @@ class StoreFailureTest {
                                     Digest.of(large),
                                     large.length,
                                     new ByteArrayInputStream(large)))));
-    sending.await();
+    assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
     thread.interrupt();
     Awaitility.await()
         .during(Duration.ofMillis(300))

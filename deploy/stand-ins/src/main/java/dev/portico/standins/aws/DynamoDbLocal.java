@@ -44,6 +44,8 @@ public record DynamoDbLocal(ManagedProcess process, int port) implements AutoClo
             List.of(
                 ManagedProcess.java().toString(),
                 "-XX:+UseSerialGC",
+                // In the minutes it runs, the second compiler takes more time than it saves.
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 checkout.dynamoDbLocalLibraries() + File.separator + "*",
