@@ -1,6 +1,5 @@
 package dev.portico.local;
 
-import dev.portico.standins.aws.LocalCredentials;
 import dev.portico.standins.process.Checkout;
 import dev.portico.standins.process.ManagedProcess;
 import dev.portico.standins.process.ReadinessProbe;
@@ -35,17 +34,6 @@ record Cognito(ManagedProcess process, URI endpoint) {
             .readyWhen(ReadinessProbe.http(endpoint.resolve("/health"), status -> status == 200))
             .start();
     return new Cognito(process, endpoint);
-  }
-
-  /** The issuer in tokens, as AWS writes it. */
-  String issuer(UserPool pool) {
-    return "https://cognito-idp.%s.amazonaws.com/%s"
-        .formatted(LocalCredentials.DEFAULT.region(), pool.id());
-  }
-
-  /** Where the pool's public keys are. */
-  URI jwks(UserPool pool) {
-    return endpoint.resolve("/" + pool.id() + "/.well-known/jwks.json");
   }
 
   /** Where the codes are that AWS would mail. */

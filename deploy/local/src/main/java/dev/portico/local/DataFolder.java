@@ -160,22 +160,32 @@ final class DataFolder implements AutoCloseable {
       if (Files.exists(file)) {
         return Files.readString(file).strip();
       }
-      var parent = folder("secrets");
-      var part = parent.resolve(name + ".part");
-      Files.deleteIfExists(part);
-      if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx------"));
-        Files.createFile(
-            part,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
       var value = maker.get();
-      Files.writeString(part, value + "\n");
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      var secrets = folder("secrets");
+      if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwx------"));
+      }
+      write(secrets, name, value + "\n");
       return value;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep the secret " + file, e);
     }
+  }
+
+  /** Writes a file that only its owner can read, at once or not at all. */
+  static void write(Path folder, String name, String text) throws IOException {
+    var part = folder.resolve(name + ".part");
+    Files.deleteIfExists(part);
+    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+      Files.createFile(
+          part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    Files.writeString(part, text);
+    Files.move(
+        part,
+        folder.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** A fact that an earlier run has noted. */

@@ -2,6 +2,7 @@ package dev.portico.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,6 +19,23 @@ final class DemoSite {
   static final String NAME = "demo";
 
   private DemoSite() {}
+
+  /**
+   * Publishes the demo site at the first start only: whoever deletes or changes it meant it.
+   *
+   * @param gateway where the API answers
+   * @param root the folder that has {@code deploy/local/demo}
+   */
+  static void publishOnce(DataFolder folder, URI gateway, String password, Path root) {
+    if (folder.noted("demo").isPresent()) {
+      return;
+    }
+    try (var api = new Api(gateway)) {
+      api.signIn(UserPool.ADMIN, password);
+      publish(api, root.resolve("deploy/local/demo"));
+    }
+    folder.note("demo", "published");
+  }
 
   /**
    * Creates the site and publishes the folder to it. Repeating it is harmless.

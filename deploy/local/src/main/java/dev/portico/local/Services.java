@@ -60,8 +60,8 @@ final class Services {
     settings.put("PORTICO_COGNITO_ENDPOINT", cognito.endpoint().toString());
     settings.put("PORTICO_COGNITO_USER_POOL_ID", pool.id());
     settings.put("PORTICO_COGNITO_CLIENT_ID", pool.clientId());
-    settings.put("PORTICO_COGNITO_ISSUER", cognito.issuer(pool));
-    settings.put("PORTICO_COGNITO_JWKS_URL", cognito.jwks(pool).toString());
+    settings.put("PORTICO_COGNITO_ISSUER", pool.issuer());
+    settings.put("PORTICO_COGNITO_JWKS_URL", pool.keys(cognito.endpoint()).toString());
     settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");
     return start("auth-service", 8086, List.of("-Xmx128m"), settings);
   }
@@ -71,8 +71,8 @@ final class Services {
     settings.put("PORTICO_API_PORT", Integer.toString(contentPort));
     settings.put("PORTICO_INTERNAL_PORT", Integer.toString(internalPort));
     settings.put("PORTICO_SITE_URL", "http://{label}.localhost:" + options.httpPort() + "/");
-    settings.put("PORTICO_COGNITO_ISSUER", cognito.issuer(pool));
-    settings.put("PORTICO_COGNITO_JWKS_URL", cognito.jwks(pool).toString());
+    settings.put("PORTICO_COGNITO_ISSUER", pool.issuer());
+    settings.put("PORTICO_COGNITO_JWKS_URL", pool.keys(cognito.endpoint()).toString());
     settings.put("PORTICO_COGNITO_CLIENT_IDS", pool.clientId());
     settings.put("PORTICO_DYNAMODB_TABLE", name);
     settings.put("PORTICO_DYNAMODB_ENDPOINT", at("DynamoDB"));

@@ -68,7 +68,8 @@ public final class Up {
         .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(stack, folder)));
     var password = folder.secret("admin-password", Secrets::password);
     stack.start(password);
-    publishDemo(folder, options, password);
+    DemoSite.publishOnce(
+        folder, URI.create("http://127.0.0.1:" + options.httpPort()), password, checkout.root());
     progress.ready("demo site", "published");
     folder.note("started", Instant.now().toString());
     new Summary(options, folder, stack, password).print(out, progress.elapsed());
@@ -100,18 +101,6 @@ public final class Up {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot put aside the last logs", e);
     }
-  }
-
-  /** Once: whoever deletes or changes the demo site meant it. */
-  private void publishDemo(DataFolder folder, Options options, String password) {
-    if (folder.noted("demo").isPresent()) {
-      return;
-    }
-    try (var api = new Api(URI.create("http://127.0.0.1:" + options.httpPort()))) {
-      api.signIn(UserPool.ADMIN, password);
-      DemoSite.publish(api, checkout.root().resolve("deploy/local/demo"));
-    }
-    folder.note("demo", "published");
   }
 
   private void report(ManagedProcess ended) {

@@ -1,6 +1,8 @@
 package dev.portico.local;
 
 import dev.portico.local.CognitoApi.Refused;
+import dev.portico.standins.aws.LocalCredentials;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +37,17 @@ record UserPool(String id, String clientId) {
     folder.note("user-pool", pool.id);
     folder.note("user-pool-client", pool.clientId);
     return pool;
+  }
+
+  /** The issuer in tokens, as AWS writes it. */
+  String issuer() {
+    return "https://cognito-idp.%s.amazonaws.com/%s"
+        .formatted(LocalCredentials.DEFAULT.region(), id);
+  }
+
+  /** Where the pool's public keys are. */
+  URI keys(URI cognito) {
+    return cognito.resolve("/" + id + "/.well-known/jwks.json");
   }
 
   private static boolean exists(CognitoApi cognito, UserPool pool) {

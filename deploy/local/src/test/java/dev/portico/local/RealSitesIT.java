@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.portico.local.fixture.LocalStack;
 import dev.portico.local.fixture.Program;
-import dev.portico.standins.process.Checkout;
+import dev.portico.local.fixture.ViteSite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -77,16 +77,8 @@ class RealSitesIT {
 
   @Test
   void aSinglePageApplicationBuiltByVite() throws Exception {
-    assumeTrue(Program.isThere("npm"), "npm is not installed");
-    var source = Checkout.locate().root().resolve("deploy/local/src/test/vite");
-    Program.of("cp", "-r", source.toString(), folder.resolve("app").toString()).run().ok();
-    var app = folder.resolve("app");
-    Program.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
-        .in(app)
-        .run()
-        .ok();
-    Program.of("npm", "run", "build").in(app).run().ok();
-    var built = app.resolve("dist");
+    assumeTrue(ViteSite.canBeBuilt(), "npm is not installed");
+    var built = ViteSite.build(folder.resolve("app"));
     Files.writeString(built.resolve("404.html"), "<p>lost");
 
     var stack = LocalStack.shared();

@@ -80,10 +80,15 @@ public record DynamoDbLocal(ManagedProcess process, int port) implements AutoClo
    * @throws IllegalStateException when DynamoDB Local refuses it
    */
   public void createTable(Checkout checkout, String table) {
+    createTable(endpoint(), checkout, table);
+  }
+
+  /** The same, on a DynamoDB Local that somebody else has started. */
+  public static void createTable(URI endpoint, Checkout checkout, String table) {
     try {
       var definition = (ObjectNode) JSON.readTree(checkout.readContract("table.json"));
       definition.put("TableName", table);
-      var answer = call("CreateTable", JSON.writeValueAsString(definition));
+      var answer = call(endpoint, "CreateTable", JSON.writeValueAsString(definition));
       if (!answer.isEmpty() && !answer.contains("ResourceInUseException")) {
         throw new IllegalStateException("cannot create the table " + table + ": " + answer);
       }
@@ -93,10 +98,10 @@ public record DynamoDbLocal(ManagedProcess process, int port) implements AutoClo
   }
 
   /** Returns what DynamoDB Local said against it; empty when it worked. */
-  private String call(String operation, String body) throws IOException {
+  private static String call(URI endpoint, String operation, String body) throws IOException {
     // DynamoDB Local looks at the credential's shape only, never at the signature.
     var request =
-        HttpRequest.newBuilder(endpoint())
+        HttpRequest.newBuilder(endpoint)
             .timeout(Duration.ofSeconds(30))
             .header("Content-Type", "application/x-amz-json-1.0")
             .header("X-Amz-Target", "DynamoDB_20120810." + operation)

@@ -73,6 +73,15 @@ public record S3Proxy(ManagedProcess process, int port, Path data) implements Au
 
   /** Creates a bucket that is not public. Harmless when it exists. */
   public void createBucket(String bucket) {
+    createBucket(data, bucket);
+  }
+
+  /**
+   * The same, in the folder of an S3Proxy that somebody else starts.
+   *
+   * @param data the folder whose sub-folders are the buckets
+   */
+  public static void createBucket(Path data, String bucket) {
     try {
       var folder = Files.createDirectories(data.resolve(bucket));
       if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {

@@ -1,0 +1,181 @@
+package dev.portico.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.local.fixture.Program;
+import dev.portico.system.fixture.Stack;
+import dev.portico.system.fixture.SystemTest;
+import dev.portico.system.fixture.Viewers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each container in turn is killed under traffic and comes back; nothing may be lost by it. */
+@SystemTest
+@Timeout(900)
+class ContainersDieIT {
+  /** Those that other containers can do without for a while, the gateways last. */
+  private static final List<String> VICTIMS =
+      List.of("dynamodb", "s3", "cognito", "auth", "content", "gateway-2", "gateway");
+
+  private static final List<String> CACHED =
+      List.of("/one.txt", "/two.txt", "/three/four.txt", "/index.html");
+
+  private static final List<String> FILES = List.of("/index.html", "/a.txt", "/b/c.txt");
+
+  @TempDir Path folder;
+
+  @Test
+  void cachedContentIsServedAndNoPublicationIsLostOrHalf() throws Exception {
+    var stack = Stack.shared();
+    var token = stack.adminToken();
+    stack.portico(token, "create", "still").run().ok();
+    stack.portico(token, "create", "busy").run().ok();
+    var still = site("still", CACHED, "");
+    stack.portico(token, "publish", still.toString(), "--site", "still").run().ok();
+    var busy = site("busy", FILES, "0");
+    stack.portico(token, "publish", busy.toString(), "--site", "busy").run().ok();
+    warm(stack);
+
+    var acknowledged = new ConcurrentHashMap<String, Integer>();
+    var last = new ConcurrentHashMap<String, String>();
+    var going = new AtomicBoolean(true);
+    var publisher =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int version = 1; going.get(); version++) {
+                    publish(stack, token, busy, version, acknowledged, last);
+                  }
+                });
+    try (var viewers = new Viewers(stack, "still", CACHED, 8)) {
+      for (var victim : VICTIMS) {
+        var container = stack.container(victim);
+        int published = acknowledged.size();
+        Program.of("docker", "kill", "--signal", "KILL", container).run().ok();
+        long seen = viewers.answers();
+        await("viewers go on without " + victim)
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> viewers.answers() > seen + 500);
+        Program.of("docker", "start", container).run().ok();
+        await(victim + " is healthy again")
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> health(container).equals("healthy"));
+        await("publications go on after " + victim)
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> acknowledged.size() > published);
+        if (victim.startsWith("gateway")) {
+          // The balancer has seen it, and the next may go.
+          warm(stack);
+        }
+        assertThat(viewers.failures()).as("answers while %s was away", victim).isEmpty();
+      }
+      assertThat(viewers.answers()).isGreaterThan(5_000);
+    } finally {
+      going.set(false);
+      publisher.join();
+    }
+
+    assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(VICTIMS.size());
+    for (Map.Entry<String, Integer> each : acknowledged.entrySet()) {
+      for (var file : FILES) {
+        var answer = stack.get(each.getKey() + "--busy", file);
+        assertThat(answer.statusCode())
+            .as("%s of version %d", file, each.getValue())
+            .isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(text(file, Integer.toString(each.getValue())));
+      }
+    }
+    var live = acknowledged.get(last.get("id"));
+    await("the last publication is what is shown")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              for (var file : FILES) {
+                assertThat(stack.get("busy", file).body()).isEqualTo(text(file, "" + live));
+              }
+            });
+  }
+
+  /**
+   * Publishes one version; what fails or is interrupted is not acknowledged, and may be repeated.
+   */
+  private static void publish(
+      Stack stack,
+      String token,
+      Path busy,
+      int version,
+      Map<String, Integer> acknowledged,
+      Map<String, String> last) {
+    try {
+      write(busy, FILES, Integer.toString(version));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    var result =
+        stack
+            .portico(token, "publish", busy.toString(), "--site", "busy", "--json", "--quiet")
+            .run();
+    if (result.status() == 0) {
+      var id = result.out().replaceAll("(?s).*?\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+      acknowledged.put(id, version);
+      last.put("id", id);
+    } else {
+      // It may have arrived all the same, after the version before: then it is what is shown.
+      last.remove("id");
+    }
+  }
+
+  /** Until every cached file has come from both gateways: two round trips of each. */
+  private static void warm(Stack stack) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              for (int i = 0; i < 8; i++) {
+                for (var path : CACHED) {
+                  assertThat(stack.get("still", path).statusCode()).isEqualTo(200);
+                }
+              }
+            });
+  }
+
+  private static String health(String container) {
+    return Program.of("docker", "inspect", "--format", "{{.State.Health.Status}}", container)
+        .run()
+        .ok()
+        .out()
+        .strip();
+  }
+
+  private Path site(String name, List<String> files, String version) throws IOException {
+    var site = folder.resolve(name);
+    write(site, files, version);
+    return site;
+  }
+
+  private static void write(Path site, List<String> files, String version) throws IOException {
+    var parents = new ArrayList<Path>();
+    for (var file : files) {
+      var path = site.resolve(file.substring(1));
+      parents.add(path);
+      Files.createDirectories(site.resolve(file.substring(1, file.lastIndexOf('/') + 1)));
+      Files.writeString(path, text(file, version));
+    }
+    assertThat(parents).allMatch(Files::exists);
+  }
+
+  private static String text(String file, String version) {
+    return file + " of version " + version + "\n";
+  }
+}
