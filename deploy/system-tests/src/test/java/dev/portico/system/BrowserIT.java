@@ -11,6 +11,7 @@ import dev.portico.system.fixture.SystemTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,15 +72,25 @@ class BrowserIT {
 
   @Test
   void pythonsDocumentation() {
-    documentation("python", Path.of("/usr/share/doc/python3-doc/html"), "Documentation");
+    assertThat(documentation("python", Path.of("/usr/share/doc/python3-doc/html"), "Documentation"))
+        .isEmpty();
   }
 
   @Test
   void javasDocumentation() {
-    documentation("java", Path.of("/usr/share/doc/openjdk-17-doc/api"), "Java");
+    var pages = Path.of("/usr/share/doc/openjdk-17-doc/api");
+    // Its style sheet imports one that Debian's package does not hold.
+    var absent = "/resources/fonts/dejavu.css";
+    var errors = documentation("java", pages, "Java");
+    if (Files.exists(Path.of(pages + absent))) {
+      assertThat(errors).isEmpty();
+    } else {
+      assertThat(errors).allMatch(error -> error.contains(absent));
+    }
   }
 
-  private static void documentation(String site, Path pages, String word) {
+  /** Publishes and opens a site; what the browser's console says. */
+  private static List<String> documentation(String site, Path pages, String word) {
     assumeTrue(Browser.isThere(), "chromium and chromium-driver are not installed");
     assumeTrue(Files.exists(pages), pages + " is not installed");
     var stack = Stack.shared();
@@ -92,7 +103,7 @@ class BrowserIT {
     try (var browser = new Browser()) {
       browser.open("http://" + site + ".localhost:" + stack.scaledPort() + "/index.html");
       assertThat(browser.title()).contains(word);
-      assertThat(browser.consoleErrors()).isEmpty();
+      return browser.consoleErrors();
     }
   }
 }

@@ -86,6 +86,11 @@ class ContainersDieIT {
       publisher.join();
     }
 
+    if (last.isEmpty()) {
+      // The last attempt was cut off, and nobody knows what it left: once more, in peace.
+      publish(stack, token, busy, 1_000_000, acknowledged, last);
+    }
+    assertThat(last).as("a publication when all containers run").isNotEmpty();
     assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(VICTIMS.size());
     for (Map.Entry<String, Integer> each : acknowledged.entrySet()) {
       for (var file : FILES) {

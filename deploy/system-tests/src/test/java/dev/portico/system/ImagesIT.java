@@ -73,7 +73,8 @@ class ImagesIT {
     Files.writeString(site.resolve("index.html"), ("<p>" + coding + " again\n").repeat(2_000));
     stack.portico(token, "publish", site.toString(), "--site", name).run().ok();
     await()
-        .atMost(Duration.ofSeconds(30))
+        // What other tests have published before comes first.
+        .atMost(Duration.ofMinutes(5))
         .untilAsserted(
             () ->
                 assertThat(
