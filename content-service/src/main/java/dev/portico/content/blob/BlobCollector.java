@@ -219,20 +219,17 @@ final class BlobCollector {
       if (contents.stream().anyMatch(entry -> lost(entry, known, object.key()))) {
         return;
       }
-      long all = 0;
-      long named = 0;
-      for (Pack.Entry entry : contents) {
-        all += entry.length();
-        if (names(known.get(entry.digest()), object.key(), entry)) {
-          named += entry.length();
-        }
-      }
-      if (contents.stream()
-          .noneMatch(entry -> names(known.get(entry.digest()), object.key(), entry))) {
+      Set<Pack.Entry> named = new HashSet<>(contents);
+      named.removeIf(entry -> !names(known.get(entry.digest()), object.key(), entry));
+      if (named.isEmpty()) {
         unnamed(object.key());
-      } else if (named * 2 < all) {
-        repack(object, contents, known);
+      } else if (bytes(named) * 2 < bytes(contents)) {
+        repack(object, contents, named);
       }
+    }
+
+    private static long bytes(Collection<Pack.Entry> entries) {
+      return entries.stream().mapToLong(Pack.Entry::length).sum();
     }
 
     private static boolean names(@Nullable BlobRecord record, String object, Pack.Entry entry) {
@@ -273,15 +270,10 @@ final class BlobCollector {
     /**
      * Writes what is still named into a pack of its own. The old one stays for the grace period.
      */
-    private void repack(
-        ObjectFacts object, List<Pack.Entry> contents, Map<Digest, BlobRecord> known)
+    private void repack(ObjectFacts object, List<Pack.Entry> contents, Set<Pack.Entry> named)
         throws IOException {
       observer.accept("repack " + object.key());
-      List<Pack.Content> kept =
-          packs.read(
-              object.key(),
-              contents,
-              entry -> names(known.get(entry.digest()), object.key(), entry));
+      List<Pack.Content> kept = packs.read(object.key(), contents, named::contains);
       List<Extent> extents = packs.write(kept);
       Map<Digest, Map<Coding, Extent>> variants = new LinkedHashMap<>();
       for (int i = 0; i < kept.size(); i++) {

@@ -28,7 +28,6 @@ final class StoreSession implements Ingest {
   private final S3BlobStore store;
   private final HeldBlobs held;
   private final Map<String, StoredFile> files = new LinkedHashMap<>();
-  private final Map<Digest, Boolean> seen = new HashMap<>();
   private final Semaphore groups = new Semaphore(GROUPS_IN_FLIGHT);
   private final Set<Digest> created = ConcurrentHashMap.newKeySet();
   private final Set<Digest> withoutVariants = ConcurrentHashMap.newKeySet();
@@ -124,8 +123,7 @@ final class StoreSession implements Ingest {
   /** Notes the file; returns whether its bytes are met for the first time here. */
   private boolean register(String path, Digest digest, long size) {
     files.put(path, new StoredFile(path, digest, size));
-    sizes.put(digest, size);
-    return seen.put(digest, Boolean.TRUE) == null;
+    return sizes.put(digest, size) == null;
   }
 
   @Override
