@@ -214,27 +214,7 @@ final class S3BlobStore implements BlobStore {
 
   @Override
   public Optional<BlobContent> open(Digest digest, @Nullable ByteRange range) {
-    return records.get(digest).flatMap(record -> open(record.extent(), range));
-  }
-
-  /**
-   * Opens a blob or one of its variants.
-   *
-   * @throws IllegalArgumentException when the range starts beyond the end
-   */
-  Optional<BlobContent> open(Extent extent, @Nullable ByteRange range) {
-    long size = extent.length();
-    if (range != null && range.first() >= size) {
-      throw new IllegalArgumentException("The range starts beyond the end.");
-    }
-    if (size == 0) {
-      return Optional.of(new BlobContent(0, 0, InputStream.nullInputStream()));
-    }
-    long first = range == null ? 0 : range.first();
-    long last = range == null ? size - 1 : Math.min(range.last(), size - 1);
-    return bucket
-        .get(extent.object(), extent.offset() + first, extent.offset() + last)
-        .map(object -> new BlobContent(size, object.length(), object.stream()));
+    return records.get(digest).flatMap(record -> packs.open(record.extent(), range));
   }
 
   @PreDestroy
