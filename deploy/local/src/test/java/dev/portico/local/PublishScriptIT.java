@@ -230,10 +230,17 @@ class PublishScriptIT {
     var programs = Files.createDirectories(folder.resolve("programs"));
     var tar = programs.resolve("tar");
     Files.writeString(
-        tar, "#!/bin/sh\nPATH=${PATH#*:} tar --exclude=./page7.html \"$@\"\nexit 2\n");
+        tar,
+        """
+        #!/bin/sh
+        key=$1
+        shift 2
+        PATH=${PATH#*:} tar "$key" - --exclude=./page7.html "$@"
+        exit 2
+        """);
     Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwx------"));
     var result = publish().with("PATH", programs + ":" + System.getenv("PATH")).run().ok();
-    assertThat(result.err()).contains("sending file by file").contains("of 301 files");
+    assertThat(result.err()).contains("(201): sending file by file").contains("of 301 files");
     await()
         .untilAsserted(
             () ->
