@@ -137,10 +137,11 @@ class BucketFailureIT {
     try (S3Proxy frozen =
             S3Proxy.start(
                 TestEnvironment.shared().checkout(), folder, 0, folder.resolve("frozen.log"));
+        Bucket patient = TestBucket.at(frozen.endpoint(), NAME, Duration.ofSeconds(30));
         Bucket slow = TestBucket.at(frozen.endpoint(), NAME, Duration.ofMillis(300))) {
       frozen.process().awaitReady();
       frozen.createBucket(NAME);
-      slow.put("a", text("x"), TYPE);
+      patient.put("a", text("x"), TYPE);
       frozen.process().signal("STOP");
       assertFails("S3 failed to read a", () -> slow.get("a"));
       frozen.process().kill();
