@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
@@ -109,6 +110,30 @@ class OpenApiTest {
         .as("sent only when there are some")
         .contains("instance")
         .doesNotContain("errors");
+  }
+
+  /** Header fields of an answer, as the document names them. */
+  private Set<String> headers(String operation, String status) {
+    Map<String, Object> response =
+        at(Objects.requireNonNull(operations().get(operation)), "responses", status);
+    return response.containsKey("headers") ? at(response, "headers").keySet() : Set.of();
+  }
+
+  @Test
+  void answersSayTheirHeaderFields() {
+    for (String operation :
+        List.of("getSite", "updateSite", "restoreSite", "activateDeployment", "rollBack")) {
+      assertThat(headers(operation, "200")).as(operation).containsExactly("ETag");
+    }
+    assertThat(headers("createSite", "201")).containsExactlyInAnyOrder("ETag", "Location");
+    assertThat(headers("publishArchive", "201")).containsExactly("Location");
+    assertThat(headers("publishArchive", "200")).containsExactly("Location");
+    assertThat(headers("sealDeployment", "200")).containsExactly("Location");
+    assertThat(headers("downloadFile", "200")).contains("ETag");
+    assertThat(headers("downloadFile", "206")).contains("ETag", "Content-Range");
+    operations()
+        .keySet()
+        .forEach(it -> assertThat(headers(it, "5XX")).as(it).containsExactly("Retry-After"));
   }
 
   @Test

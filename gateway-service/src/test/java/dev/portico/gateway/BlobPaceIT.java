@@ -1,12 +1,13 @@
 package dev.portico.gateway;
 
+import static dev.portico.gateway.fixture.DemoGateway.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.fixture.ContentServer;
+import dev.portico.gateway.fixture.DemoGateway;
 import dev.portico.gateway.fixture.RawClient;
-import dev.portico.gateway.fixture.RunningGateway;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,46 +18,41 @@ import org.junit.jupiter.api.Test;
 
 /** Blobs that come a byte at a time, and a viewer that reads as slowly. */
 class BlobPaceIT {
-  private static final String HOST = "demo.localhost";
   private static final byte[] HELD = new byte[100_000];
   private static final byte[] STREAMED = new byte[3 << 20];
-  private static ContentServer content;
-  private static RunningGateway gateway;
+  private static DemoGateway demo;
 
   @BeforeAll
   static void start() throws IOException {
-    content = new ContentServer();
-    content.site(
-        "demo",
-        content
-            .deployment("aaaaaaaaaaaaaaaaaaaa")
-            .file("/held.bin", "application/octet-stream", HELD)
-            .file("/streamed.bin", "application/octet-stream", STREAMED));
-    gateway =
-        new RunningGateway(
-            "portico.origin.content-internal", content.url(),
-            "portico.origin.idle-timeout", "300ms",
-            "portico.blob-cache.largest-blob", "1MB");
-    await().until(gateway::ready);
+    demo =
+        new DemoGateway(
+            files ->
+                files
+                    .file("/held.bin", "application/octet-stream", HELD)
+                    .file("/streamed.bin", "application/octet-stream", STREAMED),
+            "portico.origin.idle-timeout",
+            "300ms",
+            "portico.blob-cache.largest-blob",
+            "1MB");
   }
 
   @AfterAll
   static void stop() throws IOException {
-    gateway.close();
-    content.close();
+    demo.close();
   }
 
   private static void trickled(AtomicInteger gone) {
-    content.blobs(
-        request -> {
-          int length = lengthOf(request.requestLine());
-          request.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
-          try {
-            request.trickle("x");
-          } finally {
-            gone.incrementAndGet();
-          }
-        });
+    demo.content()
+        .blobs(
+            request -> {
+              int length = lengthOf(request.requestLine());
+              request.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+              try {
+                request.trickle("x");
+              } finally {
+                gone.incrementAndGet();
+              }
+            });
   }
 
   private static int lengthOf(String requestLine) {
@@ -67,13 +63,13 @@ class BlobPaceIT {
   void aLoadForTheCacheThatTricklesIsGivenUp() throws IOException {
     AtomicInteger gone = new AtomicInteger();
     trickled(gone);
-    try (RawClient client = new RawClient(gateway.port())) {
+    try (RawClient client = demo.client()) {
       client.get(HOST, "/held.bin");
       assertThat(client.read().status()).isEqualTo(504);
     }
     await().until(() -> gone.get() == 1);
-    content.blobs(null);
-    try (RawClient client = new RawClient(gateway.port())) {
+    demo.content().blobs(null);
+    try (RawClient client = demo.client()) {
       client.get(HOST, "/held.bin");
       assertThat(client.read().bytes()).isEqualTo(HELD);
     }
@@ -83,7 +79,7 @@ class BlobPaceIT {
   void aStreamThatTricklesIsCut() throws IOException {
     AtomicInteger gone = new AtomicInteger();
     trickled(gone);
-    try (RawClient client = new RawClient(gateway.port())) {
+    try (RawClient client = demo.client()) {
       client.get(HOST, "/streamed.bin");
       assertThatThrownBy(client::read).isInstanceOf(EOFException.class);
     }
@@ -93,8 +89,8 @@ class BlobPaceIT {
   /** It is the viewer who is slow: many times the period pass, and the file comes whole. */
   @Test
   void aSlowViewerIsNotTakenForASlowContentService() throws Exception {
-    content.blobs(null);
-    try (RawClient client = new RawClient(gateway.port())) {
+    demo.content().blobs(null);
+    try (RawClient client = demo.client()) {
       client.socket().setReceiveBufferSize(16 << 10);
       client.get(HOST, "/streamed.bin", "Connection: close");
       long begun = System.nanoTime();

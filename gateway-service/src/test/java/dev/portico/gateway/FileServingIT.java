@@ -1,10 +1,11 @@
 package dev.portico.gateway;
 
+import static dev.portico.gateway.fixture.DemoGateway.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.portico.gateway.fixture.ContentServer;
+import dev.portico.gateway.fixture.DemoGateway;
 import dev.portico.gateway.fixture.RawClient;
 import dev.portico.gateway.fixture.RunningGateway;
 import java.io.IOException;
@@ -25,53 +26,43 @@ import org.junit.jupiter.api.Test;
 
 /** A deployment served through decisions, cache and streams. */
 class FileServingIT {
-  private static final String HOST = "demo.localhost";
   private static final byte[] LARGE = new byte[6 << 20];
-  private static ContentServer content;
-  private static RunningGateway gateway;
+  private static DemoGateway demo;
 
   @BeforeAll
   static void start() throws IOException {
     new Random(42).nextBytes(LARGE);
-    content = new ContentServer();
-    ContentServer.Deployment files =
-        content
-            .deployment("aaaaaaaaaaaaaaaaaaaa")
-            .file("/index.html", "text/html; charset=utf-8", "home")
-            .file("/404.html", "text/html; charset=utf-8", "nothing here")
-            .file("/docs/index.html", "text/html; charset=utf-8", "docs")
-            .file("/once.txt", "text/plain; charset=utf-8", "once")
-            .file("/digits.txt", "text/plain; charset=utf-8", "0123456789")
-            .file("/wide.txt", "text/plain; charset=utf-8", "0" + "-".repeat(100_000) + "9")
-            .file("/hung.txt", "text/plain; charset=utf-8", "hung")
-            .file("/broken.txt", "text/plain; charset=utf-8", "broken")
-            .file("/large.bin", "application/octet-stream", LARGE);
-    content.site("demo", files);
-    gateway =
-        new RunningGateway(
-            "portico.origin.content-internal", content.url(),
-            "portico.origin.idle-timeout", "1s",
-            "portico.blob-cache.largest-blob", "1MB");
-    await().until(gateway::ready);
+    demo =
+        new DemoGateway(
+            files ->
+                files
+                    .file("/index.html", "text/html; charset=utf-8", "home")
+                    .file("/404.html", "text/html; charset=utf-8", "nothing here")
+                    .file("/docs/index.html", "text/html; charset=utf-8", "docs")
+                    .file("/once.txt", "text/plain; charset=utf-8", "once")
+                    .file("/digits.txt", "text/plain; charset=utf-8", "0123456789")
+                    .file("/wide.txt", "text/plain; charset=utf-8", "0" + "-".repeat(100_000) + "9")
+                    .file("/hung.txt", "text/plain; charset=utf-8", "hung")
+                    .file("/broken.txt", "text/plain; charset=utf-8", "broken")
+                    .file("/large.bin", "application/octet-stream", LARGE),
+            "portico.origin.idle-timeout",
+            "1s",
+            "portico.blob-cache.largest-blob",
+            "1MB");
   }
 
   @AfterAll
   static void stop() throws IOException {
-    gateway.close();
-    content.close();
+    demo.close();
   }
 
   @AfterEach
   void behave() {
-    content.blobs(null);
-  }
-
-  private static RawClient client() throws IOException {
-    return new RawClient(gateway.port());
+    demo.content().blobs(null);
   }
 
   private static RawClient.Response get(String path, String... headers) throws IOException {
-    try (RawClient client = client()) {
+    try (RawClient client = demo.client()) {
       return client.get(HOST, path, headers).read();
     }
   }
@@ -107,17 +98,18 @@ class FileServingIT {
   @Test
   void aHeldRepresentationIsSentWhenTheBetterOneDoesNotCome() throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
-    content.blobs(
-        request -> {
-          if (request.header("accept-encoding").equals("identity")) {
-            request.send(
-                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: gzip\r\n"
-                    + "Portico-Variants-State: complete\r\n\r\nhung");
-          } else {
-            assertThat(request.in().read()).isEqualTo(-1);
-            ended.countDown();
-          }
-        });
+    demo.content()
+        .blobs(
+            request -> {
+              if (request.header("accept-encoding").equals("identity")) {
+                request.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: gzip\r\n"
+                        + "Portico-Variants-State: complete\r\n\r\nhung");
+              } else {
+                assertThat(request.in().read()).isEqualTo(-1);
+                ended.countDown();
+              }
+            });
     assertThat(get("/hung.txt").text()).isEqualTo("hung");
     for (int i = 0; i < 3; i++) {
       RawClient.Response plain = get("/hung.txt", "Accept-Encoding: gzip");
@@ -131,7 +123,7 @@ class FileServingIT {
 
   @Test
   void fetchesABlobOnceHoweverManyAsk() throws Exception {
-    int before = content.blobRequests();
+    int before = demo.content().blobRequests();
     List<Thread> viewers = new ArrayList<>();
     List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < 32; i++) {
@@ -150,27 +142,29 @@ class FileServingIT {
       viewer.join();
     }
     assertThat(statuses).hasSize(32).containsOnly(200);
-    assertThat(content.blobRequests()).isEqualTo(before + 1);
+    assertThat(demo.content().blobRequests()).isEqualTo(before + 1);
   }
 
   @Test
   void servesWhatItHoldsWhileContentServiceFails() throws IOException {
     get("/digits.txt");
-    content.blobs(request -> request.send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"));
+    demo.content().blobs(request -> request.send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"));
     assertThat(get("/digits.txt").text()).isEqualTo("0123456789");
     RawClient.Response failed = get("/broken.txt");
     assertThat(failed.status()).isEqualTo(502);
-    content.blobs(null);
+    demo.content().blobs(null);
     assertThat(get("/broken.txt").text()).isEqualTo("broken");
   }
 
   @Test
   void neverShowsDamagedBytes() throws IOException {
-    content.blobs(
-        request ->
-            request.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: \r\n\r\nDOCS"));
+    demo.content()
+        .blobs(
+            request ->
+                request.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nPortico-Variants: \r\n\r\nDOCS"));
     assertThat(get("/docs/").status()).isEqualTo(502);
-    content.blobs(null);
+    demo.content().blobs(null);
     assertThat(get("/docs/").text()).isEqualTo("docs");
   }
 
@@ -195,11 +189,11 @@ class FileServingIT {
 
   @Test
   void streamsLargeFilesPastTheCache() throws IOException {
-    int before = content.blobRequests();
+    int before = demo.content().blobRequests();
     assertThat(get("/large.bin").bytes()).isEqualTo(LARGE);
     assertThat(get("/large.bin").bytes()).isEqualTo(LARGE);
-    assertThat(content.blobRequests()).isEqualTo(before + 2);
-    try (RawClient client = client()) {
+    assertThat(demo.content().blobRequests()).isEqualTo(before + 2);
+    try (RawClient client = demo.client()) {
       RawClient.Response head = client.send(RawClient.head("HEAD", HOST, "/large.bin")).read(false);
       assertThat(head.header("content-length")).isEqualTo(String.valueOf(LARGE.length));
       assertThat(client.get(HOST, "/").read().text()).isEqualTo("home");
@@ -208,12 +202,13 @@ class FileServingIT {
 
   @Test
   void cutsALargeFileThatStopsComing() throws IOException {
-    content.blobs(
-        request -> {
-          request.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE.length + "\r\n\r\n1234");
-          request.socket().close();
-        });
-    try (RawClient client = client()) {
+    demo.content()
+        .blobs(
+            request -> {
+              request.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE.length + "\r\n\r\n1234");
+              request.socket().close();
+            });
+    try (RawClient client = demo.client()) {
       client.get(HOST, "/large.bin");
       assertThatThrownBy(client::read).hasMessageContaining("ends after 4");
     }
@@ -222,19 +217,19 @@ class FileServingIT {
   @Test
   void aViewerThatLeavesEndsTheFetch() throws IOException {
     for (int i = 0; i < 10; i++) {
-      try (RawClient client = client()) {
+      try (RawClient client = demo.client()) {
         client.get(HOST, "/large.bin");
         assertThat(client.in().read()).isPositive();
       }
     }
-    await().until(() -> gateway.connections() == 0);
+    await().until(() -> demo.gateway().connections() == 0);
   }
 
   @Test
   void tellsOperatorsHowItIs() throws Exception {
     get("/");
     try (HttpClient http = HttpClient.newHttpClient()) {
-      String base = "http://127.0.0.1:" + gateway.managementPort();
+      String base = "http://127.0.0.1:" + demo.gateway().managementPort();
       assertThat(status(http, base + "/health/liveness")).isEqualTo(200);
       assertThat(status(http, base + "/health/readiness")).isEqualTo(200);
       String metrics =

@@ -8,22 +8,12 @@ import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
 import dev.portico.gateway.origin.OriginSettings;
 import io.micronaut.context.ApplicationContext;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every key and default of the settings that this part of the service reads. */
 class SettingsTest {
@@ -124,26 +114,6 @@ class SettingsTest {
       assertThat(context.getBean(ListenerSettings.class).stopTimeout())
           .isEqualTo(Duration.ofMillis(30_500));
     }
-  }
-
-  /** Every variable that the service reads is in the page for operators and in its own. */
-  @ParameterizedTest
-  @ValueSource(strings = {"operations.md", "gateway-service.md"})
-  void everySettingIsDocumented(String page) throws IOException {
-    Path root = Path.of(System.getProperty("portico.root", ".."));
-    Path resources = root.resolve("gateway-service/src/main/resources");
-    String read =
-        Files.readString(resources.resolve("application.yml"))
-            + Files.readString(resources.resolve("logback.xml"));
-    Set<String> names =
-        Pattern.compile("\\bPORTICO_[A-Z0-9_]+")
-            .matcher(read)
-            .results()
-            .map(MatchResult::group)
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(names).hasSizeGreaterThan(40);
-    String text = Files.readString(root.resolve("docs").resolve(page));
-    assertThat(names).allSatisfy(name -> assertThat(text).contains('`' + name + '`'));
   }
 
   @Test

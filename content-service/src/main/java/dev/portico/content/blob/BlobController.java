@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 @Controller(value = "/internal/blobs", port = "${portico.internal-port}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 class BlobController {
-  private final S3BlobStore store;
+  private final Packs packs;
   private final BlobRecords records;
 
-  BlobController(S3BlobStore store, BlobRecords records) {
-    this.store = store;
+  BlobController(Packs packs, BlobRecords records) {
+    this.packs = packs;
     this.records = records;
   }
 
@@ -52,7 +52,7 @@ class BlobController {
       return HttpResponse.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
           .header(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
     }
-    BlobContent content = store.open(extent, wanted.range()).orElseThrow(BlobController::missing);
+    BlobContent content = packs.open(extent, wanted.range()).orElseThrow(BlobController::missing);
     // A plain stream would be sent in chunks; gateways want to know the length beforehand.
     var body =
         new StreamedFile(

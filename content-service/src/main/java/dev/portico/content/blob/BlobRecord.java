@@ -34,6 +34,9 @@ record BlobRecord(
   static final String VARIANTS_OBJECT = "variantsObject";
   static final String VARIANTS_COMPLETE = "variantsSettled";
 
+  /** How many attempts to make the variants killed their process; only for those who look. */
+  static final String VARIANTS_GIVEN_UP = "variantsGivenUp";
+
   BlobRecord {
     variants = Map.copyOf(variants);
   }

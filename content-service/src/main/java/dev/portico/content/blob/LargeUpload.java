@@ -49,17 +49,17 @@ final class LargeUpload {
       if (parts.size() >= PARTS_IN_FLIGHT) {
         Tasks.await(List.of(parts.get(parts.size() - PARTS_IN_FLIGHT)));
       }
+      int next = rest.read();
+      if (next < 0) {
+        return;
+      }
       byte[] buffer = memory.take(MemoryPool.PART);
       int read;
       try {
-        read = rest.readNBytes(buffer, 0, buffer.length);
+        read = MemoryPool.fill(buffer, buffer.length, next, rest);
       } catch (IOException | RuntimeException e) {
         memory.give(buffer);
         throw e;
-      }
-      if (read == 0) {
-        memory.give(buffer);
-        return;
       }
       part(buffer, read);
       if (read < buffer.length) {

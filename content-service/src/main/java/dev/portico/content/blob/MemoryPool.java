@@ -1,5 +1,7 @@
 package dev.portico.content.blob;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,6 +60,22 @@ final class MemoryPool {
       throw new BlobStorageException("Interrupted while waiting for memory.", e);
     }
     return size == PART ? part() : new byte[size];
+  }
+
+  /**
+   * Reads what follows a byte that has come already: memory is taken when there is something to put
+   * into it.
+   *
+   * @param most how many bytes, the first included
+   * @param first the byte, negative at the end of the stream
+   * @return how many there are now in the buffer
+   */
+  static int fill(byte[] buffer, int most, int first, InputStream rest) throws IOException {
+    if (first < 0) {
+      return 0;
+    }
+    buffer[0] = (byte) first;
+    return 1 + rest.readNBytes(buffer, 1, most - 1);
   }
 
   /** Gives a buffer back, as it was taken. */

@@ -8,12 +8,14 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Writes packs and reads their tables of contents. */
+/** Writes packs, and reads their tables of contents and what is in them. */
 @Singleton
 final class Packs {
   private final Bucket bucket;
@@ -79,19 +81,35 @@ final class Packs {
   }
 
   private byte[] bytes(Extent extent) throws IOException {
-    if (extent.length() == 0) {
-      return new byte[0];
-    }
-    long end = extent.offset() + extent.length();
-    try (OpenObject open =
-        bucket
-            .get(extent.object(), extent.offset(), end - 1)
-            .orElseThrow(() -> new FileNotFoundException(extent.object()))) {
+    try (BlobContent open =
+        open(extent, null).orElseThrow(() -> new FileNotFoundException(extent.object()))) {
       byte[] bytes = open.stream().readNBytes((int) extent.length());
       if (bytes.length < extent.length()) {
+        long end = extent.offset() + extent.length();
         throw new EOFException(extent.object() + " ends before byte " + end);
       }
       return bytes;
     }
+  }
+
+  /**
+   * Opens a blob or one of its variants, in a pack or alone; empty when its object is gone.
+   *
+   * @param range of it; null: all
+   * @throws IllegalArgumentException when the range starts beyond the end
+   */
+  Optional<BlobContent> open(Extent extent, @Nullable ByteRange range) {
+    long size = extent.length();
+    if (range != null && range.first() >= size) {
+      throw new IllegalArgumentException("The range starts beyond the end.");
+    }
+    if (size == 0) {
+      return Optional.of(new BlobContent(0, 0, InputStream.nullInputStream()));
+    }
+    long first = range == null ? 0 : range.first();
+    long last = range == null ? size - 1 : Math.min(range.last(), size - 1);
+    return bucket
+        .get(extent.object(), extent.offset() + first, extent.offset() + last)
+        .map(object -> new BlobContent(size, object.length(), object.stream()));
   }
 }

@@ -111,8 +111,9 @@ final class S3BlobStore implements BlobStore {
       return false;
     }
     if (size > MemoryPool.PART) {
+      int begin = content.read(); // a client that sends nothing yet holds no memory
       byte[] first = memory.take(MemoryPool.PART);
-      int read = readFirst(first, content);
+      int read = readFirst(first, begin, content);
       if (read < first.length) {
         memory.give(first);
         throw mismatch(expected, size, "only " + read + " bytes came");
@@ -127,9 +128,9 @@ final class S3BlobStore implements BlobStore {
     return !records.stale(record) || records.touch(List.of(record)).isEmpty();
   }
 
-  private int readFirst(byte[] buffer, InputStream content) throws IOException {
+  private int readFirst(byte[] buffer, int begin, InputStream content) throws IOException {
     try {
-      return content.readNBytes(buffer, 0, buffer.length);
+      return MemoryPool.fill(buffer, buffer.length, begin, content);
     } catch (IOException | RuntimeException e) {
       memory.give(buffer);
       throw e;
@@ -137,9 +138,10 @@ final class S3BlobStore implements BlobStore {
   }
 
   private boolean putSmall(Digest expected, int size, InputStream content) throws IOException {
+    int begin = size == 0 ? -1 : content.read();
     byte[] buffer = memory.take(Math.max(1, size));
     try {
-      int read = content.readNBytes(buffer, 0, size);
+      int read = MemoryPool.fill(buffer, size, begin, content);
       if (read < size || content.read() >= 0) {
         throw mismatch(expected, size, read < size ? "only " + read + " bytes came" : "more came");
       }
@@ -214,27 +216,7 @@ final class S3BlobStore implements BlobStore {
 
   @Override
   public Optional<BlobContent> open(Digest digest, @Nullable ByteRange range) {
-    return records.get(digest).flatMap(record -> open(record.extent(), range));
-  }
-
-  /**
-   * Opens a blob or one of its variants.
-   *
-   * @throws IllegalArgumentException when the range starts beyond the end
-   */
-  Optional<BlobContent> open(Extent extent, @Nullable ByteRange range) {
-    long size = extent.length();
-    if (range != null && range.first() >= size) {
-      throw new IllegalArgumentException("The range starts beyond the end.");
-    }
-    if (size == 0) {
-      return Optional.of(new BlobContent(0, 0, InputStream.nullInputStream()));
-    }
-    long first = range == null ? 0 : range.first();
-    long last = range == null ? size - 1 : Math.min(range.last(), size - 1);
-    return bucket
-        .get(extent.object(), extent.offset() + first, extent.offset() + last)
-        .map(object -> new BlobContent(size, object.length(), object.stream()));
+    return records.get(digest).flatMap(record -> packs.open(record.extent(), range));
   }
 
   @PreDestroy

@@ -54,10 +54,11 @@ final class StoreSession implements Ingest {
         declaredSize < 0
             ? MemoryPool.PART
             : (int) Math.min(MemoryPool.PART, Math.max(1, declaredSize));
+    int first = content.read(); // a client that sends nothing yet holds no memory
     byte[] buffer = store.memory().take(expected);
     boolean handedOn = false;
     try {
-      int length = content.readNBytes(buffer, 0, expected);
+      int length = MemoryPool.fill(buffer, expected, first, content);
       int more = length == expected ? content.read() : -1;
       if (more < 0) {
         handedOn = small(path, buffer, length);

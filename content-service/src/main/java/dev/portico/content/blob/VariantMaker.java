@@ -17,15 +17,12 @@ import java.util.Optional;
 /** Makes the variants of blobs, and stores those of many blobs together. */
 @Singleton
 final class VariantMaker {
-  private final S3BlobStore store;
   private final BlobRecords records;
   private final Packs packs;
   private final Table table;
   private final VariantSettings settings;
 
-  VariantMaker(
-      S3BlobStore store, BlobRecords records, Packs packs, Table table, VariantSettings settings) {
-    this.store = store;
+  VariantMaker(BlobRecords records, Packs packs, Table table, VariantSettings settings) {
     this.records = records;
     this.packs = packs;
     this.table = table;
@@ -103,7 +100,7 @@ final class VariantMaker {
   }
 
   private Optional<byte[]> read(BlobRecord record) {
-    try (BlobContent content = store.open(record.extent(), null).orElse(null)) {
+    try (BlobContent content = packs.open(record.extent(), null).orElse(null)) {
       return content == null
           ? Optional.empty()
           : Optional.of(content.stream().readNBytes((int) record.size()));

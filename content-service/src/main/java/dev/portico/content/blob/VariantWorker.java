@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 class VariantWorker {
   private static final Logger LOG = LoggerFactory.getLogger(VariantWorker.class);
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
   private static final int RENEW_EVERY = 20;
 
   /**
@@ -90,36 +91,37 @@ class VariantWorker {
     var failed = new ArrayList<Digest>();
     var made = new ArrayList<VariantMaker.Made>();
     long bytes = 0;
-    for (int i = 0; i < digests.size() && !stopped; i++) {
-      if (!quiet()) {
-        // Another copy may have the time that this one has not.
-        store(made, failed);
-        queue.end(claim, digests.subList(i, digests.size()), failed);
-        return;
-      }
-      if (i % RENEW_EVERY == RENEW_EVERY - 1 && !queue.renew(claim)) {
+    int next = 0;
+    // When it is not quiet any more, another copy may have the time that this one has not.
+    while (next < digests.size() && !stopped && quiet()) {
+      if (next % RENEW_EVERY == RENEW_EVERY - 1 && !queue.renew(claim)) {
         LOG.info("Another copy has taken over the making of variants");
         return;
       }
+      Digest digest = digests.get(next);
       try {
-        Optional<VariantMaker.Made> one = maker.make(digests.get(i));
-        if (one.isPresent()) {
-          made.add(one.get());
-          bytes += one.get().bytes();
-        }
+        Optional<VariantMaker.Made> one = maker.make(digest);
+        one.ifPresent(made::add);
+        bytes += one.map(VariantMaker.Made::bytes).orElse(0L);
       } catch (Throwable e) { // one bad blob must not hold up the others
-        LOG.warn("Could not make variants of blob {}", digests.get(i), e);
-        failed.add(digests.get(i));
+        if (stopped) {
+          break; // it was interrupted
+        }
+        LOG.warn("Could not make variants of blob {}", digest, e);
+        failed.add(digest);
       }
+      next++;
       if (bytes >= PACK_BYTES) {
         store(made, failed);
         bytes = 0;
       }
     }
-    // What is stopped in the middle is free again when its claim ends.
-    if (!stopped) {
-      store(made, failed);
-      queue.end(claim, List.of(), failed);
+    // Also when stopped: a claim without an end would pass for a death.
+    boolean interrupted = Thread.interrupted();
+    store(made, failed);
+    queue.end(claim, digests.subList(next, digests.size()), failed);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -140,13 +142,21 @@ class VariantWorker {
 
   private void awaitQuiet() throws InterruptedException {
     while (!quiet()) {
-      Thread.sleep(LOOK);
+      queue.await(LOOK);
     }
   }
 
+  /** Ends the threads, and waits a moment for them to give back what they have claimed. */
   @PreDestroy
   void stop() {
     stopped = true;
     threads.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads) {
+        thread.join(STOP_WITHIN);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

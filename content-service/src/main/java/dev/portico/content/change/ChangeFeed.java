@@ -84,11 +84,6 @@ public final class ChangeFeed {
     }
   }
 
-  /** The number of the last change; 0 before the first. Strongly consistent. */
-  public long position() {
-    return head.read().number();
-  }
-
   /**
    * The changes after a position, oldest first, at most 1,000.
    *

@@ -18,6 +18,7 @@ import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
 import dev.portico.content.site.EntityTag;
+import dev.portico.content.site.Versioned;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -134,8 +135,11 @@ class DeploymentController {
       @Nullable @QueryValue String cursor)
       throws IOException {
     access.require(caller, site, Action.READ);
-    try (StoredManifest manifest = manifest(site, id)) {
-      FilePage page = FilePage.of(manifest, prefix, Paging.limit(limit), cursor);
+    String from = FilePage.from(prefix, cursor);
+    int most = Paging.limit(limit);
+    // One more tells whether there is another page; one is where the page before has ended.
+    try (StoredManifest manifest = manifest(site, id, from, most + 2)) {
+      FilePage page = FilePage.of(manifest, prefix, most, cursor);
       return new FileViewPage(
           page.files().stream()
               .map(file -> new FileView(file.path(), file.sha256(), file.size(), file.type()))
@@ -149,12 +153,7 @@ class DeploymentController {
   /** Downloads one file, or a range of it. */
   @Get(uri = "/deployments/{id}/files/{path:.+}", headRoute = false)
   @Produces("*/*")
-  @ApiResponse(
-      responseCode = "200",
-      content =
-          @Content(
-              mediaType = "application/octet-stream",
-              schema = @Schema(type = "string", format = "binary")))
+  @FileAnswer
   @Operation(operationId = "downloadFile")
   HttpResponse<?> file(
       @Parameter(hidden = true) Caller caller,
@@ -166,7 +165,7 @@ class DeploymentController {
       throws IOException {
     access.require(caller, site, Action.READ);
     Optional<ManifestFile> file;
-    try (StoredManifest manifest = manifest(site, id)) {
+    try (StoredManifest manifest = manifest(site, id, "/" + path, 1)) {
       file = FilePage.find(manifest, "/" + path);
     }
     return FileDownload.of(
@@ -211,6 +210,7 @@ class DeploymentController {
   /** Makes the site show this deployment. With If-Match only if the site's version is this. */
   @Post("/deployments/{id}/activate")
   @Consumes("*/*")
+  @Versioned
   @Operation(operationId = "activateDeployment")
   HttpResponse<DeploymentView> activate(
       @Parameter(hidden = true) Caller caller,
@@ -225,6 +225,7 @@ class DeploymentController {
   /** Makes the site show what it showed before the deployment it shows now. */
   @Post("/rollback")
   @Consumes("*/*")
+  @Versioned
   @Operation(operationId = "rollBack")
   HttpResponse<DeploymentView> rollBack(
       @Parameter(hidden = true) Caller caller,
@@ -290,9 +291,15 @@ class DeploymentController {
   }
 
   private StoredManifest manifest(String site, String id) {
-    DeploymentRecord record = activations.requireSealed(site, id);
-    return manifests
-        .openSealed(record)
-        .orElseThrow(() -> new IllegalStateException("the manifest of " + id + " is missing"));
+    return there(id, manifests.openSealed(activations.requireSealed(site, id)));
+  }
+
+  private StoredManifest manifest(String site, String id, String from, int files) {
+    return there(id, manifests.openSealed(activations.requireSealed(site, id), from, files));
+  }
+
+  private static StoredManifest there(String id, Optional<StoredManifest> manifest) {
+    return manifest.orElseThrow(
+        () -> new IllegalStateException("the manifest of " + id + " is missing"));
   }
 }

@@ -21,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 record FilePage(List<ManifestFile> files, @Nullable String next) {
 
   /**
+   * The path before which no file of the page is.
+   *
+   * @throws Problem 400 when the cursor is not one
+   */
+  static String from(String prefix, @Nullable String cursor) {
+    String after = cursor == null ? "" : decode(cursor);
+    return PathRules.compare(prefix, after) > 0 ? prefix : after;
+  }
+
+  /**
    * The first {@code limit} files under {@code prefix} after {@code cursor}.
    *
    * @throws Problem 400 when the cursor is not one
@@ -30,7 +40,13 @@ record FilePage(List<ManifestFile> files, @Nullable String next) {
     String after = cursor == null ? "" : decode(cursor);
     List<ManifestFile> files = new ArrayList<>();
     for (ManifestFile file = manifest.next(); file != null; file = manifest.next()) {
-      if (!file.path().startsWith(prefix) || PathRules.compare(file.path(), after) <= 0) {
+      if (!file.path().startsWith(prefix)) {
+        if (PathRules.compare(file.path(), prefix) > 0) {
+          break; // the last under the prefix was before
+        }
+        continue;
+      }
+      if (PathRules.compare(file.path(), after) <= 0) {
         continue;
       }
       if (files.size() == limit) {
@@ -44,8 +60,9 @@ record FilePage(List<ManifestFile> files, @Nullable String next) {
   /** The file at exactly this path. */
   static Optional<ManifestFile> find(StoredManifest manifest, String path) throws IOException {
     for (ManifestFile file = manifest.next(); file != null; file = manifest.next()) {
-      if (file.path().equals(path)) {
-        return Optional.of(file);
+      int order = PathRules.compare(file.path(), path);
+      if (order >= 0) {
+        return order == 0 ? Optional.of(file) : Optional.empty();
       }
     }
     return Optional.empty();

@@ -31,6 +31,12 @@ class ManifestStore {
   /** Files whose digests are kept in memory for uploads under way, 40 bytes each. */
   private static final long MOST_INDEXED = 500_000;
 
+  /** Marks kept in memory, about 200 bytes each: those of 10 million files. */
+  private static final long MOST_MARKS = 20_000;
+
+  /** More than any manifest has. */
+  private static final long MOST_BYTES = 1L << 40;
+
   private static final String RETIRED = "retired/";
 
   private final Bucket bucket;
@@ -38,6 +44,12 @@ class ManifestStore {
       Caffeine.newBuilder()
           .maximumWeight(MOST_INDEXED)
           .weigher((String key, ManifestIndex index) -> 1 + index.files())
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .build();
+  private final Cache<String, ManifestMarks> marks =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_MARKS)
+          .weigher((String key, ManifestMarks of) -> 1 + of.size())
           .expireAfterAccess(Duration.ofMinutes(10))
           .build();
 
@@ -80,6 +92,39 @@ class ManifestStore {
     return opened(open(deployment));
   }
 
+  /**
+   * The files of a sealed deployment from a path on, as many as are wanted if there are so many;
+   * perhaps some before and after them.
+   */
+  Optional<StoredManifest> openSealed(DeploymentRecord deployment, String from, int files) {
+    String copy = deployment.manifest();
+    if (copy == null || from.length() <= 1) {
+      return openSealed(deployment); // from the first file on
+    }
+    String key = sealedKey(deployment.site(), deployment.id(), copy);
+    ManifestMarks known = marks.get(key, it -> readMarks(deployment).orElse(null));
+    ManifestMarks.Part part = known == null ? null : known.part(from, files);
+    if (part == null) {
+      return openSealed(deployment);
+    }
+    Long last = part.last();
+    return bucket
+        .get(key, part.first(), last == null ? part.first() + MOST_BYTES : last)
+        .map(object -> unchecked(() -> StoredManifest.part(object.stream())));
+  }
+
+  private Optional<ManifestMarks> readMarks(DeploymentRecord deployment) {
+    return openSealed(deployment)
+        .map(
+            stored ->
+                unchecked(
+                    () -> {
+                      try (StoredManifest manifest = stored) {
+                        return ManifestMarks.of(manifest);
+                      }
+                    }));
+  }
+
   /** The same as it is stored. */
   Optional<OpenObject> open(DeploymentRecord deployment) {
     String copy = deployment.manifest();
@@ -104,11 +149,13 @@ class ManifestStore {
     if (stored.isEmpty()) {
       return Optional.empty();
     }
-    try (StoredManifest manifest = stored.get()) {
-      return Optional.of(ManifestIndex.of(manifest));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Optional.of(
+        unchecked(
+            () -> {
+              try (StoredManifest manifest = stored.get()) {
+                return ManifestIndex.of(manifest);
+              }
+            }));
   }
 
   /** Forgets the manifest of an upload that {@code deployment} named. */
@@ -176,14 +223,19 @@ class ManifestStore {
   }
 
   private static Optional<StoredManifest> opened(Optional<OpenObject> object) {
-    return object.map(
-        found -> {
-          try {
-            return new StoredManifest(found.stream());
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    return object.map(found -> unchecked(() -> new StoredManifest(found.stream())));
+  }
+
+  private interface Reading<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T unchecked(Reading<T> reading) {
+    try {
+      return reading.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String sealedKey(String site, String id, String copy) {

@@ -85,14 +85,8 @@ class PublicationController {
           @Content(
               mediaType = "application/octet-stream",
               schema = @Schema(type = "string", format = "binary")))
-  @ApiResponse(
-      responseCode = "201",
-      description = "Published",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = DeploymentView.class)))
-  @ApiResponse(responseCode = "200", description = "The same files had been published before")
+  @Published
+  @Located
   @Operation(operationId = "publishArchive")
   HttpResponse<DeploymentView> publish(
       @Parameter(hidden = true) Caller caller,
@@ -207,6 +201,7 @@ class PublicationController {
    */
   @Post("/{id}/seal")
   @Consumes("*/*")
+  @Located
   @Operation(operationId = "sealDeployment")
   HttpResponse<DeploymentView> seal(
       @Parameter(hidden = true) Caller caller,

@@ -16,7 +16,8 @@ public final class Retries {
   public Retries() {}
 
   /**
-   * Waits before the next attempt.
+   * Waits before the next attempt. By sleeping: calls of the table block their virtual thread by
+   * design, half a second is the most, and there is nobody who could tell when a rival is done.
    *
    * @throws Problem 503 when there were too many
    */

@@ -1,5 +1,6 @@
 package dev.portico.content.error;
 
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -24,6 +25,11 @@ import java.lang.annotation.Target;
 @ApiResponse(
     responseCode = "5XX",
     description = "Failed; with Retry-After it is worth another try",
+    headers =
+        @Header(
+            name = "Retry-After",
+            description = "Seconds to wait before the next try",
+            schema = @Schema(type = "integer")),
     content =
         @Content(
             mediaType = ProblemBody.MEDIA_TYPE,

@@ -23,9 +23,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
@@ -47,11 +44,7 @@ class SiteController {
 
   /** Creates a site; the caller becomes its owner. */
   @Post
-  @ApiResponse(
-      responseCode = "201",
-      description = "Created",
-      content =
-          @Content(mediaType = "application/json", schema = @Schema(implementation = Site.class)))
+  @SiteCreated
   @Operation(operationId = "createSite")
   HttpResponse<Site> create(
       @Parameter(hidden = true) Caller caller, @Valid @Body Site.Creation site) {
@@ -72,6 +65,7 @@ class SiteController {
 
   /** Shows a site. */
   @Get("/{site}")
+  @Versioned
   @Operation(operationId = "getSite")
   HttpResponse<Site> get(@Parameter(hidden = true) Caller caller, String site) {
     return tagged(sites.show(access.requireEvenDeleted(caller, site, Action.READ)));
@@ -79,6 +73,7 @@ class SiteController {
 
   /** Changes title and settings. */
   @Patch("/{site}")
+  @Versioned
   @Operation(operationId = "updateSite")
   HttpResponse<Site> patch(
       @Parameter(hidden = true) Caller caller,
@@ -107,6 +102,7 @@ class SiteController {
 
   /** Restores a deleted site as it was. */
   @Post("/{site}/restore")
+  @Versioned
   @Operation(operationId = "restoreSite")
   HttpResponse<Site> restore(@Parameter(hidden = true) Caller caller, String site) {
     Item item = access.requireEvenDeleted(caller, site, Action.MANAGE);

@@ -107,7 +107,8 @@ final class BlobFixture implements AutoCloseable {
   }
 
   byte[] readVariant(Digest digest, Coding coding) throws IOException {
-    try (BlobContent content = store().open(variant(digest, coding), null).orElseThrow()) {
+    try (BlobContent content =
+        bean(Packs.class).open(variant(digest, coding), null).orElseThrow()) {
       return content.stream().readAllBytes();
     }
   }

@@ -8,6 +8,8 @@ import dev.portico.content.dynamodb.TableOver;
 import dev.portico.content.s3.BucketOver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -236,6 +240,49 @@ class StoreFailureTest {
     assertThat(failure.get()).isInstanceOf(BlobStorageException.class);
     storedBytesAreTheRightOnes();
     assertThat(store.memory().free()).as("given back once").isEqualTo(MEMORY);
+  }
+
+  /** Sends nothing until it is told to, and then nothing either. */
+  private InputStream silent(CountDownLatch asked) {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        asked.countDown();
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          throw new InterruptedIOException();
+        }
+        return -1;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        return read();
+      }
+    };
+  }
+
+  @Test
+  void clientsThatSendNothingYetHoldNoMemory() throws Exception {
+    var asked = new CountDownLatch(3);
+    try (Ingest ingest = store.ingest(HeldBlobs.NONE);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> calls =
+          List.of(
+              threads.submit(() -> store.put(Digest.of(random(1)), 9 << 20, silent(asked))),
+              threads.submit(() -> store.put(Digest.of(random(2)), 5_000, silent(asked))),
+              threads.submit(
+                  () -> {
+                    ingest.add("/a", 1 << 20, silent(asked));
+                    return true;
+                  }));
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(store.memory().free()).isEqualTo(MEMORY);
+      assertThat(calls).noneMatch(Future::isDone);
+      goOn.countDown();
+    }
+    assertThat(store.memory().free()).isEqualTo(MEMORY);
   }
 
   @Test

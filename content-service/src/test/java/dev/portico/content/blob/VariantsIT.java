@@ -14,9 +14,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,100 @@ class VariantsIT {
     }
   }
 
+  /** So many small texts, stored together. */
+  private static List<Request> texts(BlobFixture blobs, int count, int repeated)
+      throws IOException {
+    var requests = new ArrayList<Request>();
+    try (Ingest ingest = blobs.store().ingest(HeldBlobs.NONE)) {
+      for (int i = 0; i < count; i++) {
+        byte[] text = ("text " + i + " ").repeat(repeated).getBytes(UTF_8);
+        ingest.add("/" + i, text.length, new ByteArrayInputStream(text));
+        requests.add(new Request(Digest.of(text), text.length, HTML));
+      }
+      ingest.finish();
+    }
+    return requests;
+  }
+
+  @Test
+  void whatKillsTheProcessIsFoundAndSetAside() throws IOException {
+    try (var blobs = new BlobFixture()) {
+      StoredVariantQueue queue = blobs.bean(StoredVariantQueue.class);
+      List<Request> requests = texts(blobs, 100, 200);
+      Digest poison = requests.get(42).digest();
+      queue.request(requests);
+      int deaths = 0;
+      var ended = new ArrayList<Digest>();
+      for (var claim = queue.claim(); claim.isPresent(); claim = queue.claim()) {
+        List<Digest> digests = claim.get().digests();
+        if (digests.contains(poison)) {
+          deaths++;
+          blobs.clock.advance(Duration.ofMinutes(6));
+        } else {
+          ended.addAll(digests);
+          queue.done(claim.get());
+        }
+      }
+      assertThat(deaths).isEqualTo(5);
+      assertThat(ended).doesNotHaveDuplicates().hasSize(99);
+      assertThat(queued(blobs)).isEmpty();
+      assertThat(blobs.record(poison).variantsComplete()).isTrue();
+      assertThat(blobs.record(poison).variants()).isEmpty();
+      assertThat(blobs.table().get(BlobRecord.key(poison)).orElseThrow().number("variantsGivenUp"))
+          .isEqualTo(5);
+      assertThat(blobs.bean(VariantMaker.class).make(poison)).as("never again").isEmpty();
+    }
+  }
+
+  @Test
+  void whatKillsTheProcessAndIsForgottenMeanwhileLeavesTheQueue() throws IOException {
+    try (var blobs = new BlobFixture()) {
+      StoredVariantQueue queue = blobs.bean(StoredVariantQueue.class);
+      List<Request> requests = texts(blobs, 1, 200);
+      queue.request(requests);
+      blobs.forget(requests.getFirst().digest());
+      for (int death = 0; death < 5; death++) {
+        assertThat(queue.claim()).isPresent();
+        blobs.clock.advance(Duration.ofMinutes(6));
+      }
+      assertThat(queue.claim()).isEmpty();
+      assertThat(queued(blobs)).isEmpty();
+      assertThat(blobs.recorded(requests.getFirst().digest())).isFalse();
+    }
+  }
+
+  @Test
+  void aSmallRequestWaitsForAPieceOfALargeOneAndNotForAllOfIt() {
+    try (var blobs = new BlobFixture()) {
+      StoredVariantQueue queue = blobs.bean(StoredVariantQueue.class);
+      List<Request> large =
+          IntStream.range(0, 1_500)
+              .mapToObj(i -> new Request(Digest.of(("large" + i).getBytes(UTF_8)), 1_000, HTML))
+              .toList();
+      Request small = new Request(Digest.of("small".getBytes(UTF_8)), 1_000, HTML);
+      queue.request(large);
+      blobs.clock.advance(Duration.ofSeconds(1));
+      queue.request(List.of(small));
+      assertThat(queue.claim().orElseThrow().digests()).hasSize(500);
+      assertThat(queue.claim().orElseThrow().digests()).containsExactly(small.digest());
+      assertThat(queue.claim().orElseThrow().digests()).hasSize(500);
+    }
+  }
+
+  @Test
+  void aWorkerThatStopsGivesBackWhatItHasNotDone() throws IOException {
+    try (var blobs = new BlobFixture(EAGER)) {
+      blobs.bean(StoredVariantQueue.class).request(texts(blobs, 400, 10_000));
+      VariantWorker worker = worker(blobs);
+      Awaitility.await().until(() -> queued(blobs).stream().anyMatch(it -> it.has("claim")));
+      worker.stop();
+      assertThat(queued(blobs))
+          .singleElement()
+          .satisfies(it -> assertThat(it.has("claim")).isFalse())
+          .satisfies(it -> assertThat(it.number("attempts", 0)).isZero());
+    }
+  }
+
   @Test
   void aForgottenBlobGetsNoVariants() throws IOException {
     try (var blobs = new BlobFixture()) {
@@ -206,8 +302,8 @@ class VariantsIT {
   void variantsOfManyBlobsShareAPack() throws IOException {
     try (var blobs = new BlobFixture()) {
       VariantMaker maker = blobs.bean(VariantMaker.class);
-      var made = new java.util.ArrayList<VariantMaker.Made>();
-      var texts = new java.util.ArrayList<byte[]>();
+      var made = new ArrayList<VariantMaker.Made>();
+      var texts = new ArrayList<byte[]>();
       for (int i = 0; i < 4; i++) {
         texts.add(("text " + i + " ").repeat(400).getBytes(UTF_8));
         maker.make(store(blobs, texts.getLast())).ifPresent(made::add);

@@ -206,6 +206,53 @@ class PublishScriptIT {
   }
 
   @Test
+  void muchThatIsNewIsSentAsOneArchiveToo() throws IOException {
+    publish().run().ok();
+    for (int i = 0; i < 300; i++) {
+      Files.writeString(build.resolve("page" + i + ".html"), "page " + i + " of " + site);
+    }
+    assertThat(publish().run().ok().err())
+        .contains("most of them are new")
+        .contains("sent all 301 files");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stack.get(site + ".localhost", "/page7.html").body())
+                    .contains("of " + site));
+  }
+
+  /** A tar that leaves out what it cannot read says so only after all else is sent. */
+  @Test
+  void anArchiveThatIsNotWholeIsNotShown() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      Files.writeString(build.resolve("page" + i + ".html"), "page " + i + " of " + site);
+    }
+    var programs = Files.createDirectories(folder.resolve("programs"));
+    var tar = programs.resolve("tar");
+    Files.writeString(
+        tar,
+        """
+        #!/bin/sh
+        key=$1
+        shift 2
+        PATH=${PATH#*:} tar "$key" - --exclude=./page7.html "$@"
+        exit 2
+        """);
+    Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwx------"));
+    var result = publish().with("PATH", programs + ":" + System.getenv("PATH")).run().ok();
+    assertThat(result.err()).contains("(201): sending file by file").contains("of 301 files");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stack.get(site + ".localhost", "/page7.html").body())
+                    .contains("page 7 of"));
+    assertThat(portico("deployments", site).run().ok().out().lines())
+        .as("the archive's is not shown")
+        .filteredOn(line -> line.contains("true"))
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
   void previewsAliasesActivationAndRollBack() throws IOException {
     var mapper = new ObjectMapper();
     var first = mapper.readTree(publish("--json").run().ok().out()).path("id").asText();

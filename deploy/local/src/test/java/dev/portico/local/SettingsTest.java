@@ -30,6 +30,15 @@ class SettingsTest {
             assertThat(rows.get(name)).as("the row of %s in its table", name).contains(value));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"auth-service", "content-service", "gateway-service"})
+  void everySettingIsInThePageForOperators(String service) throws IOException {
+    var page = Files.readString(Checkout.locate().root().resolve("docs/operations.md"));
+    assertThat(settings(service).keySet())
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(page).contains('`' + name + '`'));
+  }
+
   /** What the service reads, with the defaults. */
   private static Map<String, String> settings(String service) throws IOException {
     var resources = Checkout.locate().root().resolve(service).resolve("src/main/resources");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -34,6 +35,10 @@ public final class ManifestJson {
                   .maxNumberLength(32)
                   .build())
           .build();
+
+  /** Reads a part of the files, which ends with a comma. */
+  static final JsonFactory PART =
+      FACTORY.rebuild().enable(JsonReadFeature.ALLOW_TRAILING_COMMA).build();
 
   private ManifestJson() {}
 

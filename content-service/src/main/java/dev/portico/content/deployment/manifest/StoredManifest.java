@@ -3,9 +3,11 @@ package dev.portico.content.deployment.manifest;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ public final class StoredManifest implements Closeable {
   private final Map<String, String> types = new HashMap<>();
   private @Nullable String deployment;
   private @Nullable Instant sealedAt;
+  private long position;
 
   /**
    * Reads up to the first file.
@@ -38,6 +41,29 @@ public final class StoredManifest implements Closeable {
     } catch (JacksonException e) {
       throw damaged(e);
     }
+  }
+
+  private StoredManifest(InputStream in, JsonParser json) {
+    this.in = in;
+    this.json = json;
+  }
+
+  /**
+   * Reads a part of what is stored: some files, one after the other. It begins where a file does,
+   * and ends at the end or before a file.
+   */
+  public static StoredManifest part(InputStream in) throws IOException {
+    var bracket = new ByteArrayInputStream(new byte[] {'['});
+    var end = new ByteArrayInputStream(new byte[] {']'});
+    var array = new SequenceInputStream(new SequenceInputStream(bracket, in), end);
+    JsonParser json = ManifestJson.PART.createParser(array);
+    json.nextToken();
+    return new StoredManifest(in, json);
+  }
+
+  /** Where the file that was read last begins, in bytes from the start of what is stored. */
+  public long position() {
+    return position;
   }
 
   /** The deployment's id. */
@@ -75,6 +101,7 @@ public final class StoredManifest implements Closeable {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       return null;
     }
+    position = json.currentTokenLocation().getByteOffset();
     String path = "";
     String sha256 = "";
     String type = MediaTypes.UNKNOWN;

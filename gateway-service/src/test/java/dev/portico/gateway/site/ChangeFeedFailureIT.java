@@ -1,0 +1,152 @@
+package dev.portico.gateway.site;
+
+import static dev.portico.gateway.site.FollowedFeed.CHANGED;
+import static dev.portico.gateway.site.FollowedFeed.FIRST;
+import static dev.portico.gateway.site.FollowedFeed.INDEX;
+import static dev.portico.gateway.site.FollowedFeed.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.gateway.site.SiteResolution.Serving;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A content-service that fails, and Errors in the threads that follow it. */
+class ChangeFeedFailureIT {
+  private final FollowedFeed feed = new FollowedFeed();
+
+  @AfterEach
+  void stop() {
+    feed.close();
+  }
+
+  @Test
+  void anErrorIsCountedAndTheFollowerGoesOn() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.failing.add("change-feed");
+    feed.start();
+    feed.ready();
+    assertThat(feed.failures("change-feed")).isEqualTo(1);
+    feed.content.publish("docs", SECOND, CHANGED);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+  }
+
+  @Test
+  void anErrorIsCountedAndTheSiteIsTriedAgain() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.directory().resolve("docs.localhost") instanceof Serving);
+    feed.failing.add("site-update");
+    feed.content.publish("docs", SECOND, CHANGED);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    assertThat(feed.failures("site-update")).isEqualTo(1);
+    assertThat(feed.failures("change-feed")).isZero();
+  }
+
+  @Test
+  void anErrorWhileFetchingAheadLosesNoSite() {
+    for (int i = 0; i < 8; i++) {
+      feed.content.publish("site" + i, FIRST, INDEX);
+    }
+    feed.failing.add("manifest-ahead");
+    feed.start();
+    feed.ready();
+    for (int i = 0; i < 8; i++) {
+      String host = "site" + i + ".localhost";
+      await().until(() -> feed.directory().resolve(host) instanceof Serving);
+    }
+    assertThat(feed.failures("site-update")).isEqualTo(1);
+  }
+
+  @Test
+  void isNotReadyAndSaysSoUntilContentServiceIsThere() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.away(true);
+    feed.start();
+    await().until(() -> !feed.content.requests("/internal/snapshots").isEmpty());
+    assertThat(feed.follower().ready()).isFalse();
+    assertThat(feed.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
+    feed.content.away(false);
+    feed.ready();
+    assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
+  }
+
+  @Test
+  void keepsWhatItHoldsWhileContentServiceFailsAndCatchesUp() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.directory().resolve("docs.localhost") instanceof Serving);
+    await().until(() -> feed.follower().connected());
+    feed.content.fail(500);
+    feed.content.publish("docs", SECOND, CHANGED);
+    await().until(() -> !feed.follower().connected());
+    assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
+    assertThat(feed.follower().ready()).isTrue();
+    feed.content.fail(0);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    feed.content.away(true);
+    await().until(() -> !feed.follower().connected());
+    assertThat(feed.deployment("docs.localhost")).isEqualTo(SECOND);
+    feed.content.activate("docs", FIRST);
+    feed.content.away(false);
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+  }
+
+  @Test
+  void readsEverythingAgainWhenItsPositionIsTooOld() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.follower().connected());
+    feed.content.away(true);
+    await().until(() -> !feed.follower().connected());
+    feed.content.publish("docs", SECOND, CHANGED);
+    feed.content.trimFeed();
+    feed.content.away(false);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    await().until(() -> feed.follower().position() == 3);
+  }
+
+  /** A table restored to an earlier time has earlier versions and an earlier end of its feed. */
+  @Test
+  void takesEarlierVersionsAfterTheTableWasRestored() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.publish("docs", SECOND, CHANGED);
+    feed.content.hosts("docs", "www.example.com");
+    feed.content.publish("later", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.deployment("www.example.com").equals(SECOND));
+    feed.content.restore("docs", FIRST);
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+    await().until(() -> feed.resolve("later.localhost").equals(new SiteResolution.Unknown()));
+    assertThat(feed.resolve("www.example.com")).isEqualTo(new SiteResolution.Unknown());
+    feed.content.activate("docs", SECOND);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+  }
+
+  /** The numbers alone would look as if nothing but a few changes had happened meanwhile. */
+  @Test
+  void noticesARestoredTableWhoseNewChangesHavePassedItsPosition() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.publish("docs", SECOND, CHANGED);
+    feed.content.publish("later", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    await().until(() -> feed.follower().connected());
+    feed.content.away(true);
+    await().until(() -> !feed.follower().connected());
+    feed.content.restore("docs", FIRST);
+    for (int i = 0; i < 5; i++) {
+      feed.content.publish("other", FIRST, INDEX);
+    }
+    feed.content.away(false);
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+    await().until(() -> feed.resolve("later.localhost").equals(new SiteResolution.Unknown()));
+    assertThat(feed.deployment("other.localhost")).isEqualTo(FIRST);
+    await().until(() -> feed.follower().position() == 6);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.portico.gateway.site;
+
+import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.gateway.fixture.ContentFeedServer;
+import dev.portico.gateway.fixture.ContentFeedServer.Page;
+import dev.portico.gateway.origin.OriginSettings;
+import dev.portico.gateway.site.SiteResolution.Serving;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A follower, and the content-service whose feed it follows over real sockets. */
+final class FollowedFeed implements AutoCloseable {
+  static final String FIRST = "aaaaaaaaaaaaaaaaaaaa";
+  static final String SECOND = "bbbbbbbbbbbbbbbbbbbb";
+  static final Page INDEX = Page.html("/index.html", "one");
+  static final Page CHANGED = Page.html("/index.html", "two");
+
+  final ContentFeedServer content = new ContentFeedServer();
+  private @Nullable ChangeFeedFollower follower;
+  private @Nullable SiteUpdates updates;
+  private @Nullable SiteDirectory directory;
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final Set<String> failing = ConcurrentHashMap.newKeySet();
+  Duration demandWait = Duration.ofSeconds(10);
+
+  void start() {
+    start(0);
+  }
+
+  void start(long liveSize) {
+    URI address = URI.create(content.address());
+    OriginSettings origins =
+        new OriginSettings(
+            address,
+            address,
+            ContentFeedServer.SECRET,
+            address,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            0,
+            1,
+            Duration.ofSeconds(1));
+    FeedSettings feed =
+        new FeedSettings(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
+    ManifestSettings settings =
+        new ManifestSettings(
+            liveSize,
+            1 << 20,
+            2,
+            4,
+            2,
+            demandWait,
+            100,
+            Duration.ofMillis(50),
+            Duration.ofMillis(50),
+            Duration.ofMillis(50),
+            Duration.ofHours(1));
+    ContentInternal internal = new ContentInternal(origins, feed);
+    UnexpectedFailures unexpected = new UnexpectedFailures(registry);
+    ManifestLoader loader = new ManifestLoader(internal, settings, unexpected);
+    directory = new FailingDirectory(settings, loader);
+    updates = new SiteUpdates(internal, loader, directory, settings, unexpected);
+    follower = new ChangeFeedFollower(internal, updates, directory, unexpected);
+    follower.start();
+  }
+
+  /** A directory in which a thread can be made to run into an Error. */
+  private final class FailingDirectory extends SiteDirectory {
+    FailingDirectory(ManifestSettings settings, ManifestLoader loader) {
+      super(new SiteDomain("localhost"), settings, loader);
+    }
+
+    @Override
+    synchronized void readAnew() {
+      failIn("change-feed");
+      super.readAnew();
+    }
+
+    @Override
+    synchronized void install(SiteSnapshot snapshot, long asked, @Nullable DeploymentFiles files) {
+      failIn("site-update");
+      super.install(snapshot, asked, files);
+    }
+
+    @Override
+    synchronized @Nullable DeploymentKey missingFiles(String site) {
+      failIn("manifest-ahead");
+      return super.missingFiles(site);
+    }
+  }
+
+  private void failIn(String thread) {
+    if (Thread.currentThread().getName().equals(thread) && failing.remove(thread)) {
+      throw new StackOverflowError("as the test wants it in " + thread);
+    }
+  }
+
+  double failures(String work) {
+    return registry.get("portico.unexpected.failures").tag("work", work).counter().count();
+  }
+
+  SiteDirectory directory() {
+    return requireNonNull(directory);
+  }
+
+  ChangeFeedFollower follower() {
+    return requireNonNull(follower);
+  }
+
+  @Override
+  public void close() {
+    if (follower != null && updates != null) {
+      follower.stop();
+      updates.stop();
+    }
+    content.close();
+  }
+
+  SiteResolution resolve(String host) {
+    SiteResolution resolution = directory().resolve(host);
+    return resolution instanceof SiteResolution.Loading loading
+        ? loading.outcome().orTimeout(10, TimeUnit.SECONDS).join()
+        : resolution;
+  }
+
+  String deployment(String host) {
+    return resolve(host) instanceof Serving serving ? serving.files().deployment() : "none";
+  }
+
+  void ready() {
+    await().until(() -> follower().ready());
+  }
+}
