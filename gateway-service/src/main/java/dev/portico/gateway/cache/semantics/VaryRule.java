@@ -38,14 +38,11 @@ public final class VaryRule {
    */
   static VaryRule of(HeaderFields response, CachingRules rules) {
     String field = response.joined("Vary");
-    if (field == null || field.isBlank()) {
+    if (field == null) {
       return NONE;
     }
-    if (!field.equals("*") && !Tokens.areFieldNames(field)) {
-      return ANYTHING;
-    }
     TreeSet<String> names = new TreeSet<>(Tokens.fieldNames(field));
-    if (names.contains("*")) {
+    if (names.contains("*") || !Tokens.areTokens(field)) {
       return ANYTHING;
     }
     names.removeIf(rules::inKey);
