@@ -39,7 +39,8 @@ class CacheKeyTest {
     return key(one, rules).equals(key(other, rules));
   }
 
-  private boolean sameQuery(String one, String other, KeySelection query, boolean sorted) {
+  private boolean sameQuery(
+      @Nullable String one, @Nullable String other, KeySelection query, boolean sorted) {
     return same(get(one), get(other), policy(Set.of(), NONE, query, sorted, false, false));
   }
 
@@ -97,7 +98,7 @@ class CacheKeyTest {
     "%62=2, '', true",
     "b=2&b=3, b=2%26b=3, false"
   })
-  void namedParametersOnly(String one, String other, boolean same) {
+  void namedParametersOnly(String one, @Nullable String other, boolean same) {
     assertThat(sameQuery(one, other, only("b"), false)).isEqualTo(same);
   }
 

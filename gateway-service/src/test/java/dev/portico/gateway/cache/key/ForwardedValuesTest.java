@@ -52,7 +52,8 @@ class ForwardedValuesTest {
     ", true, true, identity",
     "'gzip, br', false, false, "
   })
-  void acceptEncoding(String sent, boolean gzip, boolean brotli, String forwarded) {
+  void acceptEncoding(
+      @Nullable String sent, boolean gzip, boolean brotli, @Nullable String forwarded) {
     KeyRules rules = KeyRules.of(policy(Set.of(), NONE, NONE, false, gzip, brotli));
     String[] fields = sent == null ? new String[0] : new String[] {"Accept-Encoding", sent};
     assertThat(ForwardedValues.of(get(null, fields), rules).acceptEncoding()).isEqualTo(forwarded);

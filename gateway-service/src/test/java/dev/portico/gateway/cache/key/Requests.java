@@ -8,17 +8,18 @@ import dev.portico.gateway.exchange.ViewerRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Requests and policies for tests. */
 final class Requests {
   private Requests() {}
 
-  static ViewerRequest get(String query, String... fields) {
+  static ViewerRequest get(@Nullable String query, String... fields) {
     return of("https", "example.com", 443, "/a", query, fields);
   }
 
   static ViewerRequest of(
-      String scheme, String host, int port, String path, String query, String... fields) {
+      String scheme, String host, int port, String path, @Nullable String query, String... fields) {
     return new ViewerRequest(
         "id",
         "trace",

@@ -3,6 +3,7 @@ package dev.portico.gateway.cache.semantics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Origins' answers, policies and stored responses for tests; all happens at {@link #NOW}. */
 final class Answers {
@@ -18,10 +19,10 @@ final class Answers {
 
   /** A 200 to a GET. */
   static OriginAnswer ok(String... fields) {
-    return of(200, fields);
+    return answered(200, fields);
   }
 
-  static OriginAnswer of(int status, String... fields) {
+  static OriginAnswer answered(int status, String... fields) {
     return to("GET", NOTHING, status, fields);
   }
 
@@ -48,11 +49,11 @@ final class Answers {
   }
 
   /** Why it is not stored; null when it is. */
-  static Storing.Reason refusal(OriginAnswer answer, CachingRules rules) {
+  static Storing.@Nullable Reason refusal(OriginAnswer answer, CachingRules rules) {
     return Storing.decide(answer, rules) instanceof Storing.Pass pass ? pass.reason() : null;
   }
 
-  static Storing.Reason refusal(OriginAnswer answer) {
+  static Storing.@Nullable Reason refusal(OriginAnswer answer) {
     return refusal(answer, CachingRules.RFC_9111);
   }
 

@@ -91,7 +91,7 @@ class FreshnessModelTest {
       BigInteger explicit = explicit(shared, maxAge, expires, dated);
       BigInteger guess = explicit == null ? guess(modified, dated) : null;
       BigInteger lifetime = explicit == null ? guess : explicit;
-      long[] policy = {random.nextInt(3) * 50, random.nextInt(500), 100 + random.nextInt(100_000)};
+      long[] policy = {random.nextInt(3) * 50L, random.nextInt(500), 100 + random.nextInt(100_000)};
 
       String about = "seed " + seed + " " + answer;
       Freshness freshness = freshness(answer, CachingRules.RFC_9111);

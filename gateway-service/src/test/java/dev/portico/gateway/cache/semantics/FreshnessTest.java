@@ -6,7 +6,7 @@ import static dev.portico.gateway.cache.semantics.Answers.HOUR_AHEAD;
 import static dev.portico.gateway.cache.semantics.Answers.NOTHING;
 import static dev.portico.gateway.cache.semantics.Answers.NOW;
 import static dev.portico.gateway.cache.semantics.Answers.SECOND;
-import static dev.portico.gateway.cache.semantics.Answers.of;
+import static dev.portico.gateway.cache.semantics.Answers.answered;
 import static dev.portico.gateway.cache.semantics.Answers.ok;
 import static dev.portico.gateway.cache.semantics.Answers.policy;
 import static dev.portico.gateway.cache.semantics.Answers.response;
@@ -99,15 +99,15 @@ class FreshnessTest {
     @DisplayName("4.2.2: a guess only where the status or public allows it")
     void guessesAreForSomeStatuses() {
       for (int status : new int[] {200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501}) {
-        assertThat(freshFor(of(status, "Last-Modified", HOUR_AGO), CachingRules.RFC_9111))
+        assertThat(freshFor(answered(status, "Last-Modified", HOUR_AGO), CachingRules.RFC_9111))
             .as("%d", status)
             .isEqualTo(HOUR / 10);
       }
       for (int status : new int[] {201, 302, 303, 307, 400, 403, 500, 503}) {
-        assertThat(freshFor(of(status, "Last-Modified", HOUR_AGO), CachingRules.RFC_9111))
+        assertThat(freshFor(answered(status, "Last-Modified", HOUR_AGO), CachingRules.RFC_9111))
             .as("%d", status)
             .isZero();
-        OriginAnswer open = of(status, "Last-Modified", HOUR_AGO, "Cache-Control", "public");
+        OriginAnswer open = answered(status, "Last-Modified", HOUR_AGO, "Cache-Control", "public");
         assertThat(freshFor(open, CachingRules.RFC_9111)).as("%d", status).isEqualTo(HOUR / 10);
       }
     }
@@ -289,21 +289,24 @@ class FreshnessTest {
                   Map.of(404, Duration.ofSeconds(10), 503, Duration.ofSeconds(10)),
                   false));
       OriginAnswer answer =
-          cacheControl.isEmpty() ? of(status) : of(status, "Cache-Control", cacheControl);
+          cacheControl.isEmpty()
+              ? answered(status)
+              : answered(status, "Cache-Control", cacheControl);
       assertThat(freshFor(answer, rules)).isEqualTo(seconds * SECOND);
     }
 
     @Test
     void theGeneralLeastTimeIsNotForErrors() {
-      assertThat(freshFor(of(404, "Cache-Control", "max-age=5"), policy(60, 60, 60)))
+      assertThat(freshFor(answered(404, "Cache-Control", "max-age=5"), policy(60, 60, 60)))
           .isEqualTo(5 * SECOND);
     }
 
     @Test
     void anUnsafeLeastTimeOfAnErrorOverridesTheOrigin() {
       CachingRules rules = Answers.unsafe(0, Map.of(500, Duration.ofSeconds(10)));
-      assertThat(freshFor(of(500, "Cache-Control", "no-cache"), rules)).isEqualTo(10 * SECOND);
-      assertThat(freshFor(of(200, "Cache-Control", "no-cache"), rules)).isZero();
+      assertThat(freshFor(answered(500, "Cache-Control", "no-cache"), rules))
+          .isEqualTo(10 * SECOND);
+      assertThat(freshFor(answered(200, "Cache-Control", "no-cache"), rules)).isZero();
     }
   }
 }

@@ -164,7 +164,7 @@ class ReuseTest {
       assertThat(down(stored, NOW + 1000 * HOUR)).isSameAs(Reuse.ORIGIN_DOWN);
       assertThat(stored.mayReplaceFailure(NOW + 1000 * HOUR)).isTrue();
       StoredResponse failure =
-          Answers.stored(Answers.of(503, "Cache-Control", "max-age=60")).response();
+          Answers.stored(Answers.answered(503, "Cache-Control", "max-age=60")).response();
       assertThat(failure.mayReplaceFailure(LATER)).isFalse();
     }
 

@@ -75,7 +75,7 @@ class StoredAnswerTest {
     @DisplayName("RFC 9110, 13.2.1: conditions count only where the answer would be a success")
     void onlySuccesses() {
       StoredResponse missing =
-          Answers.stored(Answers.of(404, "Cache-Control", FRESH, "ETag", TAG)).response();
+          Answers.stored(Answers.answered(404, "Cache-Control", FRESH, "ETag", TAG)).response();
       assertThat(get(missing, "If-None-Match", TAG)).isSameAs(StoredAnswer.WHOLE);
       assertThat(get(missing, "Range", "bytes=0-9")).isSameAs(StoredAnswer.WHOLE);
     }

@@ -2,7 +2,7 @@ package dev.portico.gateway.cache.semantics;
 
 import static dev.portico.gateway.cache.semantics.Answers.NOTHING;
 import static dev.portico.gateway.cache.semantics.Answers.NOW;
-import static dev.portico.gateway.cache.semantics.Answers.of;
+import static dev.portico.gateway.cache.semantics.Answers.answered;
 import static dev.portico.gateway.cache.semantics.Answers.ok;
 import static dev.portico.gateway.cache.semantics.Answers.policy;
 import static dev.portico.gateway.cache.semantics.Answers.refusal;
@@ -15,6 +15,7 @@ import dev.portico.gateway.response.ByteRange;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,22 +44,23 @@ class StoringTest {
     @DisplayName("3: a status that is not final")
     @ValueSource(ints = {100, 101, 102, 103, 199})
     void notFinal(int status) {
-      assertThat(refusal(of(status, "Cache-Control", FRESH))).isEqualTo(Reason.STATUS);
+      assertThat(refusal(answered(status, "Cache-Control", FRESH))).isEqualTo(Reason.STATUS);
     }
 
     @ParameterizedTest
     @DisplayName("3: a status about this one request, 304 among them")
     @ValueSource(ints = {304, 401, 407, 412, 416, 425, 429, 600, 999})
     void aboutOneRequest(int status) {
-      assertThat(refusal(of(status, "Cache-Control", "public, " + FRESH))).isEqualTo(Reason.STATUS);
+      assertThat(refusal(answered(status, "Cache-Control", "public, " + FRESH)))
+          .isEqualTo(Reason.STATUS);
     }
 
     @Test
     @DisplayName("3: with must-understand, a status that is not understood")
     void mustUnderstand() {
-      assertThat(refusal(of(218, "Cache-Control", "must-understand, " + FRESH)))
+      assertThat(refusal(answered(218, "Cache-Control", "must-understand, " + FRESH)))
           .isEqualTo(Reason.STATUS);
-      assertThat(refusal(of(218, "Cache-Control", FRESH))).isNull();
+      assertThat(refusal(answered(218, "Cache-Control", FRESH))).isNull();
     }
 
     @Test
@@ -106,7 +108,7 @@ class StoringTest {
       "'must-revalidate, max-age=60',",
       "s-maxage=60,"
     })
-    void authorization(String cacheControl, Reason reason) {
+    void authorization(String cacheControl, @Nullable Reason reason) {
       assertThat(refusal(to("GET", LOGGED_IN, 200, "Cache-Control", cacheControl)))
           .isEqualTo(reason);
     }
@@ -114,11 +116,11 @@ class StoringTest {
     @Test
     @DisplayName("3: what has neither freshness nor a status that is cacheable by itself")
     void nothingAllowsIt() {
-      assertThat(refusal(of(302, "ETag", "\"a\""))).isEqualTo(Reason.STATUS);
-      assertThat(refusal(of(500, "ETag", "\"a\""))).isEqualTo(Reason.STATUS);
-      assertThat(refusal(of(302, "ETag", "\"a\"", "Cache-Control", "public"))).isNull();
-      assertThat(refusal(of(302, "Expires", Answers.HOUR_AHEAD))).isNull();
-      assertThat(refusal(of(500, "Cache-Control", "s-maxage=1"))).isNull();
+      assertThat(refusal(answered(302, "ETag", "\"a\""))).isEqualTo(Reason.STATUS);
+      assertThat(refusal(answered(500, "ETag", "\"a\""))).isEqualTo(Reason.STATUS);
+      assertThat(refusal(answered(302, "ETag", "\"a\"", "Cache-Control", "public"))).isNull();
+      assertThat(refusal(answered(302, "Expires", Answers.HOUR_AHEAD))).isNull();
+      assertThat(refusal(answered(500, "Cache-Control", "s-maxage=1"))).isNull();
     }
 
     @Test
@@ -178,7 +180,8 @@ class StoringTest {
       "bytes 0-9/100, a"
     })
     void uselessParts(String range, String etag) {
-      assertThat(refusal(of(206, "Content-Range", range, "ETag", etag, "Cache-Control", FRESH)))
+      assertThat(
+              refusal(answered(206, "Content-Range", range, "ETag", etag, "Cache-Control", FRESH)))
           .isEqualTo(Reason.PART);
     }
   }
@@ -231,7 +234,7 @@ class StoringTest {
           stored(ok("Cache-Control", "must-understand, no-store, max-age=60")).response();
       assertThat(response.isFresh(NOW + 59_000)).isTrue();
       assertThat(response.mustRevalidate()).isFalse();
-      assertThat(refusal(of(218, "Cache-Control", "must-understand, no-store, max-age=60")))
+      assertThat(refusal(answered(218, "Cache-Control", "must-understand, no-store, max-age=60")))
           .isEqualTo(Reason.NO_STORE);
     }
   }
@@ -253,7 +256,7 @@ class StoringTest {
     void parts() {
       Storing.Store store =
           stored(
-              of(
+              answered(
                   206,
                   "Content-Range",
                   "bytes 10-19/100",
@@ -385,13 +388,15 @@ class StoringTest {
 
     @Test
     void anErrorNeedsATimeOfItsOwn() {
-      assertThat(refusal(of(404, "ETag", "\"a\""), policy(60, 60, 60))).isEqualTo(Reason.STATUS);
-      assertThat(refusal(of(404), Answers.errors(Map.of(404, Duration.ofSeconds(10))))).isNull();
-      assertThat(refusal(of(416), Answers.errors(Map.of(416, Duration.ofSeconds(10)))))
+      assertThat(refusal(answered(404, "ETag", "\"a\""), policy(60, 60, 60)))
+          .isEqualTo(Reason.STATUS);
+      assertThat(refusal(answered(404), Answers.errors(Map.of(404, Duration.ofSeconds(10)))))
+          .isNull();
+      assertThat(refusal(answered(416), Answers.errors(Map.of(416, Duration.ofSeconds(10)))))
           .isEqualTo(Reason.STATUS);
       assertThat(
               refusal(
-                  of(500, "Cache-Control", "no-store"),
+                  answered(500, "Cache-Control", "no-store"),
                   Answers.errors(Map.of(500, Duration.ofSeconds(10)))))
           .isEqualTo(Reason.NO_STORE);
     }
