@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * them.
  */
 class FreshnessModelTest {
-  private static final int CASES = 40_000;
+  private static final int CASES = 15_000;
   private static final BigInteger CAP = BigInteger.TWO.pow(31);
   private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
 
