@@ -69,7 +69,7 @@ class BehavioursTest {
         assertThat(behaviours.of(path))
             .as("seed %d: %s in %s", seed, path, List.of(patterns))
             .isSameAs(expected);
-        chosen += expected == OTHERWISE ? 0 : 1;
+        chosen += expected.equals(OTHERWISE) ? 0 : 1;
       }
     }
     assertThat(chosen).as("seed %d", seed).isBetween(4_000, 76_000);
