@@ -71,7 +71,7 @@ class SiteController {
     return tagged(sites.show(access.requireEvenDeleted(caller, site, Action.READ)));
   }
 
-  /** Changes title and settings. */
+  /** Changes the title. */
   @Patch("/{site}")
   @Versioned
   @Operation(operationId = "updateSite")
