@@ -37,6 +37,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   private final Set<InetAddress> tried = new HashSet<>(2);
   private OriginState state;
   private Retries retries;
+  private @Nullable Future<List<InetAddress>> resolution;
   private @Nullable Attempt attempt;
   private @Nullable HttpHeaders requestTrailers;
   private @Nullable ScheduledFuture<?> deadline;
@@ -87,17 +88,28 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     Target target = state.target();
     client.used(state, loop);
     Future<List<InetAddress>> resolving = client.resolve(target, loop);
+    resolution = resolving;
     if (resolving.isDone()) {
       resolved(resolving);
     } else {
       resolving.addListener((FutureListener<List<InetAddress>>) this::resolved);
+      long patience = target.origin().connectTimeout().toNanos();
+      loop.schedule(() -> unresolved(resolving), patience, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void unresolved(Future<List<InetAddress>> resolving) {
+    if (!over && resolution == resolving) {
+      resolution = null;
+      unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address in time", null);
     }
   }
 
   private void resolved(Future<List<InetAddress>> resolving) {
-    if (over) {
+    if (over || resolution != resolving) {
       return;
     }
+    resolution = null;
     if (!resolving.isSuccess()) {
       unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address", resolving.cause());
       return;

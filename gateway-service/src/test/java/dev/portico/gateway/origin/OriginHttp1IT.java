@@ -83,7 +83,10 @@ class OriginHttp1IT {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n"
+            + "Transfer-Encoding: chunked\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "0\r\n\r\n",
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
@@ -145,7 +148,8 @@ class OriginHttp1IT {
     assertThat(chunked.framing()).isEqualTo(BodyFraming.CHUNKED);
     assertThat(chunked.length()).isEqualTo(-1);
     assertThat(answered("HTTP/1.1 204 No Content\r\n\r\n").framing()).isEqualTo(BodyFraming.NONE);
-    assertThat(answered("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n").length()).isZero();
+    assertThat(answered("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n").length())
+        .isZero();
   }
 
   /** It looks the same when the origin has died: a cache is told not to trust it. */
@@ -214,7 +218,8 @@ class OriginHttp1IT {
     server.behave(request -> request.ok("ok"));
     HttpOrigin origin = origin().prefix("/base").field("X-Key", "secret").make();
     fixture
-        .send(OriginFixture.request(origin, "GET", "/a?b=c", 0, "x-key", "viewer's", "Accept", "*/*"))
+        .send(
+            OriginFixture.request(origin, "GET", "/a?b=c", 0, "x-key", "viewer's", "Accept", "*/*"))
         .done();
     OriginServer.Request last = server.requests().getLast();
     assertThat(last.requestLine()).isEqualTo("GET /base/a?b=c HTTP/1.1");
@@ -265,7 +270,8 @@ class OriginHttp1IT {
     server.behave(
         request -> {
           byte[] expected = "3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n".getBytes("US-ASCII");
-          seen.set(java.util.Arrays.equals(request.in().readNBytes(expected.length), expected) ? 1 : 2);
+          seen.set(
+              java.util.Arrays.equals(request.in().readNBytes(expected.length), expected) ? 1 : 2);
           request.send(
               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: grpc-status\r\n\r\n"
                   + "2\r\nok\r\n0\r\ngrpc-status: 0\r\nSet-Cookie: a=1\r\n\r\n");
@@ -479,8 +485,7 @@ class OriginHttp1IT {
           }
           request.ok("ok");
         });
-    try (OriginFixture narrow =
-        new OriginFixture(new ReachSettings(1, 2, "127.0.0.1", "", ""))) {
+    try (OriginFixture narrow = new OriginFixture(new ReachSettings(1, 2, "127.0.0.1", "", ""))) {
       HttpOrigin patient = origin().make();
       HttpOrigin hasty = origin().connect(Duration.ofMillis(100)).make();
       Answer first = narrow.get(patient, "/1");
