@@ -37,10 +37,10 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   private final Set<InetAddress> tried = new HashSet<>(2);
   private OriginState state;
   private Retries retries;
-  private @Nullable Future<List<InetAddress>> resolution;
   private @Nullable Attempt attempt;
   private @Nullable HttpHeaders requestTrailers;
   private @Nullable ScheduledFuture<?> deadline;
+  private int resolutions;
   private boolean over;
   private boolean committed;
   private boolean requestEnded;
@@ -88,28 +88,29 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     Target target = state.target();
     client.used(state, loop);
     Future<List<InetAddress>> resolving = client.resolve(target, loop);
-    resolution = resolving;
+    int number = ++resolutions;
     if (resolving.isDone()) {
-      resolved(resolving);
+      resolved(number, resolving);
     } else {
-      resolving.addListener((FutureListener<List<InetAddress>>) this::resolved);
+      resolving.addListener(
+          (FutureListener<List<InetAddress>>) resolved -> resolved(number, resolved));
       long patience = target.origin().connectTimeout().toNanos();
-      loop.schedule(() -> unresolved(resolving), patience, TimeUnit.NANOSECONDS);
+      loop.schedule(() -> unresolved(number), patience, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void unresolved(Future<List<InetAddress>> resolving) {
-    if (!over && resolution == resolving) {
-      resolution = null;
+  private void unresolved(int number) {
+    if (!over && number == resolutions) {
+      resolutions++;
       unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address in time", null);
     }
   }
 
-  private void resolved(Future<List<InetAddress>> resolving) {
-    if (over || resolution != resolving) {
+  private void resolved(int number, Future<List<InetAddress>> resolving) {
+    if (over || number != resolutions) {
       return;
     }
-    resolution = null;
+    resolutions++;
     if (!resolving.isSuccess()) {
       unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address", resolving.cause());
       return;
@@ -192,7 +193,10 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   @Override
   public boolean writable() {
     Attempt current = attempt;
-    return !over && (current == null || !current.open() ? early.isEmpty() : current.writable());
+    if (over) {
+      return false;
+    }
+    return (current != null && current.open()) ? current.writable() : early.isEmpty();
   }
 
   @Override
