@@ -3,7 +3,6 @@ package dev.portico.content.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.portico.content.change.ChangeFeed;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Table;
@@ -118,7 +117,12 @@ class SettingsIT {
   @Test
   void gatewaysGetTheCompiledForm() {
     String path = site("settings-feed");
-    long before = server.bean(ChangeFeed.class).position();
+    long before =
+        ContentServer.send(
+                "GET", server.at("internal", "/internal/snapshots"), ContentServer.SECRET, null)
+            .json()
+            .path("position")
+            .asLong();
     put(path, DOCUMENT, "*");
     JsonNode changes =
         ContentServer.send(
