@@ -75,7 +75,7 @@ class SettingsTest {
   @Test
   void innerAddressesThatAreAllowedAreSeparatedByCommas() {
     Map<String, Object> settings = required();
-    settings.put("PORTICO_ORIGINS_ALLOWED_INNER", "10.0.0.0/8, fd00::/8");
+    settings.put("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8");
     try (ApplicationContext context = ApplicationContext.run(settings)) {
       assertThat(context.getBean(OriginsSettings.class).allowedInner())
           .containsExactly("10.0.0.0/8", "fd00::/8");
@@ -108,9 +108,9 @@ class SettingsTest {
     guessable.put("PORTICO_INTERNAL_SECRETS", "short");
     assertThatThrownBy(() -> ApplicationContext.run(guessable).close()).isNotNull();
     Map<String, Object> mistaken = required();
-    mistaken.put("PORTICO_ORIGINS_ALLOWED_INNER", "10.0.0.0/8,10.0.0.1/8");
+    mistaken.put("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8,10.0.0.1/8");
     assertThatThrownBy(() -> ApplicationContext.run(mistaken).close())
-        .hasStackTraceContaining("PORTICO_ORIGINS_ALLOWED_INNER");
+        .hasStackTraceContaining("PORTICO_ORIGIN_ALLOWED_INNER");
     for (String skew : List.of("6m", "-1s")) {
       Map<String, Object> careless = required();
       careless.put("PORTICO_TOKEN_CLOCK_SKEW", skew);

@@ -21,7 +21,7 @@ public record OriginsSettings(@Bindable(defaultValue = "") List<String> allowedI
     try {
       allowedInner.forEach(AddressBlock::parse);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("PORTICO_ORIGINS_ALLOWED_INNER: " + e.getMessage(), e);
+      throw new IllegalArgumentException("PORTICO_ORIGIN_ALLOWED_INNER: " + e.getMessage(), e);
     }
   }
 

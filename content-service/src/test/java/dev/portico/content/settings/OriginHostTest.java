@@ -161,7 +161,7 @@ class OriginHostTest {
       strings = {"10.0.0.0/33", "10.0.0.1/8", "10/8", "::/129", "a/8", "10.0.0.0/", "10.0.0.0/-1"})
   void whatIsNoBlockStopsTheStart(String block) {
     assertThatThrownBy(() -> new OriginsSettings(List.of(block)))
-        .hasMessageContaining("PORTICO_ORIGINS_ALLOWED_INNER");
+        .hasMessageContaining("PORTICO_ORIGIN_ALLOWED_INNER");
   }
 
   /** Java's own judgement, where it has one, is never laxer than ours. */
