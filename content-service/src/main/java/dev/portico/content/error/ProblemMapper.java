@@ -102,9 +102,13 @@ public final class ProblemMapper
       case BufferLengthExceededException tooLarge ->
           Optional.of(Problem.tooLarge("The request's body is larger than allowed."));
       case ConversionErrorException conversion ->
-          Optional.of(
-              Problem.invalid(
-                  conversion.getArgument().getName(), "has a form that is not understood"));
+          fromJson(conversion.getConversionError().getCause())
+              .or(
+                  () ->
+                      Optional.of(
+                          Problem.invalid(
+                              conversion.getArgument().getName(),
+                              "has a form that is not understood")));
       case UnsatisfiedRouteException missing ->
           Optional.of(Problem.invalid(missing.getArgument().getName(), "is missing"));
       default -> ofStorage(cause) ? Optional.of(unavailable()) : fromJson(cause);
