@@ -20,7 +20,7 @@ public record ByteRange(long first, long last) {
   }
 
   /** The value of Content-Range (RFC 9110, section 14.4). */
-  String contentRange(long size) {
+  public String contentRange(long size) {
     return "bytes " + first + '-' + last + '/' + size;
   }
 }

@@ -12,30 +12,32 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Dates as HTTP writes them (RFC 9110, section 5.6.7), to the second. */
-final class HttpDates {
+public final class HttpDates {
   private static final DateTimeFormatter FIXED =
-      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH);
+      anyCase("EEE, dd MMM uuuu HH:mm:ss 'GMT'").toFormatter(Locale.ENGLISH);
   private static final DateTimeFormatter ASCTIME =
-      DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH);
+      anyCase("EEE MMM ppd HH:mm:ss uuuu").toFormatter(Locale.ENGLISH);
+  private static final String ZONE = "GMT";
   private static final int CENTURY_AHEAD = 49;
 
   private HttpDates() {}
 
   /** The date as every HTTP program reads it. */
-  static String format(Instant instant) {
+  public static String format(Instant instant) {
     return FIXED.format(instant.atOffset(ZoneOffset.UTC));
   }
 
   /**
-   * Reads a date in any of the three forms that a recipient must accept.
+   * Reads a date in any of the three forms that a recipient must accept, letters in any case (RFC
+   * 9111, section 4.2). Another zone than GMT makes it none.
    *
    * @param now decides the century of a year of two digits
    * @return null when it is none
    */
-  static @Nullable Instant parse(String text, Instant now) {
+  public static @Nullable Instant parse(String text, Instant now) {
     String date = text.strip();
     try {
-      if (date.endsWith("GMT")) {
+      if (date.regionMatches(true, date.length() - ZONE.length(), ZONE, 0, ZONE.length())) {
         boolean fixed = date.indexOf(',') == 3;
         return instant(date, fixed ? FIXED : rfc850(now));
       }
@@ -49,11 +51,14 @@ final class HttpDates {
     return LocalDateTime.parse(date, form).toInstant(ZoneOffset.UTC);
   }
 
+  private static DateTimeFormatterBuilder anyCase(String pattern) {
+    return new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
+  }
+
   /** A year that seems to be more than 50 years ahead is one of the past. */
   private static DateTimeFormatter rfc850(Instant now) {
     int earliest = now.atOffset(ZoneOffset.UTC).getYear() - CENTURY_AHEAD;
-    return new DateTimeFormatterBuilder()
-        .appendPattern("EEEE, dd-MMM-")
+    return anyCase("EEEE, dd-MMM-")
         .appendValueReduced(ChronoField.YEAR, 2, 2, IsoChronology.INSTANCE.date(earliest, 1, 1))
         .appendPattern(" HH:mm:ss 'GMT'")
         .toFormatter(Locale.ENGLISH);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Answers: which bytes does a Range field ask for? (RFC 9110, section 14.) */
-sealed interface RangeSelection {
+public sealed interface RangeSelection {
   /** The most ranges that one request may name; with more, the field is ignored (14.2). */
   int MOST_RANGES = 16;
 

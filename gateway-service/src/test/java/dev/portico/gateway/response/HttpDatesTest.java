@@ -17,7 +17,10 @@ class HttpDatesTest {
       strings = {
         "Sun, 06 Nov 1994 08:49:37 GMT",
         "Sunday, 06-Nov-94 08:49:37 GMT",
-        "Sun Nov  6 08:49:37 1994"
+        "Sun Nov  6 08:49:37 1994",
+        "SUN, 06 nov 1994 08:49:37 gmt",
+        "sunday, 06-NOV-94 08:49:37 Gmt",
+        "sUN nOV  6 08:49:37 1994"
       })
   void mustReadAllThreeForms(String date) {
     assertThat(HttpDates.parse(date, NOW)).isEqualTo(DATE);
@@ -39,7 +42,17 @@ class HttpDatesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "now", "0", "Sun, 31 Feb 1994 08:49:37 GMT x", "1994-11-06T08:49:37Z", "GMT"})
+      strings = {
+        "",
+        "now",
+        "0",
+        "Sun, 31 Feb 1994 08:49:37 GMT x",
+        "1994-11-06T08:49:37Z",
+        "GMT",
+        "Sun, 06 Nov 1994 08:49:37 UTC",
+        "Sun, 06 Nov 1994 09:49:37 CET",
+        "Mon, 06 Nov 1994 08:49:37 GMT"
+      })
   void whatIsNoDateIsNone(String date) {
     assertThat(HttpDates.parse(date, NOW)).isNull();
   }

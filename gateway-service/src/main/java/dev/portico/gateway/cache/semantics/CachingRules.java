@@ -1,0 +1,114 @@
+package dev.portico.gateway.cache.semantics;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a behaviour says about caching, in the form that decisions use: RFC 9111 alone, or with a
+ * {@link CachePolicy} on top. Made once per behaviour. Times are in milliseconds.
+ */
+public final class CachingRules {
+  /** RFC 9111 and nothing else. */
+  public static final CachingRules RFC_9111 = new CachingRules();
+
+  private static final long LONGEST_SECONDS = 1L << 33;
+
+  private final boolean policy;
+  private final long minTtl;
+  private final long defaultTtl;
+  private final long maxTtl;
+  private final boolean unsafeMinTtl;
+  private final boolean viewerDirectives;
+  private final KeySelection keyHeaders;
+  private final boolean codingsInKey;
+  private final Map<Integer, Long> errorTtl;
+
+  private CachingRules() {
+    this.policy = false;
+    this.minTtl = 0;
+    this.defaultTtl = 0;
+    this.maxTtl = Long.MAX_VALUE;
+    this.unsafeMinTtl = false;
+    this.viewerDirectives = false;
+    this.keyHeaders = KeySelection.NONE;
+    this.codingsInKey = false;
+    this.errorTtl = Map.of();
+  }
+
+  private CachingRules(CachePolicy policy) {
+    this.policy = true;
+    this.minTtl = millis(policy.minTtl());
+    this.defaultTtl = millis(policy.defaultTtl());
+    this.maxTtl = millis(policy.maxTtl());
+    this.unsafeMinTtl = policy.unsafeMinTtl();
+    this.viewerDirectives = policy.viewerDirectives();
+    this.keyHeaders = policy.headers();
+    this.codingsInKey = policy.gzip() || policy.brotli();
+    Map<Integer, Long> errors = new HashMap<>();
+    policy.errorTtl().forEach((status, ttl) -> errors.put(status, millis(ttl)));
+    this.errorTtl = Map.copyOf(errors);
+  }
+
+  /** The rules of a behaviour with this policy. */
+  public static CachingRules of(CachePolicy policy) {
+    return new CachingRules(policy);
+  }
+
+  /** Longer than any age that can be stated, short enough to add to a clock. */
+  private static long millis(Duration duration) {
+    return duration.toSeconds() >= LONGEST_SECONDS ? LONGEST_SECONDS * 1000 : duration.toMillis();
+  }
+
+  /** Whether nothing is ever stored: CloudFront's CachingDisabled and whatever else has no time. */
+  public boolean disabled() {
+    return policy && maxTtl == 0;
+  }
+
+  boolean hasPolicy() {
+    return policy;
+  }
+
+  long minTtl() {
+    return minTtl;
+  }
+
+  long defaultTtl() {
+    return defaultTtl;
+  }
+
+  long maxTtl() {
+    return maxTtl;
+  }
+
+  /** Whether the least time holds although the response says that it must not be kept. */
+  boolean overridesRestrictions() {
+    return unsafeMinTtl;
+  }
+
+  boolean viewerDirectives() {
+    return viewerDirectives;
+  }
+
+  /** The least time that an error with this status is fresh, or 0. */
+  long errorTtl(int status) {
+    return errorTtl.getOrDefault(status, 0L);
+  }
+
+  /**
+   * Whether all requests with one cache key have the same value of this field for the origin, so
+   * that Vary need not look at it. Under a policy that holds for Cookie whatever is selected: the
+   * origin sees only the cookies in the key.
+   *
+   * @param name in any case
+   */
+  boolean inKey(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return switch (lower) {
+      case "cookie" -> policy;
+      case "accept-encoding" -> codingsInKey || keyHeaders.selects(lower);
+      default -> keyHeaders.selects(lower);
+    };
+  }
+}

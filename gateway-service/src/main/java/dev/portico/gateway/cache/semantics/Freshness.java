@@ -1,0 +1,132 @@
+package dev.portico.gateway.cache.semantics;
+
+import dev.portico.gateway.exchange.HeaderFields;
+
+/**
+ * Answers: how old is a response when it arrives, and until when is it fresh? RFC 9111, section
+ * 4.2, and what a {@link CachePolicy} makes of it. Points in time and times are in milliseconds.
+ *
+ * <p>Of the two ways to tell the age in section 4.2.3 this takes {@code corrected_age_value} alone:
+ * {@code apparent_age} guards against caches older than HTTP/1.1 and would make every response of
+ * an origin stale whose clock is behind.
+ *
+ * @param generatedAt when the response would have been made if its age is true
+ * @param freshUntil the first moment that it is stale
+ * @param known whether there is an expiration time, explicit, of the policy or heuristic; without
+ *     one the response is stale at once
+ */
+record Freshness(long generatedAt, long freshUntil, boolean known) {
+  /** The most that a guess may be. */
+  static final long LONGEST_HEURISTIC = 24 * 3600 * 1000L;
+
+  private static final int HEURISTIC_FRACTION = 10;
+  private static final long SECOND = 1000;
+
+  /** Works it out. */
+  static Freshness of(OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
+    long generatedAt = answer.responseTime() - initialAge(answer);
+    if (directives.isRestricted() && !overrides(answer, rules)) {
+      return new Freshness(generatedAt, answer.responseTime(), directives.noCache());
+    }
+    return rules.hasPolicy()
+        ? byPolicy(answer, directives, rules, generatedAt)
+        : byResponse(answer, directives, generatedAt);
+  }
+
+  /** {@code corrected_age_value}; only the first member of Age counts (section 5.1). */
+  private static long initialAge(OriginAnswer answer) {
+    long delay = Math.max(0, answer.responseTime() - answer.requestTime());
+    String field = answer.response().first("Age");
+    if (field == null) {
+      return delay;
+    }
+    int comma = field.indexOf(',');
+    long age = DeltaSeconds.parse((comma < 0 ? field : field.substring(0, comma)).strip());
+    return delay + Math.max(0, age) * SECOND;
+  }
+
+  private static boolean overrides(OriginAnswer answer, CachingRules rules) {
+    return rules.overridesRestrictions() && least(answer, rules) > 0;
+  }
+
+  /** The least time of the policy for this status. */
+  private static long least(OriginAnswer answer, CachingRules rules) {
+    return isError(answer) ? rules.errorTtl(answer.status()) : rules.minTtl();
+  }
+
+  private static boolean isError(OriginAnswer answer) {
+    return answer.status() >= 400;
+  }
+
+  private static Freshness byResponse(
+      OriginAnswer answer, ResponseDirectives directives, long generatedAt) {
+    long explicit = explicit(answer, directives);
+    long lifetime =
+        explicit == ResponseDirectives.ABSENT ? heuristic(answer, directives) : explicit;
+    return lifetime == ResponseDirectives.ABSENT
+        ? new Freshness(generatedAt, answer.responseTime(), false)
+        : new Freshness(generatedAt, generatedAt + lifetime, true);
+  }
+
+  /**
+   * CloudFront's rule. Its least time counts from the arrival of the response, whatever age that
+   * has. Errors have a least time of their own and neither the default nor the general least one.
+   */
+  private static Freshness byPolicy(
+      OriginAnswer answer, ResponseDirectives directives, CachingRules rules, long generatedAt) {
+    long least = least(answer, rules);
+    long floor = answer.responseTime() + least;
+    if (directives.isRestricted()) {
+      return new Freshness(generatedAt, floor, true);
+    }
+    long explicit = explicit(answer, directives);
+    if (explicit != ResponseDirectives.ABSENT) {
+      long lifetime = Math.min(explicit, rules.maxTtl());
+      return new Freshness(generatedAt, Math.max(generatedAt + lifetime, floor), true);
+    }
+    if (!isError(answer) && Statuses.getsDefaultTtl(answer.status())) {
+      return new Freshness(generatedAt, Math.max(generatedAt + rules.defaultTtl(), floor), true);
+    }
+    boolean known = isError(answer) && least > 0;
+    return new Freshness(generatedAt, known ? floor : answer.responseTime(), known);
+  }
+
+  /**
+   * The explicit lifetime (section 4.2.1), or {@link ResponseDirectives#ABSENT}. What is invalid
+   * makes the response stale, as the section encourages.
+   */
+  static long explicit(OriginAnswer answer, ResponseDirectives directives) {
+    if (directives.sharedMaxAge() != ResponseDirectives.ABSENT) {
+      return Math.max(0, directives.sharedMaxAge()) * SECOND;
+    }
+    if (directives.maxAge() != ResponseDirectives.ABSENT) {
+      return Math.max(0, directives.maxAge()) * SECOND;
+    }
+    HeaderFields response = answer.response();
+    if (directives.targeted() || !response.contains("Expires")) {
+      return ResponseDirectives.ABSENT;
+    }
+    long expires = answer.dateOf("Expires");
+    return expires == OriginAnswer.NO_DATE
+        ? 0
+        : Math.clamp(expires - answer.date(), 0, DeltaSeconds.MOST * SECOND);
+  }
+
+  /**
+   * A tenth of the time since it was last changed, at most a day (section 4.2.2), or {@link
+   * ResponseDirectives#ABSENT}. No guess is made for an answer to somebody: a request with cookies
+   * or credentials, which origins often answer personally without saying so.
+   */
+  static long heuristic(OriginAnswer answer, ResponseDirectives directives) {
+    long lastModified = answer.dateOf("Last-Modified");
+    boolean allowed = Statuses.isHeuristicallyCacheable(answer.status()) || directives.isPublic();
+    if (!allowed
+        || lastModified == OriginAnswer.NO_DATE
+        || answer.request().contains("Cookie")
+        || answer.request().contains("Authorization")) {
+      return ResponseDirectives.ABSENT;
+    }
+    long since = answer.date() - lastModified;
+    return Math.clamp(since / HEURISTIC_FRACTION, 0, LONGEST_HEURISTIC);
+  }
+}

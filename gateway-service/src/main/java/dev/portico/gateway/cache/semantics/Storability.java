@@ -1,0 +1,82 @@
+package dev.portico.gateway.cache.semantics;
+
+import dev.portico.gateway.cache.semantics.Storing.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** Answers: may a response be stored by a shared cache? RFC 9111, sections 3 and 3.5. */
+final class Storability {
+  private Storability() {}
+
+  /** Why it may not be stored; null when it may. */
+  static @Nullable Reason refusal(
+      OriginAnswer answer, ResponseDirectives directives, Freshness freshness, CachingRules rules) {
+    if (rules.disabled()) {
+      return Reason.DISABLED;
+    }
+    if (!answer.method().equals("GET")) {
+      return Reason.METHOD;
+    }
+    if (!isStatusAllowed(answer, directives, freshness, rules)) {
+      return Reason.STATUS;
+    }
+    if (RequestDirectives.of(answer.request(), rules).noStore()) {
+      return Reason.NO_STORE;
+    }
+    Reason restriction = restriction(answer, directives, freshness, rules);
+    return restriction == null ? personal(answer, directives, rules) : restriction;
+  }
+
+  /**
+   * Of the statuses, those stand for themselves that are heuristically cacheable. Others need an
+   * explicit expiration time, public, or a time that the policy gives. An unknown status needs that
+   * too, and must-understand rules it out.
+   */
+  private static boolean isStatusAllowed(
+      OriginAnswer answer, ResponseDirectives directives, Freshness freshness, CachingRules rules) {
+    int status = answer.status();
+    if (!Statuses.isFinal(status) || Statuses.isAboutOneRequest(status)) {
+      return false;
+    }
+    if (directives.mustUnderstand() && !Statuses.isUnderstood(status)) {
+      return false;
+    }
+    boolean explicit =
+        directives.isPublic()
+            || Freshness.explicit(answer, directives) != ResponseDirectives.ABSENT;
+    boolean byItself =
+        Statuses.isHeuristicallyCacheable(status) && !(rules.hasPolicy() && status >= 400);
+    return explicit || byItself || freshness.known();
+  }
+
+  /** no-store and private, which a policy's least time overrides only where it says so. */
+  private static @Nullable Reason restriction(
+      OriginAnswer answer, ResponseDirectives directives, Freshness freshness, CachingRules rules) {
+    boolean overridden =
+        rules.overridesRestrictions() && freshness.freshUntil() > answer.responseTime();
+    if (overridden) {
+      return null;
+    }
+    if (directives.noStore()) {
+      return Reason.NO_STORE;
+    }
+    return directives.isPrivate() ? Reason.PRIVATE : null;
+  }
+
+  /**
+   * Answers to somebody in particular. Section 7.3 lets a response be stored that sets a cookie;
+   * like nginx and Varnish this cache does not, since it would hand one viewer's session to others.
+   * An origin that means it names the field: {@code no-cache="set-cookie"} stores the rest.
+   */
+  private static @Nullable Reason personal(
+      OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
+    if (answer.request().contains("Authorization")
+        && !directives.allowsSharedStorage()
+        && !rules.inKey("authorization")) {
+      return Reason.AUTHORIZATION;
+    }
+    boolean dropped =
+        directives.noCacheFields().contains("set-cookie")
+            || directives.privateFields().contains("set-cookie");
+    return answer.response().contains("Set-Cookie") && !dropped ? Reason.SET_COOKIE : null;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.portico.gateway.cache.semantics;
+
+import dev.portico.gateway.exchange.HeaderFields;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that decides on the reuse of a stored response, worked out when it was stored, so that a hit
+ * compares numbers and parses nothing. Points in time are in milliseconds since the epoch.
+ *
+ * @param status the status code; 200 for a part of a representation too
+ * @param generatedAt when it was made or last validated, corrected for clocks: its age counts from
+ *     here
+ * @param date its Date: the most recent of several is preferred
+ * @param freshUntil the first moment that it is stale
+ * @param staleWhileRevalidateUntil the first moment that it may no longer be served while it is
+ *     validated in the background; {@code freshUntil} when it never may
+ * @param staleIfErrorUntil the first moment that it may no longer stand in for a failing origin;
+ *     {@code freshUntil} when it never may
+ * @param lastModified its Last-Modified, or {@link Long#MIN_VALUE}
+ * @param size length of the complete representation in bytes; -1 while it is not known
+ * @param mustRevalidate whether nothing may make it usable once it is stale
+ * @param immutable whether a reload need not validate it (RFC 8246)
+ * @param etag its entity tag, or null
+ * @param vary which requests it was chosen for
+ * @param variant what the request that it was chosen for said there
+ */
+public record StoredResponse(
+    int status,
+    long generatedAt,
+    long date,
+    long freshUntil,
+    long staleWhileRevalidateUntil,
+    long staleIfErrorUntil,
+    long lastModified,
+    long size,
+    boolean mustRevalidate,
+    boolean immutable,
+    @Nullable String etag,
+    VaryRule vary,
+    String variant) {
+  /** Stands for the size of a body that has not ended. */
+  public static final long UNKNOWN = -1;
+
+  private static final long SECOND = 1000;
+  private static final long STRONG_DATE_MILLIS = 60_000;
+
+  /** Whether it is fresh (RFC 9111, section 4.2). */
+  public boolean isFresh(long now) {
+    return now < freshUntil;
+  }
+
+  /** Its age in whole seconds (section 4.2.3), as Age says. */
+  public long age(long now) {
+    return Math.clamp((now - generatedAt) / SECOND, 0, DeltaSeconds.MOST);
+  }
+
+  /** How much longer it is fresh, in whole seconds; negative when stale. For Cache-Status. */
+  public long ttl(long now) {
+    return Math.floorDiv(freshUntil - now, SECOND);
+  }
+
+  /** Whether the request would be given this response as well (section 4.1). */
+  public boolean matches(HeaderFields request) {
+    return vary.matches(request, variant);
+  }
+
+  /**
+   * Whether it may stand in at this moment for an origin that failed: could not be reached, did not
+   * answer in time or answered 500, 502, 503 or 504 (RFC 5861, section 4; RFC 9111, section 4.3.3).
+   * Asked when the origin has failed, not before.
+   */
+  public boolean mayReplaceFailure(long now) {
+    return isFresh(now) || now < staleIfErrorUntil;
+  }
+
+  /** Whether an answer with this status counts as a failure of the origin. */
+  public static boolean isFailure(int status) {
+    return Statuses.isFailure(status);
+  }
+
+  /** Whether validation can spare the body: there is something to ask about. */
+  public boolean hasValidator() {
+    return etag != null || lastModified != OriginAnswer.NO_DATE;
+  }
+
+  /** Whether its Last-Modified tells all versions apart (RFC 9110, section 8.8.2.2). */
+  boolean isDateStrong() {
+    return lastModified != OriginAnswer.NO_DATE && date - lastModified >= STRONG_DATE_MILLIS;
+  }
+
+  /** With the size that the body turned out to have. */
+  public StoredResponse withSize(long bytes) {
+    return with(freshUntil, staleWhileRevalidateUntil, staleIfErrorUntil, bytes);
+  }
+
+  /**
+   * Stale from now on, and to be validated: after an invalidation that does not remove, or a HEAD
+   * that shows a change (RFC 9111, sections 4.3.5 and 4.4).
+   */
+  public StoredResponse invalidated(long now) {
+    long until = Math.min(now, freshUntil);
+    return with(until, until, until, size);
+  }
+
+  private StoredResponse with(long fresh, long whileRevalidate, long ifError, long bytes) {
+    return new StoredResponse(
+        status,
+        generatedAt,
+        date,
+        fresh,
+        whileRevalidate,
+        ifError,
+        lastModified,
+        bytes,
+        mustRevalidate,
+        immutable,
+        etag,
+        vary,
+        variant);
+  }
+
+  /**
+   * The response to use of those stored under one key: of the ones that fit the request the most
+   * recent, and one that has a Vary rule before one that has none, since an origin that leaves Vary
+   * out of its default answer does not mean it for all (sections 4 and 4.1).
+   *
+   * @return null when none fits
+   */
+  public static @Nullable StoredResponse choose(List<StoredResponse> stored, HeaderFields request) {
+    StoredResponse best = null;
+    for (StoredResponse candidate : stored) {
+      if (candidate.matches(request) && (best == null || candidate.isBetterThan(best))) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private boolean isBetterThan(StoredResponse other) {
+    boolean plain = vary.names().isEmpty();
+    boolean otherPlain = other.vary.names().isEmpty();
+    return plain == otherPlain ? date > other.date : otherPlain;
+  }
+}
