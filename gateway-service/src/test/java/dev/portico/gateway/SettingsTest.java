@@ -7,6 +7,7 @@ import dev.portico.gateway.connection.ListenerSettings;
 import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
 import dev.portico.gateway.origin.OriginSettings;
+import dev.portico.gateway.origin.ReachSettings;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.URI;
@@ -71,6 +72,8 @@ class SettingsTest {
                   16 * 1024,
                   64,
                   Duration.ofSeconds(20)));
+      assertThat(context.getBean(ReachSettings.class))
+          .isEqualTo(new ReachSettings(1024, 1024, "", "", ""));
     }
   }
 
@@ -90,6 +93,7 @@ class SettingsTest {
             Map.entry("PORTICO_CONTENT_SECRET", "s"),
             Map.entry("PORTICO_AUTH_API", "http://c:3"),
             Map.entry("PORTICO_ORIGIN_BLOB_RATE", "1MB"),
+            Map.entry("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
       ListenerSettings listener = context.getBean(ListenerSettings.class);
@@ -105,6 +109,8 @@ class SettingsTest {
       assertThat(origins.contentInternal()).isEqualTo(URI.create("http://b:2"));
       assertThat(origins.contentSecret()).isEqualTo("s");
       assertThat(origins.blobRate()).isEqualTo(1 << 20);
+      assertThat(context.getBean(ReachSettings.class).allowedInner())
+          .isEqualTo("10.0.0.0/8, fd00::/8");
       assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
       assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
     }
@@ -154,7 +160,10 @@ class SettingsTest {
             Map.of("portico.listener.header-timeout", "0s"),
             Map.of("portico.listener.shutdown-delay", "11s"),
             Map.of("portico.tls.certificate", "only.pem"),
-            Map.of("portico.origin.auth-api", "https://a/path"))) {
+            Map.of("portico.origin.auth-api", "https://a/path"),
+            Map.of("portico.origin.allowed-inner", "10.0.0.0/33"),
+            Map.of("portico.origin.authorities", "/no/such/file.pem"),
+            Map.of("portico.origin.name-servers", "ns.example.org"))) {
       assertThatThrownBy(() -> GatewayService.start(settings).close())
           .as(settings.toString())
           .isInstanceOf(RuntimeException.class);

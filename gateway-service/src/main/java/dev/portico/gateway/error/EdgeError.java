@@ -43,6 +43,10 @@ public enum EdgeError {
   NOT_IMPLEMENTED(501, "The method is not implemented", false),
   /** No connection to the service could be made. */
   ORIGIN_UNREACHABLE(502, "The service behind this address cannot be reached", false),
+  /** The service's name stands only for addresses that must not be asked. */
+  ORIGIN_REFUSED(502, "The service behind this address may not be asked", false),
+  /** The service's certificate is not valid for its name, or TLS failed otherwise. */
+  ORIGIN_UNTRUSTED(502, "The service behind this address could not prove who it is", false),
   /** The service closed the connection before its response was whole. */
   ORIGIN_CLOSED(502, "The service behind this address gave no complete answer", false),
   /** The service answered something that is no valid HTTP. */
@@ -51,6 +55,10 @@ public enum EdgeError {
   ORIGIN_FAILED(502, "The service behind this address failed", false),
   /** The gateway has not learnt its sites yet, or is shutting down. */
   UNAVAILABLE(503, "The service is not available at the moment", false),
+  /** All addresses of the service have failed too often just now. */
+  ORIGIN_DOWN(503, "The service behind this address is down at the moment", false),
+  /** All connections that may be made to the service are in use. */
+  ORIGIN_BUSY(503, "The service behind this address is busy", false),
   /** The service took too long. */
   ORIGIN_TIMEOUT(504, "The service behind this address took too long", false),
   /** A version of HTTP that is not spoken here. */

@@ -3,6 +3,7 @@ package dev.portico.gateway.origin;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.origin.wire.BodyFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -18,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ContentBlobs implements BlobFetcher {
   private final OriginClient client;
-  private final Origin origin;
+  private final Target target;
   private final String authorization;
-  private final long leastRate;
 
   ContentBlobs(OriginClient client, OriginSettings settings) {
     this.client = client;
-    this.origin = Origin.of(settings.contentInternal());
-    this.leastRate = settings.blobRate();
+    this.target =
+        Target.inner(Origin.of(settings.contentInternal()), settings, settings.blobRate());
     this.authorization = "Bearer " + settings.contentSecret();
   }
 
@@ -33,7 +33,6 @@ final class ContentBlobs implements BlobFetcher {
   public BlobFetch fetch(BlobRequest request, EventLoop loop, BlobReceiver receiver) {
     HttpHeaders headers =
         new DefaultHttpHeaders()
-            .add(HttpHeaderNames.HOST, origin.authority())
             .add(HttpHeaderNames.AUTHORIZATION, authorization)
             .add("x-request-id", request.requestId())
             .add("traceparent", request.traceparent())
@@ -45,8 +44,7 @@ final class ContentBlobs implements BlobFetcher {
       headers.add(HttpHeaderNames.RANGE, "bytes=" + request.firstByte() + '-' + last);
     }
     OriginRequest call =
-        new OriginRequest(
-            origin, "GET", "/internal/blobs/" + request.digest(), headers, false, 0, leastRate);
+        OriginRequest.of(target, "GET", "/internal/blobs/" + request.digest(), headers, 0);
     return new Fetch(client.send(call, loop, new Answer(request, receiver)));
   }
 
@@ -79,7 +77,7 @@ final class ContentBlobs implements BlobFetcher {
     }
 
     @Override
-    public void head(int status, HeaderFields headers, long length) {
+    public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
       if (status != (request.ranged() ? 206 : 200) || length < 0) {
         refused = true;
         // A blob that is missing is no 404: the manifest says that the file is there.
@@ -118,7 +116,7 @@ final class ContentBlobs implements BlobFetcher {
     }
 
     @Override
-    public void end() {
+    public void end(HeaderFields trailers) {
       if (refused) {
         return;
       }

@@ -1,6 +1,7 @@
 package dev.portico.gateway.origin;
 
 import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -10,14 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Answers: which header fields of a message go on to the next hop? */
 public final class ForwardedRequest {
   /** How this gateway names itself in Via (RFC 9110, section 7.6.3). */
   public static final String PSEUDONYM = "portico";
 
-  // RFC 9110, section 7.6.1, and what older software treats alike. TE and Trailer go with the
-  // trailers, which are not passed on.
+  // RFC 9110, section 7.6.1, and what older software treats alike.
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",
@@ -45,18 +46,36 @@ public final class ForwardedRequest {
           "x-request-id",
           "traceparent");
 
+  private static final Set<String> NO_TRAILERS =
+      Set.of(
+          "age",
+          "authorization",
+          "cache-control",
+          "content-encoding",
+          "content-range",
+          "content-type",
+          "cookie",
+          "date",
+          "expect",
+          "expires",
+          "location",
+          "max-forwards",
+          "pragma",
+          "range",
+          "retry-after",
+          "set-cookie",
+          "vary",
+          "www-authenticate");
+
   private ForwardedRequest() {}
 
   /**
-   * The fields of a request to an origin.
+   * The fields of a request to a service of Portico's own, without Host and framing.
    *
    * @param request the viewer's
-   * @param origin who gets it
-   * @param bodyLength in bytes, 0 for no body, -1 when it is not known
    */
-  public static HttpHeaders headers(ViewerRequest request, Origin origin, long bodyLength) {
+  public static HttpHeaders headers(ViewerRequest request) {
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-    headers.add(HttpHeaderNames.HOST, origin.authority());
     endToEnd(
         request.headers(),
         (name, value) -> {
@@ -64,11 +83,6 @@ public final class ForwardedRequest {
             headers.add(name, value);
           }
         });
-    if (bodyLength > 0 || (bodyLength == 0 && request.headers().contains("content-length"))) {
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(bodyLength));
-    } else if (bodyLength < 0) {
-      headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
-    }
     headers.set("x-forwarded-for", request.clientAddress());
     headers.set("x-forwarded-proto", request.scheme());
     headers.set("x-forwarded-host", request.authority());
@@ -77,6 +91,75 @@ public final class ForwardedRequest {
     headers.set("traceparent", request.traceparent());
     headers.add(HttpHeaderNames.VIA, via(request.protocol().label()));
     return headers;
+  }
+
+  /**
+   * The fields of a request to an origin of a team's: those that a service gets, Forwarded (RFC
+   * 7239), and the viewer's willingness to take trailers, which the gateway passes on.
+   *
+   * @param request the viewer's
+   */
+  public static HttpHeaders toOrigin(ViewerRequest request) {
+    HttpHeaders headers = headers(request);
+    headers.set("forwarded", forwarded(request));
+    String accepted = request.headers().joined("te");
+    if (accepted != null && lists(accepted, "trailers")) {
+      headers.set(HttpHeaderNames.TE, "trailers");
+    }
+    return headers;
+  }
+
+  /** RFC 7239, section 4; an IPv6 address is quoted and in brackets (section 6.1). */
+  static String forwarded(ViewerRequest request) {
+    String client = request.clientAddress();
+    String node = client.indexOf(':') < 0 ? client : "\"[" + client + "]\"";
+    String host = request.authority();
+    String named = host.indexOf(':') < 0 ? host : '"' + host + '"';
+    return "for=" + node + ";host=" + named + ";proto=" + request.scheme();
+  }
+
+  /**
+   * The protocol that a request asks to change to, where it is one that is passed on: WebSocket
+   * (RFC 6455, section 4.1).
+   */
+  public static @Nullable String upgrade(ViewerRequest request) {
+    String options = request.headers().joined("connection");
+    String protocol = request.headers().joined("upgrade");
+    boolean asked =
+        options != null
+            && lists(options, "upgrade")
+            && protocol != null
+            && protocol.equalsIgnoreCase("websocket")
+            && request.method().equals("GET")
+            && request.protocol() == HttpProtocol.HTTP_1_1;
+    return asked ? "websocket" : null;
+  }
+
+  private static boolean lists(String list, String token) {
+    for (String entry : list.split(",", -1)) {
+      if (entry.strip().equalsIgnoreCase(token)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The fields of a trailer section that are passed on: none that a recipient needs before the
+   * body, or that says where the message goes or how it is framed (RFC 9110, section 6.5.1).
+   */
+  public static HttpHeaders trailers(HeaderFields trailers) {
+    HttpHeaders kept = DefaultHttpHeadersFactory.trailersFactory().newHeaders();
+    trailers.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (!HOP_BY_HOP.contains(lower)
+              && !OURS.contains(lower)
+              && !NO_TRAILERS.contains(lower)) {
+            kept.add(name, value);
+          }
+        });
+    return kept;
   }
 
   /** This gateway's entry in Via for a message received over {@code protocol}, as HTTP/1.1. */

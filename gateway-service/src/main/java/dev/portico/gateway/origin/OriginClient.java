@@ -1,69 +1,72 @@
 package dev.portico.gateway.origin;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.portico.gateway.connection.EventLoops;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import dev.portico.gateway.origin.address.AddressResolver;
+import dev.portico.gateway.origin.address.InnerAddresses;
+import dev.portico.gateway.origin.wire.WireConnector;
+import dev.portico.gateway.origin.wire.WirePool;
+import dev.portico.gateway.origin.wire.WireSettings;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.FutureListener;
-import io.netty.util.concurrent.Promise;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A streaming HTTP/1.1 client whose connections live on the event loop of the viewer they serve: a
- * byte never changes threads on its way, and back-pressure is a matter of one thread.
+ * A streaming client of HTTP/1.1 and HTTP/2 whose connections live on the event loop of the viewer
+ * they serve: a byte never changes threads on its way, and back-pressure is a matter of one thread.
+ * It asks Portico's own services and the origins of teams alike (docs/origins.md).
  */
 @Singleton
 public final class OriginClient {
-  private static final int MAX_HEADER_SIZE = 65_536;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+  private static final int KEPT_STATES = 10_000;
+  private static final Duration KEPT_FOR = Duration.ofHours(1);
+  private static final Duration NAME_TIMEOUT = Duration.ofSeconds(3);
 
   private final OriginSettings settings;
-  private final OriginAddresses addresses = new OriginAddresses();
-  private final Map<EventLoop, OriginPool> pools = new ConcurrentHashMap<>();
-  private final Bootstrap bootstrap;
+  private final InnerAddresses inner;
+  private final AddressResolver resolver;
+  private final WireConnector connector;
+  private final WireSettings wires;
+  private final Probes probes = new Probes(this);
+  private final Map<EventLoop, WirePool> pools = new ConcurrentHashMap<>();
+  private final Cache<Target, OriginState> states =
+      Caffeine.newBuilder().maximumSize(KEPT_STATES).expireAfterAccess(KEPT_FOR).build();
 
-  OriginClient(OriginSettings settings, EventLoops loops) {
+  OriginClient(OriginSettings settings, ReachSettings reach, EventLoops loops) {
+    boolean epoll = loops.clientChannel() == EpollSocketChannel.class;
     this.settings = settings;
-    this.bootstrap =
-        new Bootstrap()
-            .channel(loops.clientChannel())
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                Math.toIntExact(settings.connectTimeout().toMillis()))
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    initialize(channel);
-                  }
-                });
+    this.inner = new InnerAddresses(reach.allowedRanges());
+    Class<? extends SocketChannel> streams =
+        epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    Class<? extends DatagramChannel> datagrams =
+        epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+    this.resolver =
+        new AddressResolver(reach.nameServerAddresses(), datagrams, streams, NAME_TIMEOUT);
+    this.connector = new WireConnector(streams, reach.authorities());
+    this.wires =
+        new WireSettings(
+            settings.pooledConnections(),
+            settings.pooledFor(),
+            reach.maxConnections(),
+            reach.maxWaiting());
   }
 
-  private static void initialize(Channel channel) {
-    HttpDecoderConfig config =
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(8192)
-            .setMaxHeaderSize(MAX_HEADER_SIZE)
-            .setMaxChunkSize(65_536);
-    channel
-        .pipeline()
-        .addLast("codec", new HttpClientCodec(config, false, true))
-        .addLast("origin", new OriginConnection(channel));
+  /** One of Portico's own services, for {@link OriginRequest}. */
+  public Target inner(Origin service) {
+    return Target.inner(service, settings, 0);
   }
 
   /**
@@ -73,60 +76,49 @@ public final class OriginClient {
    * @param loop the event loop to work on; call from it
    */
   public OriginCall send(OriginRequest request, EventLoop loop, OriginListener listener) {
-    OriginPool pool =
-        pools.computeIfAbsent(
-            loop,
-            ignored ->
-                new OriginPool(settings.pooledConnections(), settings.pooledFor().toNanos()));
-    OriginExchange exchange = new OriginExchange(this, pool, request, loop, listener);
+    OriginExchange exchange = new OriginExchange(this, request, loop, listener);
     loop.execute(exchange::start);
     return exchange;
   }
 
-  OriginSettings settings() {
-    return settings;
+  /**
+   * Whether an origin would not be asked now, because each of its addresses has failed too often
+   * just before: a cache serves what it has, however stale, without waiting. From any thread.
+   */
+  public boolean knownDown(HttpOrigin origin) {
+    OriginState state = states.getIfPresent(Target.of(origin));
+    return state != null && state.knownDown(System.nanoTime());
   }
 
-  /** Opens a connection, trying the addresses of the origin one after the other. */
-  Future<OriginConnection> connect(Origin origin, EventLoop loop) {
-    Promise<OriginConnection> promise = loop.newPromise();
-    addresses
-        .resolve(origin.host(), loop)
-        .addListener(
-            (FutureListener<List<InetAddress>>)
-                resolved -> {
-                  if (resolved.isSuccess()) {
-                    connect(resolved.getNow(), 0, origin.port(), loop, promise);
-                  } else {
-                    promise.setFailure(resolved.cause());
-                  }
-                });
-    return promise;
+  OriginState state(Target target) {
+    return states.get(target, OriginState::new);
   }
 
-  private void connect(
-      List<InetAddress> candidates,
-      int next,
-      int port,
-      EventLoop loop,
-      Promise<OriginConnection> promise) {
-    if (candidates.isEmpty()) {
-      promise.setFailure(new IOException("no address"));
-      return;
+  WirePool pool(EventLoop loop) {
+    return pools.computeIfAbsent(loop, key -> new WirePool(key, connector, wires));
+  }
+
+  /** All addresses of a target; the future completes on {@code loop}. */
+  Future<List<InetAddress>> resolve(Target target, EventLoop loop) {
+    return resolver.resolve(target.origin().host(), loop);
+  }
+
+  /** Those of its addresses that may be connected to. */
+  List<InetAddress> allowed(Target target, List<InetAddress> addresses) {
+    if (target.trusted()) {
+      return addresses;
     }
-    bootstrap
-        .clone(loop)
-        .connect(new InetSocketAddress(candidates.get(next), port))
-        .addListener(
-            (io.netty.channel.ChannelFutureListener)
-                connected -> {
-                  if (connected.isSuccess()) {
-                    promise.setSuccess(connected.channel().pipeline().get(OriginConnection.class));
-                  } else if (next + 1 < candidates.size()) {
-                    connect(candidates, next + 1, port, loop, promise);
-                  } else {
-                    promise.setFailure(connected.cause());
-                  }
-                });
+    return addresses.stream().filter(address -> !inner.refuses(address)).toList();
+  }
+
+  /** Notes that a viewer asks for something of it. */
+  void used(OriginState state, EventLoop loop) {
+    state.used(System.nanoTime());
+    probes.watch(state, loop);
+  }
+
+  @PreDestroy
+  void close() {
+    resolver.close();
   }
 }

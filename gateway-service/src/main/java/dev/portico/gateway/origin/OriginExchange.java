@@ -2,376 +2,357 @@ package dev.portico.gateway.origin;
 
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.NettyHeaderFields;
+import dev.portico.gateway.origin.wire.BodyFraming;
+import dev.portico.gateway.origin.wire.WireFailure;
+import dev.portico.gateway.origin.wire.WireRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to an origin and its response. Asked again once, on a fresh connection, when a pooled
- * one turns out to have been closed before it answered a byte, and nothing of a body has been sent
- * (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1).
+ * One request to an origin, as many tries as it takes, and the one response that is passed on. The
+ * cases in order: find the addresses, choose one, try; after a failure try again, or ask the second
+ * origin, or tell the listener.
  */
-final class OriginExchange implements OriginCall {
-  private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
-
+final class OriginExchange implements OriginCall, Attempt.Owner {
   private final OriginClient client;
-  private final OriginPool pool;
   private final OriginRequest request;
   private final EventLoop loop;
   private final OriginListener listener;
-  private final Pace pace;
   private final Deque<ByteBuf> early = new ArrayDeque<>(0);
-  private @Nullable OriginConnection connection;
-  private @Nullable ScheduledFuture<?> timer;
+  private final Set<InetAddress> tried = new HashSet<>(2);
+  private OriginState state;
+  private Retries retries;
+  private @Nullable Attempt attempt;
+  private @Nullable HttpHeaders requestTrailers;
+  private @Nullable ScheduledFuture<?> deadline;
   private boolean over;
-  private boolean answered;
-  private boolean bodySent;
+  private boolean committed;
   private boolean requestEnded;
   private boolean paused;
-  private boolean reusable;
-  private boolean flushScheduled;
-  private long lastMoveNanos = System.nanoTime();
+  private boolean secondAsked;
+  private boolean tunnel;
+  private boolean inputEnded;
 
   OriginExchange(
-      OriginClient client,
-      OriginPool pool,
-      OriginRequest request,
-      EventLoop loop,
-      OriginListener listener) {
+      OriginClient client, OriginRequest request, EventLoop loop, OriginListener listener) {
     this.client = client;
-    this.pool = pool;
     this.request = request;
     this.loop = loop;
     this.listener = listener;
     this.requestEnded = !request.hasBody();
-    this.pace = new Pace(request.leastRate(), client.settings().idleTimeout().toNanos());
+    this.state = client.state(request.target());
+    this.retries = retries(request.target());
+  }
+
+  private Retries retries(Target target) {
+    return new Retries(target.origin().attempts(), request.idempotent());
   }
 
   void start() {
     if (over) {
       return;
     }
-    OriginConnection pooled = pool.take(request.origin());
-    if (pooled != null) {
-      sendOn(pooled);
+    long whole = request.target().origin().requestTimeout().toNanos();
+    if (whole > 0) {
+      deadline = loop.schedule(this::tooLong, whole, TimeUnit.NANOSECONDS);
+    }
+    resolve();
+  }
+
+  private void tooLong() {
+    Attempt current = attempt;
+    deadline = null;
+    if (current != null) {
+      current.expire();
+    }
+    fail(EdgeError.ORIGIN_TIMEOUT, "the whole took too long", null);
+  }
+
+  private void resolve() {
+    Target target = state.target();
+    client.used(state, loop);
+    Future<List<InetAddress>> resolving = client.resolve(target, loop);
+    if (resolving.isDone()) {
+      resolved(resolving);
     } else {
-      connect();
+      resolving.addListener((FutureListener<List<InetAddress>>) this::resolved);
     }
   }
 
-  private void connect() {
-    Future<OriginConnection> connecting = client.connect(request.origin(), loop);
-    connecting.addListener(
-        (FutureListener<OriginConnection>)
-            connected -> {
-              if (!connected.isSuccess()) {
-                fail(EdgeError.ORIGIN_UNREACHABLE, "no connection", connected.cause());
-              } else if (over) {
-                connected.getNow().detach();
-                pool.give(request.origin(), connected.getNow());
-              } else {
-                sendOn(connected.getNow());
-              }
-            });
+  private void resolved(Future<List<InetAddress>> resolving) {
+    if (over) {
+      return;
+    }
+    if (!resolving.isSuccess()) {
+      unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address", resolving.cause());
+      return;
+    }
+    List<InetAddress> allowed = client.allowed(state.target(), resolving.getNow());
+    if (allowed.isEmpty()) {
+      String detail = "all addresses refused: " + resolving.getNow();
+      unavailable(EdgeError.ORIGIN_REFUSED, detail, null);
+      return;
+    }
+    state.resolved(allowed);
+    attempt(false);
   }
 
-  private void sendOn(OriginConnection chosen) {
-    connection = chosen;
-    chosen.attach(this);
-    chosen.channel().config().setAutoRead(!paused);
-    moved();
-    HttpRequest head =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1,
-            HttpMethod.valueOf(request.method()),
-            request.target(),
-            request.headers().copy());
-    chosen.channel().write(head);
+  private void attempt(boolean fresh) {
+    AddressState address = state.choose(tried, System.nanoTime());
+    if (address == null) {
+      unavailable(EdgeError.ORIGIN_DOWN, "every address has failed too often", null);
+      return;
+    }
+    tried.add(address.address());
+    WireRequest sent = OriginFields.wireRequest(request, state.target());
+    Attempt next = new Attempt(loop, state.target(), address, sent, this);
+    attempt = next;
+    next.reading(!paused);
+    next.start(client.pool(loop), fresh);
+  }
+
+  @Override
+  public void opened() {
+    Attempt current = attempt;
+    if (current == null) {
+      return;
+    }
     while (!early.isEmpty()) {
-      bodySent = true;
-      chosen.channel().write(new DefaultHttpContent(early.removeFirst()));
+      committed = true;
+      current.write(early.removeFirst());
     }
-    if (requestEnded) {
-      chosen.channel().write(LastHttpContent.EMPTY_LAST_CONTENT);
-    }
-    chosen.channel().flush();
-    scheduleCheck();
-    if (request.hasBody() && !requestEnded && chosen.channel().isWritable()) {
+    if (requestEnded && request.hasBody()) {
+      current.end(trailers());
+    } else if (request.hasBody() && current.writable()) {
       listener.writable();
     }
   }
 
-  @Override
-  public void write(ByteBuf bytes) {
-    if (over || requestEnded) {
-      bytes.release();
-      return;
-    }
-    OriginConnection current = connection;
-    if (current == null) {
-      early.addLast(bytes);
-      return;
-    }
-    bodySent = true;
-    moved();
-    current.channel().write(new DefaultHttpContent(bytes));
-    flushSoon(current);
+  private HttpHeaders trailers() {
+    HttpHeaders kept = requestTrailers;
+    return kept == null ? EmptyHttpHeaders.INSTANCE : kept;
   }
 
   @Override
-  public void end() {
-    if (over || requestEnded) {
+  public void write(ByteBuf bytes) {
+    Attempt current = attempt;
+    if (over || (requestEnded && !tunnel)) {
+      bytes.release();
+    } else if (current == null || !current.open()) {
+      early.addLast(bytes);
+    } else {
+      committed = true;
+      current.write(bytes);
+    }
+  }
+
+  @Override
+  public void end(HttpHeaders trailers) {
+    if (over || (requestEnded && !tunnel)) {
       return;
     }
     requestEnded = true;
-    moved();
-    OriginConnection current = connection;
-    if (current != null) {
-      current.channel().write(LastHttpContent.EMPTY_LAST_CONTENT);
-      flushSoon(current);
+    requestTrailers = ForwardedRequest.trailers(new NettyHeaderFields(trailers));
+    Attempt current = attempt;
+    if (current != null && current.open()) {
+      current.end(trailers());
     }
-  }
-
-  private void flushSoon(OriginConnection current) {
-    if (!flushScheduled) {
-      flushScheduled = true;
-      loop.execute(
-          () -> {
-            flushScheduled = false;
-            current.channel().flush();
-          });
+    if (tunnel && inputEnded) {
+      stop();
     }
   }
 
   @Override
   public boolean writable() {
-    OriginConnection current = connection;
-    return !over && (current == null ? early.isEmpty() : current.channel().isWritable());
-  }
-
-  void originWritable() {
-    if (!over) {
-      moved();
-      listener.writable();
-    }
+    Attempt current = attempt;
+    return !over && (current == null || !current.open() ? early.isEmpty() : current.writable());
   }
 
   @Override
   public void pause() {
     paused = true;
-    setReading(false);
+    reading(false);
   }
 
   @Override
   public void resume() {
     if (paused) {
       paused = false;
-      moved();
-      pace.begin(lastMoveNanos);
-      setReading(true);
+      reading(true);
     }
   }
 
-  private void setReading(boolean reading) {
-    OriginConnection current = connection;
+  private void reading(boolean on) {
+    Attempt current = attempt;
     if (current != null && !over) {
-      current.channel().config().setAutoRead(reading);
+      current.reading(on);
     }
   }
 
   @Override
   public void cancel() {
     if (!over) {
+      Attempt current = attempt;
       stop();
-      drop();
+      if (current != null) {
+        current.cancel();
+      }
     }
   }
 
-  void received(Object message) {
-    moved();
-    try {
-      if (message instanceof HttpResponse response) {
-        if (response.decoderResult().isFailure()) {
-          fail(EdgeError.ORIGIN_PROTOCOL, "invalid response", response.decoderResult().cause());
-          return;
+  @Override
+  public void failed(WireFailure failure) {
+    Attempt failed = attempt;
+    attempt = null;
+    if (over || failed == null) {
+      return;
+    }
+    boolean another = state.hasOther(tried, System.nanoTime());
+    switch (retries.after(failure, failed.reused(), committed, another)) {
+      case FRESH -> {
+        tried.remove(failed.address());
+        attempt(true);
+      }
+      case AGAIN -> {
+        if (state.knownDown(System.nanoTime())) {
+          unavailable(failure);
+        } else {
+          attempt(true);
         }
-        head(response);
       }
-      if (message instanceof HttpContent content && answered && !over) {
-        content(content);
-      }
-    } finally {
-      ReferenceCountUtil.release(message);
+      case GIVE_UP -> unavailable(failure);
     }
   }
 
-  private void head(HttpResponse response) {
-    int status = response.status().code();
+  private void unavailable(WireFailure failure) {
+    EdgeError error =
+        switch (failure.kind()) {
+          case UNREACHABLE -> EdgeError.ORIGIN_UNREACHABLE;
+          case UNTRUSTED -> EdgeError.ORIGIN_UNTRUSTED;
+          case BUSY -> EdgeError.ORIGIN_BUSY;
+          case UNPROCESSED, UNANSWERED, CLOSED -> EdgeError.ORIGIN_CLOSED;
+          case PROTOCOL -> EdgeError.ORIGIN_PROTOCOL;
+          case TIMEOUT -> EdgeError.ORIGIN_TIMEOUT;
+        };
+    unavailable(error, failure.detail(), failure.cause());
+  }
+
+  /** The origin has no answer; another may have. */
+  private void unavailable(EdgeError error, String detail, @Nullable Throwable cause) {
+    if (mayAskSecond()) {
+      askSecond();
+    } else {
+      fail(error, detail, cause);
+    }
+  }
+
+  private boolean mayAskSecond() {
+    return !secondAsked && !committed && request.transferable();
+  }
+
+  private void askSecond() {
+    HttpOrigin other = request.second();
+    if (other == null) {
+      throw new IllegalStateException("no second origin");
+    }
+    secondAsked = true;
+    Target target = Target.of(other);
+    state = client.state(target);
+    retries = retries(target);
+    tried.clear();
+    attempt = null;
+    resolve();
+  }
+
+  @Override
+  public void informational(int status, HeaderFields headers) {
+    committed = true;
     if (status == 100) {
       listener.continues();
-      return;
-    }
-    if (status < 200) {
-      return; // Early hints and the like end here.
-    }
-    answered = true;
-    pace.begin(lastMoveNanos);
-    scheduleCheck(); // The time for the body is shorter than the one for the head.
-    reusable = HttpUtil.isKeepAlive(response);
-    listener.head(status, new NettyHeaderFields(response.headers()), length(response, status));
-  }
-
-  private long length(HttpResponse response, int status) {
-    if (status == 204 || status == 304) {
-      return 0;
-    }
-    if (HttpUtil.isTransferEncodingChunked(response)) {
-      return -1;
-    }
-    long length = HttpUtil.getContentLength(response, -1L);
-    if (length < 0 && !request.method().equals("HEAD")) {
-      reusable = false; // Its end is the connection's end.
-    }
-    return length;
-  }
-
-  private void content(HttpContent content) {
-    if (content.decoderResult().isFailure()) {
-      fail(EdgeError.ORIGIN_PROTOCOL, "invalid body", content.decoderResult().cause());
-      return;
-    }
-    if (content.content().isReadable()) {
-      pace.received(content.content().readableBytes());
-      listener.data(content.content().retain());
-    }
-    // The listener may have cancelled meanwhile.
-    if (!over && content instanceof LastHttpContent) {
-      complete();
+    } else {
+      listener.informational(status, headers);
     }
   }
 
-  private void complete() {
-    stop();
-    OriginConnection current = connection;
-    connection = null;
-    if (current != null) {
-      current.detach();
-      if (reusable && requestEnded && current.usable()) {
-        pool.give(request.origin(), current);
-      } else {
-        // An origin that answers before it has the whole request reads no more of it.
-        current.close();
+  @Override
+  public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
+    HttpOrigin.Failover failover = request.target().origin().failover();
+    if (failover != null && failover.statuses().contains(status) && mayAskSecond()) {
+      Attempt refused = attempt;
+      if (refused != null) {
+        refused.cancel();
       }
-    }
-    listener.end();
-  }
-
-  /** The origin closed the connection, or it broke. */
-  void connectionClosed(@Nullable Throwable cause) {
-    if (over) {
+      askSecond();
       return;
     }
-    OriginConnection closed = connection;
-    connection = null;
-    if (closed != null && closed.used() && !answered && repeatable()) {
-      cancelTimer();
-      connect();
-      return;
-    }
-    fail(EdgeError.ORIGIN_CLOSED, answered ? "closed within a response" : "closed unasked", cause);
+    committed = true;
+    listener.head(status, headers, length, framing);
   }
 
-  /** RFC 9110, section 9.2.2: doing it twice is the same as doing it once. */
-  private boolean repeatable() {
-    return !bodySent && IDEMPOTENT.contains(request.method());
+  @Override
+  public void upgraded(HeaderFields headers) {
+    committed = true;
+    tunnel = true;
+    requestEnded = false;
+    cancelDeadline(); // A tunnel is no request any more.
+    listener.upgraded(headers);
   }
 
-  private void fail(EdgeError error, String message, @Nullable Throwable cause) {
-    if (over) {
-      return;
+  @Override
+  public void data(ByteBuf bytes) {
+    listener.data(bytes);
+  }
+
+  @Override
+  public void end(HeaderFields trailers) {
+    if (tunnel && !requestEnded) {
+      inputEnded = true;
+    } else {
+      stop();
     }
-    stop();
-    drop();
-    listener.failed(new EdgeException(error, request.origin().authority() + ": " + message, cause));
+    listener.end(new NettyHeaderFields(ForwardedRequest.trailers(trailers)));
+  }
+
+  @Override
+  public void room() {
+    listener.writable();
+  }
+
+  private void fail(EdgeError error, String detail, @Nullable Throwable cause) {
+    if (!over) {
+      stop();
+      listener.failed(new EdgeException(error, state.target().name() + ": " + detail, cause));
+    }
   }
 
   private void stop() {
     over = true;
-    cancelTimer();
+    attempt = null;
+    cancelDeadline();
     while (!early.isEmpty()) {
       early.removeFirst().release();
     }
   }
 
-  private void drop() {
-    OriginConnection current = connection;
-    connection = null;
-    if (current != null) {
-      current.close();
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
     }
-  }
-
-  private void moved() {
-    lastMoveNanos = System.nanoTime();
-  }
-
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel(false);
-      timer = null;
-    }
-  }
-
-  private void scheduleCheck() {
-    cancelTimer();
-    long left = limitNanos() - (System.nanoTime() - lastMoveNanos);
-    timer = loop.schedule(this::check, Math.max(1_000_000, left), TimeUnit.NANOSECONDS);
-  }
-
-  private long limitNanos() {
-    OriginSettings settings = client.settings();
-    if (requestEnded && !answered) {
-      return request.firstByteNanos() > 0
-          ? request.firstByteNanos()
-          : settings.firstByteTimeout().toNanos();
-    }
-    return settings.idleTimeout().toNanos();
-  }
-
-  /** Silence counts against the origin only while it is the origin's turn. */
-  private void check() {
-    if (over) {
-      return;
-    }
-    boolean viewersTurn = answered ? paused : !requestEnded && writable();
-    if (viewersTurn) {
-      moved();
-      pace.begin(lastMoveNanos);
-    } else if (System.nanoTime() - lastMoveNanos >= limitNanos()) {
-      fail(EdgeError.ORIGIN_TIMEOUT, answered ? "stopped sending" : "no answer", null);
-      return;
-    } else if (answered && pace.tooSlow(System.nanoTime())) {
-      fail(EdgeError.ORIGIN_TIMEOUT, "sends too slowly", null);
-      return;
-    }
-    scheduleCheck();
   }
 }

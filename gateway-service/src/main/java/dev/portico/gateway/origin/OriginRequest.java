@@ -1,24 +1,62 @@
 package dev.portico.gateway.origin;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to an origin.
  *
- * @param origin who is asked
+ * @param target who is asked
  * @param method the method
- * @param target path and query
- * @param headers all header fields, Host and framing included
- * @param hasBody whether a body follows, to be written to the call
- * @param firstByteNanos how long the head of the response may take, in nanoseconds; 0 for the
- *     setting
- * @param leastRate bytes per second that the response's body must come at; 0 for no limit
+ * @param path path and query, without the origin's prefix
+ * @param headers its fields, without Host and framing and what the origin adds; not changed
+ * @param bodyLength in bytes, 0 for no body, -1 when it is not known; a body is written to the call
+ * @param upgrade the protocol to change to ({@code websocket}); null for none
+ * @param second who is asked when the target fails; null for nobody. Used for GET, HEAD and OPTIONS
+ *     without a body only
  */
 public record OriginRequest(
-    Origin origin,
+    Target target,
     String method,
-    String target,
+    String path,
     HttpHeaders headers,
-    boolean hasBody,
-    long firstByteNanos,
-    long leastRate) {}
+    long bodyLength,
+    @Nullable String upgrade,
+    @Nullable HttpOrigin second) {
+  /** RFC 9110, section 9.2.2; TRACE never gets here. */
+  private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
+
+  /** CloudFront's: those that ask and change nothing. */
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+  /** A request that changes no protocol and has nobody to answer in the target's place. */
+  public static OriginRequest of(
+      Target target, String method, String path, HttpHeaders headers, long bodyLength) {
+    return new OriginRequest(target, method, path, headers, bodyLength, null, null);
+  }
+
+  /** The same request with another origin to ask when its target fails. */
+  public OriginRequest orElse(HttpOrigin other) {
+    return new OriginRequest(target, method, path, headers, bodyLength, upgrade, other);
+  }
+
+  /** The same request with the wish to change the protocol. */
+  public OriginRequest upgradingTo(String protocol) {
+    return new OriginRequest(target, method, path, headers, bodyLength, protocol, second);
+  }
+
+  boolean hasBody() {
+    return bodyLength != 0;
+  }
+
+  /** Whether doing it twice is the same as doing it once. */
+  boolean idempotent() {
+    return upgrade == null && IDEMPOTENT.contains(method);
+  }
+
+  /** Whether another origin may answer. */
+  boolean transferable() {
+    return second != null && upgrade == null && !hasBody() && SAFE.contains(method);
+  }
+}

@@ -17,8 +17,8 @@ import java.time.Duration;
  * @param idleTimeout without a byte moving, while a request or a response does
  * @param blobRate bytes per second that the body of a blob must come at, on average over each idle
  *     timeout in which it is content-service's turn; 0 for no limit
- * @param pooledConnections idle connections kept, per service and event loop
- * @param pooledFor how long an idle connection is kept; shorter than the service keeps it
+ * @param pooledConnections idle connections kept, per address of a server and event loop
+ * @param pooledFor how long an idle connection is kept; shorter than the server keeps it
  */
 @ConfigurationProperties("portico.origin")
 public record OriginSettings(

@@ -16,6 +16,7 @@ import dev.portico.gateway.origin.OriginCall;
 import dev.portico.gateway.origin.OriginClient;
 import dev.portico.gateway.origin.OriginListener;
 import dev.portico.gateway.origin.OriginRequest;
+import dev.portico.gateway.origin.wire.BodyFraming;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import java.util.Set;
@@ -37,14 +38,12 @@ final class ServiceProxy implements ViewerListener {
     this.exchange = exchange;
     ViewerRequest request = exchange.request();
     OriginRequest forwarded =
-        new OriginRequest(
-            origin,
+        OriginRequest.of(
+            client.inner(origin),
             request.method(),
             request.rawTarget(),
-            ForwardedRequest.headers(request, origin, exchange.bodyLength()),
-            exchange.hasBody(),
-            0,
-            0);
+            ForwardedRequest.headers(request),
+            exchange.bodyLength());
     this.call = client.send(forwarded, exchange.loop(), new Answer());
   }
 
@@ -122,7 +121,7 @@ final class ServiceProxy implements ViewerListener {
     }
 
     @Override
-    public void head(int status, HeaderFields headers, long length) {
+    public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
       if (over) {
         return;
       }
@@ -158,7 +157,7 @@ final class ServiceProxy implements ViewerListener {
     }
 
     @Override
-    public void end() {
+    public void end(HeaderFields trailers) {
       over = true;
       exchange.end();
     }

@@ -1,0 +1,53 @@
+package dev.portico.gateway.origin;
+
+import dev.portico.gateway.origin.wire.WireRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
+import java.util.Set;
+
+/** Makes of a request what a certain origin gets: its prefix, its Host, the fields it asks for. */
+final class OriginFields {
+  /** What is about the connection or the framing is not for settings to say. */
+  private static final Set<String> NEVER =
+      Set.of("connection", "content-length", "te", "trailer", "transfer-encoding", "upgrade");
+
+  private OriginFields() {}
+
+  /**
+   * The request as it goes out. Host is the origin's own unless its settings name another, as with
+   * CloudFront; the name that TLS asks for stays.
+   */
+  static WireRequest wireRequest(OriginRequest request, Target target) {
+    HttpOrigin origin = target.origin();
+    String authority = target.peer().authority();
+    HttpHeaders headers = request.headers();
+    if (!origin.headers().isEmpty()) {
+      headers = headers.copy();
+      for (HttpOrigin.Field field : origin.headers()) {
+        String name = field.name().toLowerCase(Locale.ROOT);
+        if (name.equals("host")) {
+          authority = field.value();
+        } else if (!NEVER.contains(name)) {
+          headers.set(field.name(), field.value());
+        }
+      }
+    }
+    return new WireRequest(
+        request.method(),
+        path(origin.pathPrefix(), request.path()),
+        authority,
+        headers,
+        request.bodyLength(),
+        request.upgrade());
+  }
+
+  /**
+   * {@code *} (RFC 9112, section 3.2.4) is about the whole server; below a prefix there is none.
+   */
+  private static String path(String prefix, String path) {
+    if (prefix.isEmpty()) {
+      return path;
+    }
+    return path.startsWith("/") ? prefix + path : prefix;
+  }
+}
