@@ -7,12 +7,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
   private final Channel channel;
   private final Lane lane;
   private final Runnable ready;
+  private final Http2FrameCodec codec;
+  private final Http2Connection.Endpoint<Http2LocalFlowController> free;
   private int open;
   private long allowed = MAX_STREAMS;
   private int lastProcessed = Integer.MAX_VALUE;
@@ -49,11 +54,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
     this.channel = channel;
     this.lane = lane;
     this.ready = ready;
-  }
-
-  /** Adds the handlers of HTTP/2 at the end of the connection's pipeline. */
-  void addTo(ChannelPipeline pipeline) {
-    Http2FrameCodec codec =
+    this.codec =
         Http2FrameCodecBuilder.forClient()
             .initialSettings(
                 Http2Settings.defaultSettings()
@@ -62,6 +63,11 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
                     .maxHeaderListSize(MAX_HEADER_SIZE))
             .validateHeaders(true)
             .build();
+    this.free = codec.connection().local();
+  }
+
+  /** Adds the handlers of HTTP/2 at the end of the connection's pipeline. */
+  void addTo(ChannelPipeline pipeline) {
     codec
         .connection()
         .addListener(
@@ -71,6 +77,12 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
               public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
                 lastProcessed = Math.min(lastProcessed, lastStreamId);
                 drain();
+              }
+
+              // Only now is its place free, and not yet within this event.
+              @Override
+              public void onStreamClosed(Http2Stream stream) {
+                channel.eventLoop().execute(Http2Wire.this::offer);
               }
             });
     pipeline.addLast(codec, new Http2MultiplexHandler(new RefusedPush()), this);
@@ -97,7 +109,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
 
   /** Whether another request may be sent. */
   boolean hasRoom() {
-    return settled && !draining && open < allowed && channel.isActive();
+    return settled && !draining && open < allowed && free.canOpenStream() && channel.isActive();
   }
 
   /** Since when no stream is open, by {@link System#nanoTime()}; now when there is one. */
@@ -139,7 +151,13 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
     idleSince = System.nanoTime();
     if (draining && open == 0) {
       channel.close();
-    } else if (hasRoom()) {
+    } else {
+      channel.eventLoop().execute(this::offer);
+    }
+  }
+
+  private void offer() {
+    if (hasRoom()) {
       lane.roomOn(this);
     }
   }
@@ -163,8 +181,8 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
     if (!settled) {
       settled = true;
       ready.run();
-    } else if (hasRoom()) {
-      lane.roomOn(this);
+    } else {
+      offer();
     }
   }
 
