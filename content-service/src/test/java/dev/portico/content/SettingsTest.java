@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.portico.content.change.ChangeSettings;
 import dev.portico.content.dynamodb.DynamoDbSettings;
 import dev.portico.content.member.pool.CognitoSettings;
+import dev.portico.content.settings.OriginsSettings;
 import dev.portico.content.site.SiteSettings;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
@@ -52,6 +53,7 @@ class SettingsTest {
       assertThat(site.hostClaim()).isEqualTo(Duration.ofDays(7));
       assertThat(site.siteUrl("docs")).isEqualTo("http://docs.localhost:8080/");
       assertThat(site.previewUrl("docs", "next")).isEqualTo("http://next--docs.localhost:8080/");
+      assertThat(context.getBean(OriginsSettings.class)).isEqualTo(new OriginsSettings(List.of()));
       assertThat(context.getBean(ChangeSettings.class))
           .isEqualTo(
               new ChangeSettings(
@@ -67,6 +69,16 @@ class SettingsTest {
                   URI.create("https://issuer.example/pool/jwks.json"),
                   List.of("one", "two"),
                   Duration.ofSeconds(60)));
+    }
+  }
+
+  @Test
+  void innerAddressesThatAreAllowedAreSeparatedByCommas() {
+    Map<String, Object> settings = required();
+    settings.put("PORTICO_ORIGINS_ALLOWED_INNER", "10.0.0.0/8, fd00::/8");
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      assertThat(context.getBean(OriginsSettings.class).allowedInner())
+          .containsExactly("10.0.0.0/8", "fd00::/8");
     }
   }
 
@@ -95,6 +107,10 @@ class SettingsTest {
     Map<String, Object> guessable = required();
     guessable.put("PORTICO_INTERNAL_SECRETS", "short");
     assertThatThrownBy(() -> ApplicationContext.run(guessable).close()).isNotNull();
+    Map<String, Object> mistaken = required();
+    mistaken.put("PORTICO_ORIGINS_ALLOWED_INNER", "10.0.0.0/8,10.0.0.1/8");
+    assertThatThrownBy(() -> ApplicationContext.run(mistaken).close())
+        .hasStackTraceContaining("PORTICO_ORIGINS_ALLOWED_INNER");
     for (String skew : List.of("6m", "-1s")) {
       Map<String, Object> careless = required();
       careless.put("PORTICO_TOKEN_CLOCK_SKEW", skew);

@@ -1,5 +1,6 @@
 package dev.portico.content.change;
 
+import dev.portico.content.settings.SettingsDocument;
 import io.micronaut.serde.annotation.Serdeable;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts proven host names outside the site domain
  * @param deployment what is live, null: nothing yet
  * @param aliases alias → deployment
- * @param settings of the site
+ * @param settings of the site, compiled; with the values of header fields, which are secrets
  */
 @Serdeable
 public record Snapshot(
@@ -24,12 +25,4 @@ public record Snapshot(
     List<String> hosts,
     @Nullable String deployment,
     Map<String, String> aliases,
-    Settings settings) {
-  /**
-   * The site's settings that a gateway knows.
-   *
-   * @param immutableAssets whether files with a hash in their name are sent as immutable
-   */
-  @Serdeable
-  public record Settings(boolean immutableAssets) {}
-}
+    SettingsDocument settings) {}

@@ -1,10 +1,10 @@
 package dev.portico.content.site;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when
  * @param createdBy sub of who made it
  * @param updatedAt of the last change
- * @param settings of the site
  * @param restorableUntil of a deleted site
  */
 @Serdeable
@@ -38,19 +37,9 @@ public record Site(
     Instant createdAt,
     String createdBy,
     Instant updatedAt,
-    Settings settings,
     @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Instant restorableUntil) {
   static final String ACTIVE = "active";
   static final String DELETED = "deleted";
-
-  /**
-   * A site's settings.
-   *
-   * @param immutableAssets whether gateways send files with a hash in their name as immutable
-   */
-  @Serdeable
-  @Schema(name = "SiteSettings")
-  public record Settings(boolean immutableAssets) {}
 
   /**
    * A new site.
@@ -68,22 +57,13 @@ public record Site(
    * Changes of a site; what is null stays.
    *
    * @param title new title
-   * @param settings new settings
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "SitePatch")
   public record Patch(
-      @Nullable @Size(min = 1, max = 200) @Pattern(regexp = "^[^\\x00-\\x1f\\x7f]*$") String title,
-      @Nullable @Valid SettingsPatch settings) {}
-
-  /**
-   * Changes of settings; what is null stays.
-   *
-   * @param immutableAssets new value
-   */
-  @Serdeable
-  @Schema(name = "SiteSettingsPatch")
-  public record SettingsPatch(@Nullable Boolean immutableAssets) {}
+      @Nullable @Size(min = 1, max = 200) @Pattern(regexp = "^[^\\x00-\\x1f\\x7f]*$")
+          String title) {}
 
   /**
    * A page of sites.
@@ -107,7 +87,6 @@ public record Site(
         item.instant("createdAt"),
         item.string("createdBy"),
         item.instant("updatedAt"),
-        new Settings(item.flag("immutableAssets")),
         item.optionalInstant("purgeAt").orElse(null));
   }
 

@@ -77,7 +77,7 @@ class SiteController {
     return tagged(sites.show(access.requireEvenDeleted(caller, site, Action.READ)));
   }
 
-  /** Changes title and settings. */
+  /** Changes the title. */
   @Patch("/{site}")
   @Operation(operationId = "updateSite")
   HttpResponse<Site> patch(

@@ -7,6 +7,7 @@ import dev.portico.content.dynamodb.Page;
 import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.settings.SettingsDocument;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles snapshots. The site's item is read before its hosts and aliases: a snapshot may then be
- * newer than its version says, never older, so that whoever applies versions in order ends right.
+ * Compiles snapshots. The site's item is read before its hosts, aliases and settings: a snapshot
+ * may then be newer than its version says, never older, so that whoever applies versions in order
+ * ends right.
  */
 @Singleton
 final class SiteSnapshots implements SnapshotSource {
@@ -59,7 +61,8 @@ final class SiteSnapshots implements SnapshotSource {
   private Snapshot compile(Item site) {
     var hosts = new ArrayList<String>();
     var aliases = new TreeMap<String, String>();
-    // One range holds both, and neither members nor tokens.
+    var settings = new ArrayList<Item>();
+    // One range holds all of them, and neither members nor tokens.
     Query range = Query.of(site.key().pk()).prefix(HOST);
     table.stream(range.between(ALIAS, range.to()))
         .forEach(
@@ -67,6 +70,8 @@ final class SiteSnapshots implements SnapshotSource {
               String sk = item.key().sk();
               if (sk.startsWith(ALIAS)) {
                 aliases.put(sk.substring(ALIAS.length()), item.string("deployment"));
+              } else if (sk.equals(Settings.KEY)) {
+                settings.add(item);
               } else if (sk.startsWith(HOST) && item.string("state").equals(Hosts.ACTIVE)) {
                 hosts.add(sk.substring(HOST.length()));
               }
@@ -79,6 +84,8 @@ final class SiteSnapshots implements SnapshotSource {
         active ? hosts : List.of(),
         active ? site.optionalString("deployment").orElse(null) : null,
         active ? aliases : new TreeMap<>(),
-        new Snapshot.Settings(site.flag("immutableAssets")));
+        active
+            ? Settings.stored(site, settings.isEmpty() ? null : settings.getFirst()).compiled()
+            : SettingsDocument.defaults(site.flag(Settings.IMMUTABLE_ASSETS)));
   }
 }

@@ -121,7 +121,7 @@ public final class Sites {
                 .with("title", title)
                 .with("state", Site.ACTIVE)
                 .with("version", purge.lastVersion(name) + 1)
-                .with("immutableAssets", true)
+                .with(Settings.IMMUTABLE_ASSETS, true)
                 .with("createdAt", now)
                 .with("createdBy", caller.id())
                 .with("updatedAt", now));
@@ -161,11 +161,6 @@ public final class Sites {
     if (patch.title() != null) {
       change = change.set("title", patch.title());
       details.put("title", patch.title());
-    }
-    Boolean immutable = patch.settings() == null ? null : patch.settings().immutableAssets();
-    if (immutable != null) {
-      change = change.set("immutableAssets", immutable.booleanValue());
-      details.put("immutableAssets", immutable.toString());
     }
     Outcome outcome =
         feed.commit(site, List.of(change, audit.entry(caller, site, "site.update", details)));

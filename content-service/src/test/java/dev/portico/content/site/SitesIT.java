@@ -49,7 +49,6 @@ class SitesIT {
     assertThat(shown.json().path("state").asText()).isEqualTo("active");
     assertThat(shown.json().path("deployment").isNull()).isTrue();
     assertThat(shown.json().path("url").asText()).isEqualTo("http://first.localhost:8080/");
-    assertThat(shown.json().at("/settings/immutableAssets").asBoolean()).isTrue();
     assertThat(shown.json().path("createdAt").asText()).matches("\\d{4}-.*Z");
   }
 
@@ -103,19 +102,38 @@ class SitesIT {
   @Test
   void editsOnlyTheVersionThatWasRead() {
     create("edited", publisher);
-    String patch = "{\"title\":\"New\",\"settings\":{\"immutableAssets\":false}}";
+    String patch = "{\"title\":\"New\"}";
     assertThat(server.call("PATCH", "/v1/sites/edited", publisher, patch).status()).isEqualTo(428);
     Answer changed =
         server.call("PATCH", "/v1/sites/edited", publisher, patch, "If-Match", "\"1\"");
     assertThat(changed.status()).as(changed.text()).isEqualTo(200);
     assertThat(changed.header("ETag")).isEqualTo("\"2\"");
     assertThat(changed.json().path("title").asText()).isEqualTo("New");
-    assertThat(changed.json().at("/settings/immutableAssets").asBoolean()).isFalse();
     assertThat(
             server
                 .call("PATCH", "/v1/sites/edited", publisher, patch, "If-Match", "\"1\"")
                 .status())
         .isEqualTo(412);
+  }
+
+  /** Settings were once changed here; a request that still does must not seem to succeed. */
+  @Test
+  void aPatchOfWhatThereIsNotIsRefused() {
+    create("misspelt", publisher);
+    for (String field : List.of("settings", "titel")) {
+      Answer refused =
+          server.call(
+              "PATCH",
+              "/v1/sites/misspelt",
+              publisher,
+              "{\"title\":\"New\",\"" + field + "\":{}}",
+              "If-Match",
+              "*");
+      assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+      assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo(field);
+    }
+    assertThat(server.call("GET", "/v1/sites/misspelt", publisher, null).header("ETag"))
+        .isEqualTo("\"1\"");
   }
 
   @Test

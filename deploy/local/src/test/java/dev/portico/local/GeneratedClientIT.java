@@ -20,18 +20,21 @@ import dev.portico.client.content.api.PublishingApi;
 import dev.portico.client.content.api.SitesApi;
 import dev.portico.client.content.model.Action;
 import dev.portico.client.content.model.AliasRequest;
+import dev.portico.client.content.model.Behaviour;
 import dev.portico.client.content.model.DeployTokenRequest;
 import dev.portico.client.content.model.Deployment;
 import dev.portico.client.content.model.DeploymentFile;
 import dev.portico.client.content.model.Manifest;
 import dev.portico.client.content.model.ManifestEntry;
 import dev.portico.client.content.model.MemberRequest;
+import dev.portico.client.content.model.Origin;
+import dev.portico.client.content.model.OriginHeader;
 import dev.portico.client.content.model.ProblemBody;
 import dev.portico.client.content.model.Role;
 import dev.portico.client.content.model.Site;
 import dev.portico.client.content.model.SiteCreation;
 import dev.portico.client.content.model.SitePatch;
-import dev.portico.client.content.model.SiteSettingsPatch;
+import dev.portico.client.content.model.SiteSettings;
 import dev.portico.local.fixture.LocalStack;
 import dev.portico.local.fixture.Program;
 import java.io.File;
@@ -317,16 +320,41 @@ class GeneratedClientIT {
   void changesAndDeletesASite() throws Exception {
     var sites = new SitesApi(client);
     var site = newSite("generated-changed");
-    var patch =
-        new SitePatch().title("Ünicode").settings(new SiteSettingsPatch().immutableAssets(true));
+    var patch = new SitePatch().title("Ünicode");
     assertThat(problem(428, () -> sites.updateSite("generated-changed", patch, null)).getErrors())
         .isNullOrEmpty();
     var changed = sites.updateSite("generated-changed", patch, "\"" + site.getVersion() + "\"");
     assertThat(changed.getTitle()).isEqualTo("Ünicode");
-    assertThat(changed.getSettings().getImmutableAssets()).isTrue();
     sites.deleteSite("generated-changed", null);
     assertThat(sites.getSite("generated-changed").getRestorableUntil()).isNotNull();
     assertThat(sites.restoreSite("generated-changed").getState()).isEqualTo("active");
+  }
+
+  @Test
+  void replacesTheSettingsOfASite() throws Exception {
+    var sites = new SitesApi(client);
+    newSite("generated-settings");
+    assertThat(sites.getSettings("generated-settings").getImmutableAssets()).isTrue();
+    var document =
+        new SiteSettings()
+            .immutableAssets(false)
+            .addOriginsItem(
+                new Origin()
+                    .id("api")
+                    .host("api.example.com")
+                    .protocol(Origin.ProtocolEnum.HTTP)
+                    .addHeadersItem(new OriginHeader().name("X-Key").value("opaque")))
+            .addBehavioursItem(
+                new Behaviour().pattern("/api/*").origin("api").cachePolicy("CachingDisabled"));
+    var changed = sites.putSettings("generated-settings", document, "*");
+    assertThat(changed.getOrigins().getFirst().getPort()).isEqualTo(80);
+    assertThat(changed.getOrigins().getFirst().getHeaders().getFirst().getValue()).isNull();
+    assertThat(sites.putSettings("generated-settings", changed, "*")).isEqualTo(changed);
+    assertThat(sites.getSettings("generated-settings")).isEqualTo(changed);
+    document.addBehavioursItem(new Behaviour().pattern("/b").origin("b"));
+    assertThat(
+            problem(400, () -> sites.putSettings("generated-settings", document, "*")).getErrors())
+        .anyMatch(error -> error.getField().equals("behaviours[1].origin"));
   }
 
   @Test

@@ -1,0 +1,63 @@
+package dev.portico.content.settings;
+
+import java.math.BigInteger;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/**
+ * A block of addresses, such as {@code 10.0.0.0/8} (RFC 4632) or {@code fc00::/7} (RFC 4291 section
+ * 2.3).
+ *
+ * @param ofVersion6 whether it is of IPv6
+ * @param prefix the first bits of its addresses, as a number
+ * @param bits how many these are
+ */
+record AddressBlock(boolean ofVersion6, BigInteger prefix, int bits) {
+  /**
+   * Reads a block, or an address as the block of it alone.
+   *
+   * @throws IllegalArgumentException when it is neither
+   */
+  static AddressBlock parse(String text) {
+    int slash = text.indexOf('/');
+    String address = slash < 0 ? text : text.substring(0, slash);
+    InetAddress base = OriginHost.address(address);
+    if (base == null) {
+      throw new IllegalArgumentException(text + " is no block of addresses");
+    }
+    int length = base.getAddress().length * Byte.SIZE;
+    int bits = slash < 0 ? length : bits(text, slash, length);
+    AddressBlock block = new AddressBlock(base instanceof Inet6Address, prefix(base, bits), bits);
+    if (!block.prefix.shiftLeft(length - bits).equals(number(base))) {
+      throw new IllegalArgumentException(text + " has bits set beyond its prefix");
+    }
+    return block;
+  }
+
+  private static int bits(String text, int slash, int length) {
+    String number = text.substring(slash + 1);
+    if (!number.matches("[0-9]{1,3}") || Integer.parseInt(number) > length) {
+      throw new IllegalArgumentException(text + " has no prefix length from 0 to " + length);
+    }
+    return Integer.parseInt(number);
+  }
+
+  boolean holds(InetAddress address) {
+    return ofVersion6 == address instanceof Inet6Address && prefix(address, bits).equals(prefix);
+  }
+
+  /** Whether one of the two lies in the other. */
+  boolean overlaps(AddressBlock other) {
+    int shared = Math.min(bits, other.bits);
+    return ofVersion6 == other.ofVersion6
+        && prefix.shiftRight(bits - shared).equals(other.prefix.shiftRight(other.bits - shared));
+  }
+
+  private static BigInteger prefix(InetAddress address, int bits) {
+    return number(address).shiftRight(address.getAddress().length * Byte.SIZE - bits);
+  }
+
+  private static BigInteger number(InetAddress address) {
+    return new BigInteger(1, address.getAddress());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.portico.content.settings;
+
+/** The limits of a document. docs/settings.md lists them; CloudFront's, where it has one. */
+final class Limits {
+  /** Bytes of the stored document, secrets included: a sixth of what an item of the table holds. */
+  static final int DOCUMENT_BYTES = 64 * 1024;
+
+  static final int ORIGINS = 25;
+  static final int CACHE_POLICIES = 20;
+  static final int BEHAVIOURS = 75;
+  static final int ID_LENGTH = 64;
+  static final int PATTERN_LENGTH = 255;
+
+  static final int PATH_LENGTH = 255;
+  static final int ORIGIN_HEADERS = 10;
+  static final int HEADER_NAME_LENGTH = 256;
+  static final int HEADER_VALUE_LENGTH = 1783;
+  static final int FAILOVER_STATUSES = 20;
+
+  /** Names of header fields, of cookies and of query parameters in a cache key, each. */
+  static final int KEY_NAMES = 10;
+
+  /** Characters of all names in a cache key. */
+  static final int KEY_CHARACTERS = 1024;
+
+  static final Range CONNECT_SECONDS = new Range(1, 10);
+  static final Range FIRST_BYTE_SECONDS = new Range(1, 120);
+  static final Range IDLE_SECONDS = new Range(1, 3600);
+  static final Range REQUEST_SECONDS = new Range(0, 86_400);
+  static final Range ATTEMPTS = new Range(1, 3);
+  static final Range BREAKER_FAILURES = new Range(1, 1000);
+  static final Range BREAKER_SECONDS = new Range(1, 3600);
+  static final Range PROBE_SECONDS = new Range(1, 3600);
+  static final Range PORT = new Range(1, 65_535);
+  static final Range ERROR_STATUS = new Range(400, 599);
+
+  /** Up to 100 years, as CloudFront. */
+  static final Range TTL_SECONDS = new Range(0, 3_153_600_000L);
+
+  private Limits() {}
+}

@@ -1,0 +1,196 @@
+package dev.portico.content.settings;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.portico.content.error.Problem;
+import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
+import io.micronaut.json.tree.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Settings as they are kept: the document as it was given, without defaults, so that these can
+ * improve, and without the values of header fields, which are beside it.
+ */
+public final class StoredSettings {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(16 * 1024)
+                  .maxNameLength(1024)
+                  .maxNestingDepth(16)
+                  .maxNumberLength(32)
+                  .build())
+          .build();
+
+  private final String json;
+  private final SettingsDocument document;
+  private final OriginSecrets secrets;
+
+  private StoredSettings(String json, SettingsDocument document, OriginSecrets secrets) {
+    this.json = json;
+    this.document = document;
+    this.secrets = secrets;
+  }
+
+  /** The settings of a site that was never given any, but for this one. */
+  public static StoredSettings none(boolean immutableAssets) {
+    return new StoredSettings("{}", SettingsDocument.defaults(immutableAssets), OriginSecrets.NONE);
+  }
+
+  /**
+   * What was stored, read leniently: it was right when it was accepted.
+   *
+   * @param json as of {@link #json()}
+   * @param secrets as of {@link #secrets()}
+   * @throws UncheckedIOException when it is damaged
+   */
+  public static StoredSettings of(String json, Map<String, String> secrets) {
+    try {
+      SettingsDocument document =
+          SettingsReader.read(parse(json.getBytes(StandardCharsets.UTF_8)), new Faults());
+      return new StoredSettings(json, document, new OriginSecrets(secrets));
+    } catch (IOException e) {
+      throw new UncheckedIOException("stored settings are damaged", e);
+    }
+  }
+
+  /**
+   * What takes the place of these settings.
+   *
+   * @param request the whole new document as JSON, in UTF-8
+   * @param rules what the operator allows
+   * @throws Problem 400 naming everything that is wrong with it, 413 when it is too large
+   */
+  public StoredSettings replacedBy(byte[] request, OriginsSettings rules) {
+    JsonNode given = parseRequest(request);
+    Faults faults = new Faults();
+    SettingsDocument read = SettingsReader.read(given, faults);
+    SettingsRules.check(read, rules.inner(), faults);
+    SettingsDocument filled = secrets.fill(read);
+    OriginSecrets.checkFilled(filled, faults);
+    faults.refuse();
+    String kept = write(withoutSecrets(given));
+    OriginSecrets values = OriginSecrets.of(filled);
+    int bytes = kept.getBytes(StandardCharsets.UTF_8).length + values.bytes();
+    if (bytes > Limits.DOCUMENT_BYTES) {
+      throw Problem.tooLarge(
+          "The settings have "
+              + bytes
+              + " bytes, values of header fields included; at most "
+              + Limits.DOCUMENT_BYTES
+              + " can be stored.");
+    }
+    return new StoredSettings(kept, OriginSecrets.hide(read), values);
+  }
+
+  /** The document as it is kept. */
+  public String json() {
+    return json;
+  }
+
+  /** The values of header fields, by origin, server and field: never to be shown or logged. */
+  public Map<String, String> secrets() {
+    return secrets.values();
+  }
+
+  /** What the API shows: every default filled in, no value of a header field. */
+  public SettingsDocument shown() {
+    return OriginSecrets.hide(document);
+  }
+
+  /**
+   * What a snapshot carries: with the values of header fields, every reference resolved, without
+   * what nothing refers to.
+   */
+  public SettingsDocument compiled() {
+    return SettingsCompiler.compile(secrets.fill(document));
+  }
+
+  private static JsonNode parseRequest(byte[] request) {
+    try {
+      return parse(request);
+    } catch (JsonProcessingException e) {
+      throw Problem.of(
+          400,
+          "malformed-json",
+          "The request's JSON is not valid",
+          "The body is not JSON, or names a field twice: line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ".");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode parse(byte[] json) throws IOException {
+    try (JsonParser parser = JSON.createParser(json)) {
+      JsonNode node =
+          parser.nextToken() == null
+              ? JsonNode.nullNode()
+              : JsonNodeTreeCodec.getInstance().readTree(parser);
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "more than one value");
+      }
+      return node;
+    }
+  }
+
+  private static String write(JsonNode node) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator generator = JSON.createGenerator(out)) {
+      JsonNodeTreeCodec.getInstance().writeTree(generator, node);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The same without {@code origins[*].headers[*].value}. */
+  private static JsonNode withoutSecrets(JsonNode document) {
+    UnaryOperator<JsonNode> origin =
+        each -> change(each, "headers", headers -> eachOf(headers, StoredSettings::withoutValue));
+    return change(document, "origins", origins -> eachOf(origins, origin));
+  }
+
+  private static JsonNode withoutValue(JsonNode header) {
+    var members = members(header);
+    members.remove("value");
+    return JsonNode.createObjectNode(members);
+  }
+
+  private static JsonNode change(JsonNode object, String name, UnaryOperator<JsonNode> change) {
+    var members = members(object);
+    members.computeIfPresent(name, (key, value) -> value.isNull() ? value : change.apply(value));
+    return JsonNode.createObjectNode(members);
+  }
+
+  private static Map<String, JsonNode> members(JsonNode object) {
+    var members = new LinkedHashMap<String, JsonNode>();
+    object.entries().forEach(member -> members.put(member.getKey(), member.getValue()));
+    return members;
+  }
+
+  private static JsonNode eachOf(JsonNode array, UnaryOperator<JsonNode> change) {
+    List<JsonNode> elements = new ArrayList<>();
+    array.values().forEach(element -> elements.add(change.apply(element)));
+    return JsonNode.createArrayNode(elements);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.portico.content.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** docs/settings.md tells of every field, in a row of its own, and of no other. */
+class SettingsPageTest {
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z][A-Za-z0-9.\\[\\]]+)` \\|");
+
+  private final String page = page();
+
+  private static String page() {
+    Path root = Path.of(System.getProperty("portico.root", ".."));
+    try {
+      return Files.readString(root.resolve("docs/settings.md"));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The paths of all fields, such as {@code origins[].breaker.failures}. */
+  private static TreeSet<String> fields() {
+    var fields = new TreeSet<String>();
+    collect("", SettingsDocument.class, fields);
+    return fields;
+  }
+
+  private static void collect(String path, Class<?> type, TreeSet<String> fields) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String field = path.isEmpty() ? component.getName() : path + '.' + component.getName();
+      Type generic = component.getGenericType();
+      boolean list = component.getType().equals(List.class);
+      Type element =
+          list ? ((ParameterizedType) generic).getActualTypeArguments()[0] : component.getType();
+      fields.add(field);
+      if (element instanceof Class<?> inner && inner.isRecord()) {
+        collect(list ? field + "[]" : field, inner, fields);
+      }
+    }
+  }
+
+  @Test
+  void everyFieldHasItsRow() {
+    TreeSet<String> rows =
+        ROW.matcher(page)
+            .results()
+            .map(row -> row.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(rows).isEqualTo(fields());
+  }
+
+  @Test
+  void everyManagedPolicyIsNamed() {
+    for (ManagedPolicies.Managed managed : ManagedPolicies.all()) {
+      assertThat(page).contains("`" + managed.name() + "`", "`" + managed.policy().id() + "`");
+    }
+  }
+
+  @Test
+  void everyRefusedHeaderIsNamed() {
+    for (String name : HeaderRules.refused()) {
+      assertThat(page.toLowerCase(java.util.Locale.ROOT)).contains("`" + name + "`");
+    }
+  }
+
+  @Test
+  void itsExampleIsAccepted() {
+    String example = page.substring(page.indexOf("```json") + 7);
+    String json = example.substring(0, example.indexOf("```"));
+    StoredSettings accepted =
+        StoredSettings.none(true)
+            .replacedBy(json.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()));
+    assertThat(accepted.shown().behaviours()).isNotEmpty();
+  }
+}
