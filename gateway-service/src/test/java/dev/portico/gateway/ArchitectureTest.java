@@ -61,7 +61,11 @@ class ArchitectureTest {
   static final ArchRule DECISIONS_ARE_PURE =
       noClasses()
           .that()
-          .resideInAnyPackage(ROOT + ".routing..", ROOT + ".cache.semantics..", ROOT + ".error..")
+          .resideInAnyPackage(
+              ROOT + ".routing..",
+              ROOT + ".cache.semantics..",
+              ROOT + ".cache.key..",
+              ROOT + ".error..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..", "io.micronaut..")

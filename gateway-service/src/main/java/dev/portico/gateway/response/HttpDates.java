@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Dates as HTTP writes them (RFC 9110, section 5.6.7), to the second. */
 public final class HttpDates {
   private static final DateTimeFormatter FIXED =
-      anyCase("EEE, dd MMM uuuu HH:mm:ss 'GMT'").toFormatter(Locale.ENGLISH);
+      anyCase("EEE, dd MMM uuuu HH:mm:ss 'GMT'")
+          .toFormatter(Locale.ENGLISH)
+          .withResolverStyle(ResolverStyle.STRICT);
   private static final DateTimeFormatter ASCTIME =
-      anyCase("EEE MMM ppd HH:mm:ss uuuu").toFormatter(Locale.ENGLISH);
+      anyCase("EEE MMM ppd HH:mm:ss uuuu")
+          .toFormatter(Locale.ENGLISH)
+          .withResolverStyle(ResolverStyle.STRICT);
   private static final String ZONE = "GMT";
   private static final int CENTURY_AHEAD = 49;
 
@@ -61,6 +66,7 @@ public final class HttpDates {
     return anyCase("EEEE, dd-MMM-")
         .appendValueReduced(ChronoField.YEAR, 2, 2, IsoChronology.INSTANCE.date(earliest, 1, 1))
         .appendPattern(" HH:mm:ss 'GMT'")
-        .toFormatter(Locale.ENGLISH);
+        .toFormatter(Locale.ENGLISH)
+        .withResolverStyle(ResolverStyle.STRICT);
   }
 }

@@ -51,7 +51,8 @@ class HttpDatesTest {
         "GMT",
         "Sun, 06 Nov 1994 08:49:37 UTC",
         "Sun, 06 Nov 1994 09:49:37 CET",
-        "Mon, 06 Nov 1994 08:49:37 GMT"
+        "Mon, 06 Nov 1994 08:49:37 GMT",
+        "Mon, 31 Nov 2026 13:00:00 GMT"
       })
   void whatIsNoDateIsNone(String date) {
     assertThat(HttpDates.parse(date, NOW)).isNull();

@@ -51,7 +51,7 @@ public final class KeyWriter {
     CookiePieces.forEach(request.headers(), rules.cookies(), piece);
     end();
     ensure(1);
-    bytes[at++] = (byte) KeyedCodings.of(request.headers(), rules).code();
+    bytes[at++] = KeyedCodings.of(request.headers(), rules).code();
     key.set(bytes, at);
     return key;
   }

@@ -29,31 +29,31 @@ record Directives(Map<String, String> arguments) {
   }
 
   private static void parseLine(String line, Map<String, String> arguments) {
+    // A quote that is never closed is no quote, or it would hide the directives after it; nor is
+    // any after it, so that no field takes long to read.
+    boolean quotes = true;
     int from = 0;
-    while (from < line.length()) {
-      int end = elementEnd(line, from);
-      String element = line.substring(from, end).strip();
-      from = end + 1;
-      if (!element.isEmpty()) {
-        int equals = element.indexOf('=');
-        String name = equals < 0 ? element : element.substring(0, equals).strip();
-        String argument = equals < 0 ? NONE : unquoted(element.substring(equals + 1));
-        arguments.putIfAbsent(name.toLowerCase(Locale.ROOT), argument);
+    int at = 0;
+    while (at <= line.length()) {
+      if (at == line.length() || line.charAt(at) == ',') {
+        add(line.substring(from, at).strip(), arguments);
+        from = at + 1;
+      } else if (quotes && line.charAt(at) == '"') {
+        int close = closingQuote(line, at);
+        quotes = close >= 0;
+        at = Math.max(at, close);
       }
+      at++;
     }
   }
 
-  /**
-   * Where the list element that starts here ends: at the next comma outside of a quoted string. A
-   * quote that is never closed is no quote, or it would hide the directives after it.
-   */
-  private static int elementEnd(String line, int from) {
-    int at = from;
-    while (at < line.length() && line.charAt(at) != ',') {
-      int close = line.charAt(at) == '"' ? closingQuote(line, at) : -1;
-      at = close < 0 ? at + 1 : close + 1;
+  private static void add(String element, Map<String, String> arguments) {
+    if (!element.isEmpty()) {
+      int equals = element.indexOf('=');
+      String name = equals < 0 ? element : element.substring(0, equals).strip();
+      String argument = equals < 0 ? NONE : unquoted(element.substring(equals + 1));
+      arguments.putIfAbsent(name.toLowerCase(Locale.ROOT), argument);
     }
-    return at;
   }
 
   private static int closingQuote(String text, int open) {

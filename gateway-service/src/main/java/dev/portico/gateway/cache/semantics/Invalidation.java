@@ -52,11 +52,31 @@ public final class Invalidation {
 
   private static void add(Set<String> targets, URI base, @Nullable String reference) {
     URI relative = reference == null ? null : uri(reference.strip());
-    URI uri = relative == null ? null : base.resolve(relative);
+    URI uri = relative == null ? null : resolved(base, relative);
     if (uri != null && uri.getRawPath() != null && isSameOrigin(base, uri)) {
       String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
       targets.add(uri.getRawQuery() == null ? path : path + '?' + uri.getRawQuery());
     }
+  }
+
+  /** RFC 3986, section 5.2.2; the JDK follows an older one where the reference has no path. */
+  private static @Nullable URI resolved(URI base, URI relative) {
+    boolean pathless =
+        !relative.isAbsolute()
+            && relative.getRawAuthority() == null
+            && relative.getRawPath().isEmpty();
+    if (!pathless) {
+      return base.resolve(relative);
+    }
+    return relative.getRawQuery() == null
+        ? base
+        : uri(
+            base.getScheme()
+                + "://"
+                + base.getRawAuthority()
+                + base.getRawPath()
+                + '?'
+                + relative.getRawQuery());
   }
 
   private static boolean isSameOrigin(URI one, URI other) {

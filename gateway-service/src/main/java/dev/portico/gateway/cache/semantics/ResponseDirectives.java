@@ -103,9 +103,7 @@ record ResponseDirectives(
   /** The fields that the directive is limited to; empty when it holds for the whole response. */
   private static Set<String> qualified(Directives directives, String name) {
     String argument = directives.argument(name);
-    return argument != null && Tokens.areFieldNames(argument)
-        ? Tokens.fieldNames(argument)
-        : Set.of();
+    return argument != null && Tokens.areTokens(argument) ? Tokens.fieldNames(argument) : Set.of();
   }
 
   /**

@@ -16,14 +16,16 @@ final class Storability {
     if (!answer.method().equals("GET")) {
       return Reason.METHOD;
     }
-    if (!isStatusAllowed(answer, directives, freshness, rules)) {
-      return Reason.STATUS;
-    }
     if (RequestDirectives.of(answer.request(), rules).noStore()) {
       return Reason.NO_STORE;
     }
     Reason restriction = restriction(answer, directives, freshness, rules);
-    return restriction == null ? personal(answer, directives, rules) : restriction;
+    if (restriction != null) {
+      return restriction;
+    }
+    return isStatusAllowed(answer, directives, freshness, rules)
+        ? personal(answer, directives, rules)
+        : Reason.STATUS;
   }
 
   /**

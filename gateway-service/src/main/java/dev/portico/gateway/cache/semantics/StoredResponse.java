@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code freshUntil} when it never may
  * @param lastModified its Last-Modified, or {@link Long#MIN_VALUE}
  * @param size length of the complete representation in bytes; -1 while it is not known
- * @param mustRevalidate whether nothing may make it usable once it is stale
+ * @param mustRevalidate whether a viewer may not have it once it is stale, even asking for it
  * @param immutable whether a reload need not validate it (RFC 8246)
  * @param etag its entity tag, or null
  * @param vary which requests it was chosen for

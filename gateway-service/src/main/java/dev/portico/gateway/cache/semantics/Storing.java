@@ -119,7 +119,9 @@ public sealed interface Storing {
         windows.ifErrorUntil(),
         answer.dateOf("Last-Modified"),
         part == null ? length(response) : part.size(),
-        directives.forbidsStale() || directives.isRestricted(),
+        directives.forbidsStale()
+            || directives.isRestricted()
+            || directives.sharedMaxAge() != ResponseDirectives.ABSENT,
         directives.immutable(),
         EntityTag.parse(response.first("ETag")),
         vary,

@@ -43,16 +43,14 @@ final class Tokens {
     return names;
   }
 
-  /** Whether every element of a list of field names is one, and there is one. */
-  static boolean areFieldNames(String list) {
-    boolean any = false;
+  /** Whether every element of a list is a token, empty ones aside. */
+  static boolean areTokens(String list) {
     for (String element : list.split(",", -1)) {
       String name = element.strip();
       if (!name.isEmpty() && !isToken(name)) {
         return false;
       }
-      any |= !name.isEmpty();
     }
-    return any;
+    return true;
   }
 }

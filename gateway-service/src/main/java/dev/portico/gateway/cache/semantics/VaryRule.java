@@ -22,6 +22,7 @@ public final class VaryRule {
 
   private static final Map<List<String>, VaryRule> KNOWN = new ConcurrentHashMap<>();
   private static final int MOST_KNOWN = 1024;
+  private static final int LONGEST_KNOWN = 256;
   private static final int MOST_FIELDS = 16;
   private static final String ABSENT = "\0";
   private static final String NO_VALUES = "";
@@ -38,14 +39,11 @@ public final class VaryRule {
    */
   static VaryRule of(HeaderFields response, CachingRules rules) {
     String field = response.joined("Vary");
-    if (field == null || field.isBlank()) {
+    if (field == null) {
       return NONE;
     }
-    if (!field.equals("*") && !Tokens.areFieldNames(field)) {
-      return ANYTHING;
-    }
     TreeSet<String> names = new TreeSet<>(Tokens.fieldNames(field));
-    if (names.contains("*")) {
+    if (names.contains("*") || !Tokens.areTokens(field)) {
       return ANYTHING;
     }
     names.removeIf(rules::inKey);
@@ -61,7 +59,7 @@ public final class VaryRule {
       return known;
     }
     VaryRule rule = new VaryRule(names);
-    if (KNOWN.size() >= MOST_KNOWN) {
+    if (KNOWN.size() >= MOST_KNOWN || String.join("", names).length() > LONGEST_KNOWN) {
       return rule;
     }
     VaryRule earlier = KNOWN.putIfAbsent(names, rule);
