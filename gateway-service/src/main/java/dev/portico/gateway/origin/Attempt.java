@@ -188,7 +188,7 @@ final class Attempt implements WireListener, Lease.Taker {
   private void tooLong(String why) {
     WireStream open = stream;
     if (open != null) {
-      open.cancel();
+      open.expire();
     }
     failed(WireFailure.of(WireFailure.Kind.TIMEOUT, why));
   }

@@ -40,6 +40,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   private @Nullable Attempt attempt;
   private @Nullable HttpHeaders requestTrailers;
   private @Nullable ScheduledFuture<?> deadline;
+  private int resolutions;
   private boolean over;
   private boolean committed;
   private boolean requestEnded;
@@ -87,17 +88,29 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     Target target = state.target();
     client.used(state, loop);
     Future<List<InetAddress>> resolving = client.resolve(target, loop);
+    int number = ++resolutions;
     if (resolving.isDone()) {
-      resolved(resolving);
+      resolved(number, resolving);
     } else {
-      resolving.addListener((FutureListener<List<InetAddress>>) this::resolved);
+      resolving.addListener(
+          (FutureListener<List<InetAddress>>) resolved -> resolved(number, resolved));
+      long patience = target.origin().connectTimeout().toNanos();
+      loop.schedule(() -> unresolved(number), patience, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void resolved(Future<List<InetAddress>> resolving) {
-    if (over) {
+  private void unresolved(int number) {
+    if (!over && number == resolutions) {
+      resolutions++;
+      unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address in time", null);
+    }
+  }
+
+  private void resolved(int number, Future<List<InetAddress>> resolving) {
+    if (over || number != resolutions) {
       return;
     }
+    resolutions++;
     if (!resolving.isSuccess()) {
       unavailable(EdgeError.ORIGIN_UNREACHABLE, "no address", resolving.cause());
       return;
@@ -180,7 +193,10 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   @Override
   public boolean writable() {
     Attempt current = attempt;
-    return !over && (current == null || !current.open() ? early.isEmpty() : current.writable());
+    if (over) {
+      return false;
+    }
+    return (current != null && current.open()) ? current.writable() : early.isEmpty();
   }
 
   @Override

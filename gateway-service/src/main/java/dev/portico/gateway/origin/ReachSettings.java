@@ -24,7 +24,11 @@ import java.util.stream.Stream;
  */
 @ConfigurationProperties("portico.origin")
 public record ReachSettings(
-    int maxConnections, int maxWaiting, String allowedInner, String authorities, String nameServers) {
+    int maxConnections,
+    int maxWaiting,
+    String allowedInner,
+    String authorities,
+    String nameServers) {
   private static final int DNS_PORT = 53;
 
   /** Checks the values, so that a bad one stops the start and not a request. */

@@ -7,6 +7,8 @@ import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.fixture.NameServer;
 import dev.portico.gateway.fixture.OriginServer;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,6 +113,18 @@ class OriginAddressesIT {
   void aNameThatDoesNotExistIsUnreachable() {
     Answer answer = fixture.get(OriginFixture.at("no.example.org", one.port()).make(), "/");
     assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_UNREACHABLE);
+  }
+
+  @Test
+  void aNameServerThatDoesNotAnswerIsNotWaitedForLongerThanAConnection() throws IOException {
+    try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        OriginFixture lost =
+            new OriginFixture(OriginFixture.reach("127.0.0.1:" + silent.getLocalPort(), ""))) {
+      HttpOrigin origin = origin().connect(Duration.ofMillis(200)).make();
+      Answer answer = lost.get(origin, "/");
+      assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_UNREACHABLE);
+      assertThat(answer.failure()).hasMessageContaining("in time");
+    }
   }
 
   @Test

@@ -8,7 +8,9 @@ import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.origin.wire.BodyFraming;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +51,10 @@ class OriginHttp1IT {
     return fixture.get(origin().make(), "/").done();
   }
 
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines);
+  }
+
   // Framing of responses (RFC 9112, section 6.3).
 
   @ParameterizedTest
@@ -83,7 +89,7 @@ class OriginHttp1IT {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n",
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
@@ -99,6 +105,20 @@ class OriginHttp1IT {
     Answer answer = answered(response);
     assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_PROTOCOL);
     assertThat(answer.events()).doesNotContain("end");
+  }
+
+  @Test
+  void mustRefuseChunkedTwice() {
+    String twice =
+        lines(
+            "HTTP/1.1 200 OK",
+            "Transfer-Encoding: chunked",
+            "Transfer-Encoding: chunked",
+            "",
+            "0",
+            "",
+            "");
+    assertThat(answered(twice).error()).isEqualTo(EdgeError.ORIGIN_PROTOCOL);
   }
 
   /** RFC 9112, section 5.1: a proxy MUST remove such space from a response. */
@@ -145,7 +165,8 @@ class OriginHttp1IT {
     assertThat(chunked.framing()).isEqualTo(BodyFraming.CHUNKED);
     assertThat(chunked.length()).isEqualTo(-1);
     assertThat(answered("HTTP/1.1 204 No Content\r\n\r\n").framing()).isEqualTo(BodyFraming.NONE);
-    assertThat(answered("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n").length()).isZero();
+    assertThat(answered("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n").length())
+        .isZero();
   }
 
   /** It looks the same when the origin has died: a cache is told not to trust it. */
@@ -214,7 +235,8 @@ class OriginHttp1IT {
     server.behave(request -> request.ok("ok"));
     HttpOrigin origin = origin().prefix("/base").field("X-Key", "secret").make();
     fixture
-        .send(OriginFixture.request(origin, "GET", "/a?b=c", 0, "x-key", "viewer's", "Accept", "*/*"))
+        .send(
+            OriginFixture.request(origin, "GET", "/a?b=c", 0, "x-key", "viewer's", "Accept", "*/*"))
         .done();
     OriginServer.Request last = server.requests().getLast();
     assertThat(last.requestLine()).isEqualTo("GET /base/a?b=c HTTP/1.1");
@@ -264,11 +286,21 @@ class OriginHttp1IT {
     AtomicInteger seen = new AtomicInteger();
     server.behave(
         request -> {
-          byte[] expected = "3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n".getBytes("US-ASCII");
-          seen.set(java.util.Arrays.equals(request.in().readNBytes(expected.length), expected) ? 1 : 2);
+          byte[] expected = "3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+          seen.set(Arrays.equals(request.in().readNBytes(expected.length), expected) ? 1 : 2);
           request.send(
-              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: grpc-status\r\n\r\n"
-                  + "2\r\nok\r\n0\r\ngrpc-status: 0\r\nSet-Cookie: a=1\r\n\r\n");
+              lines(
+                  "HTTP/1.1 200 OK",
+                  "Transfer-Encoding: chunked",
+                  "Trailer: grpc-status",
+                  "",
+                  "2",
+                  "ok",
+                  "0",
+                  "grpc-status: 0",
+                  "Set-Cookie: a=1",
+                  "",
+                  ""));
         });
     Answer answer =
         fixture.send(OriginFixture.request(origin().make(), "POST", "/", -1, "te", "trailers"));
@@ -284,9 +316,17 @@ class OriginHttp1IT {
   void passesEarlyHintsBeforeTheHead() {
     Answer answer =
         answered(
-            "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
-                + "HTTP/1.1 103 Early Hints\r\nLink: </b.css>\r\n\r\n"
-                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            lines(
+                "HTTP/1.1 103 Early Hints",
+                "Link: </a.css>",
+                "",
+                "HTTP/1.1 103 Early Hints",
+                "Link: </b.css>",
+                "",
+                "HTTP/1.1 200 OK",
+                "Content-Length: 2",
+                "",
+                "ok"));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.events()).containsExactly("103 </a.css>", "103 </b.css>", "head", "end");
   }
@@ -479,8 +519,7 @@ class OriginHttp1IT {
           }
           request.ok("ok");
         });
-    try (OriginFixture narrow =
-        new OriginFixture(new ReachSettings(1, 2, "127.0.0.1", "", ""))) {
+    try (OriginFixture narrow = new OriginFixture(new ReachSettings(1, 2, "127.0.0.1", "", ""))) {
       HttpOrigin patient = origin().make();
       HttpOrigin hasty = origin().connect(Duration.ofMillis(100)).make();
       Answer first = narrow.get(patient, "/1");

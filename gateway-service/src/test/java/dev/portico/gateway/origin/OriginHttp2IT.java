@@ -83,8 +83,7 @@ class OriginHttp2IT {
   void mustNotOpenMoreStreamsThanAllowed() {
     server.close();
     server = new Http2OriginServer(null, 2, WINDOW);
-    try (OriginFixture narrow =
-        new OriginFixture(new ReachSettings(1, 10, "127.0.0.1", "", ""))) {
+    try (OriginFixture narrow = new OriginFixture(new ReachSettings(1, 10, "127.0.0.1", "", ""))) {
       HttpOrigin origin = origin().make();
       List<Answer> answers = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
@@ -165,20 +164,31 @@ class OriginHttp2IT {
     HttpOrigin origin = origin().make();
     Answer first = fixture.send(OriginFixture.request(origin, "POST", "/1", 0));
     await().until(() -> server.streams().size() == 1);
-    Http2OriginServer.Stream kept = server.streams().getFirst();
-    // The server's own stack takes the last stream that it has seen for the last one.
-    kept.channel().config().setAutoRead(true);
-    kept.goAwayAfterThis();
+    Answer second = fixture.send(OriginFixture.request(origin, "POST", "/2", 0));
+    await().until(() -> server.streams().size() == 2);
+    assertThat(server.connections()).isEqualTo(1);
     server.behave(stream -> stream.ok("again"));
-    await()
-        .until(
-            () -> {
-              Answer next = fixture.send(OriginFixture.request(origin, "POST", "/2", 0)).done();
-              return next.status() == 200 && server.connections() == 2;
-            });
+    Http2OriginServer.Stream kept = server.streams().getFirst();
+    kept.goAwayAfterThis();
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.text()).isEqualTo("again");
+    assertThat(server.connections()).isEqualTo(2);
     kept.ok("late");
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.text()).isEqualTo("late");
+  }
+
+  /** It may be a connection that leads nowhere any more: others must not wait on it as well. */
+  @Test
+  void aConnectionThatHasFallenSilentTakesNoMoreRequests() {
+    HttpOrigin origin = origin().firstByte(Duration.ofMillis(200)).make();
+    server.behave(stream -> stream.ok("ok"));
+    assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
+    server.behave(stream -> {});
+    assertThat(fixture.get(origin, "/").error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
+    server.behave(stream -> stream.ok("ok"));
+    assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
+    assertThat(server.connections()).isEqualTo(2);
   }
 
   @Test
@@ -283,7 +293,8 @@ class OriginHttp2IT {
   @Test
   void aServerThatSpeaksNoHttp2IsUnreachable() throws IOException {
     try (OriginServer old =
-        new OriginServer(request -> request.send("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"))) {
+        new OriginServer(
+            request -> request.send("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"))) {
       HttpOrigin origin = OriginFixture.at("127.0.0.1", old.port()).http2().make();
       assertThat(fixture.get(origin, "/").error()).isEqualTo(EdgeError.ORIGIN_UNREACHABLE);
     }

@@ -72,8 +72,7 @@ class OriginTlsIT {
           request -> {
             ExtendedSSLSession session =
                 (ExtendedSSLSession) ((SSLSocket) request.socket()).getSession();
-            asked[0] =
-                ((SNIHostName) session.getRequestedServerNames().getFirst()).getAsciiName();
+            asked[0] = ((SNIHostName) session.getRequestedServerNames().getFirst()).getAsciiName();
             request.ok("ok");
           });
       // Whatever Host says.

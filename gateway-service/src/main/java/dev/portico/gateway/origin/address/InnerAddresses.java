@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers: may something that users configure be connected to at this address? What is not of the
@@ -64,18 +65,15 @@ public final class InnerAddresses {
       return false;
     }
     byte[] reached = embedded(address);
-    if (reached != address) {
-      return refuses(reached);
-    }
-    return within(INNER, address);
+    return reached == null ? within(INNER, address) : refuses(reached);
   }
 
-  /** The IPv4 address that is reached by way of an IPv6 one; the address itself when none is. */
-  private static byte[] embedded(byte[] address) {
+  /** The IPv4 address that is reached by way of an IPv6 one; null when none is. */
+  private static byte @Nullable [] embedded(byte[] address) {
     if (mapped(address) || NAT64.contains(address)) {
       return Arrays.copyOfRange(address, 12, 16); // RFC 4291, 2.5.5.2; RFC 6052, 2.2
     }
-    return SIX_TO_FOUR.contains(address) ? Arrays.copyOfRange(address, 2, 6) : address; // RFC 3056
+    return SIX_TO_FOUR.contains(address) ? Arrays.copyOfRange(address, 2, 6) : null; // RFC 3056
   }
 
   private static boolean mapped(byte[] address) {

@@ -136,6 +136,11 @@ final class Http1Stream implements WireStream {
     }
   }
 
+  @Override
+  public void expire() {
+    cancel();
+  }
+
   void channelWritable() {
     if (!over) {
       listener.room();

@@ -42,6 +42,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
   private boolean settled;
   private boolean draining;
   private boolean used;
+  private long heardNanos = System.nanoTime();
   private long idleSince = System.nanoTime();
 
   /**
@@ -132,6 +133,18 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
     }
   }
 
+  /** Something has come. */
+  void heard() {
+    heardNanos = System.nanoTime();
+  }
+
+  /** A request got no answer; when nothing came at all since, nobody else should wait here. */
+  void expired(long sentNanos) {
+    if (heardNanos - sentNanos < 0) {
+      drain();
+    }
+  }
+
   @Override
   public boolean reused() {
     return used;
@@ -164,6 +177,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    heard();
     try {
       if (message instanceof Http2SettingsFrame frame) {
         settings(frame.settings());

@@ -31,6 +31,7 @@ final class Http2WireStream extends ChannelInboundHandlerAdapter implements Wire
   private final Deque<Object> unwritten = new ArrayDeque<>(2);
   private @Nullable Http2StreamChannel channel;
   private boolean over;
+  private final long sentNanos = System.nanoTime();
   private boolean counted = true;
   private boolean answered;
   private boolean requestEnded;
@@ -57,6 +58,7 @@ final class Http2WireStream extends ChannelInboundHandlerAdapter implements Wire
       uncount();
       wire.drain();
       fail(WireFailure.Kind.UNPROCESSED, "no stream could be opened", opening.cause());
+      close();
       return;
     }
     Http2StreamChannel opened = (Http2StreamChannel) opening.getNow();
@@ -152,6 +154,12 @@ final class Http2WireStream extends ChannelInboundHandlerAdapter implements Wire
     }
   }
 
+  @Override
+  public void expire() {
+    wire.expired(sentNanos);
+    cancel();
+  }
+
   /** Resets the stream unless both sides have ended it. */
   private void close() {
     unwritten.forEach(ReferenceCountUtil::release);
@@ -164,6 +172,7 @@ final class Http2WireStream extends ChannelInboundHandlerAdapter implements Wire
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    wire.heard();
     if (over) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof Http2HeadersFrame frame) {

@@ -23,4 +23,7 @@ public interface WireStream {
 
   /** Gives up; the listener hears nothing more. */
   void cancel();
+
+  /** Gives up because the server is silent, which may be the connection's fault. */
+  void expire();
 }
