@@ -7,6 +7,8 @@ import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,10 +29,10 @@ class SettingsFaultsTest {
   }
 
   /** Path of each fault, and its reason. */
-  private static TreeMap<String, String> faults(String json) {
+  private static Map<String, String> faults(String json) {
     try {
       accept(json);
-      return new TreeMap<>();
+      return Map.of();
     } catch (Problem problem) {
       assertThat(problem.status()).as(problem.detail()).isEqualTo(400);
       assertThat(problem.slug()).isEqualTo("validation");
@@ -292,7 +294,7 @@ class SettingsFaultsTest {
   @ParameterizedTest
   @MethodSource("refusedHeaders")
   void headersThatAreNotASettingsToSet(String name) {
-    for (String spelling : List.of(name, name.toUpperCase(java.util.Locale.ROOT))) {
+    for (String spelling : List.of(name, name.toUpperCase(Locale.ROOT))) {
       assertThat(header(spelling, "\"x\"").get("origins[0].headers[0].name"))
           .startsWith("cannot be set: " + spelling);
     }
@@ -356,7 +358,7 @@ class SettingsFaultsTest {
     assertThat(header("X-Key", "null")).containsOnlyKeys("origins[0].headers[0].value");
   }
 
-  private static TreeMap<String, String> header(String name, String value) {
+  private static Map<String, String> header(String name, String value) {
     return faults(
         origins(
             ORIGIN.formatted(

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,13 +33,13 @@ class SettingsPageTest {
   }
 
   /** The paths of all fields, such as {@code origins[].breaker.failures}. */
-  private static TreeSet<String> fields() {
+  private static Set<String> fields() {
     var fields = new TreeSet<String>();
     collect("", SettingsDocument.class, fields);
     return fields;
   }
 
-  private static void collect(String path, Class<?> type, TreeSet<String> fields) {
+  private static void collect(String path, Class<?> type, Set<String> fields) {
     for (RecordComponent component : type.getRecordComponents()) {
       String field = path.isEmpty() ? component.getName() : path + '.' + component.getName();
       Type generic = component.getGenericType();
@@ -71,7 +73,7 @@ class SettingsPageTest {
   @Test
   void everyRefusedHeaderIsNamed() {
     for (String name : HeaderRules.refused()) {
-      assertThat(page.toLowerCase(java.util.Locale.ROOT)).contains("`" + name + "`");
+      assertThat(page.toLowerCase(Locale.ROOT)).contains("`" + name + "`");
     }
   }
 

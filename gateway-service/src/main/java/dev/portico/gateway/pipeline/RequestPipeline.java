@@ -90,6 +90,8 @@ final class RequestPipeline implements ExchangeHandler {
     switch (resolution) {
       case SiteResolution.Serving serving -> files.serve(exchange, serving);
       case SiteResolution.Loading loading -> awaitFiles(exchange, loading);
+      // Paths of HTTP origins are not told apart yet.
+      case SiteResolution.OriginsOnly origins -> answer(exchange, origins.otherwise());
       case SiteResolution.Empty empty -> {
         exchange.timeline().site(empty.site());
         ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, false);

@@ -29,7 +29,7 @@ final class ContractJson {
   private ContractJson() {}
 
   /** One field of an object: called when its name has been read and the parser is at its value. */
-  private interface Field {
+  interface Field {
     void read(String name, JsonParser json) throws IOException;
   }
 
@@ -135,7 +135,7 @@ final class ContractJson {
     private long version = -1;
     private boolean active;
     private @Nullable String deployment;
-    private boolean immutableAssets = true;
+    private final SettingsJson settings = new SettingsJson();
     private final List<String> hosts = new ArrayList<>();
     private final Map<String, String> aliases = new HashMap<>();
 
@@ -148,16 +148,8 @@ final class ContractJson {
         case "deployment" -> deployment = text(json);
         case "hosts" -> array(json, () -> hosts.add(json.getText()));
         case "aliases" -> object(json, (alias, value) -> aliases.put(alias, value.getText()));
-        case "settings" -> object(json, this::readSetting);
+        case "settings" -> object(json, settings);
         default -> json.skipChildren();
-      }
-    }
-
-    private void readSetting(String name, JsonParser json) throws IOException {
-      if (name.equals("immutableAssets")) {
-        immutableAssets = json.getBooleanValue();
-      } else {
-        json.skipChildren();
       }
     }
 
@@ -166,7 +158,7 @@ final class ContractJson {
       if (name == null || version < 0) {
         throw new IOException("a snapshot without site or version");
       }
-      return new SiteSnapshot(name, version, active, hosts, deployment, aliases, immutableAssets);
+      return new SiteSnapshot(name, version, active, hosts, deployment, aliases, settings.finish());
     }
   }
 
@@ -228,7 +220,8 @@ final class ContractJson {
     }
   }
 
-  private static void object(JsonParser json, Field field) throws IOException {
+  /** Reads the object, or null as an empty one, that the parser is at. */
+  static void object(JsonParser json, Field field) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
@@ -246,11 +239,12 @@ final class ContractJson {
   }
 
   /** One element of an array. */
-  private interface Element {
+  interface Element {
     void read() throws IOException;
   }
 
-  private static void array(JsonParser json, Element element) throws IOException {
+  /** Reads the array, or null as an empty one, that the parser is at. */
+  static void array(JsonParser json, Element element) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
@@ -267,7 +261,8 @@ final class ContractJson {
     }
   }
 
-  private static @Nullable String text(JsonParser json) throws IOException {
+  /** The text, or null, that the parser is at. */
+  static @Nullable String text(JsonParser json) throws IOException {
     return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText();
   }
 }

@@ -91,7 +91,7 @@ public class SiteDirectory {
     }
     String deployment = snapshot.deployment();
     return deployment == null
-        ? new SiteResolution.Empty(snapshot.site())
+        ? withoutFiles(snapshot, false, new SiteResolution.Empty(snapshot.site()))
         : onDemand(snapshot, deployment, false);
   }
 
@@ -110,7 +110,7 @@ public class SiteDirectory {
     String deployment = aliased == null ? label : aliased;
     Serving live = site.live();
     if (live != null && live.files().deployment().equals(deployment)) {
-      return new Serving(live.site(), live.files(), live.immutableAssets(), true);
+      return new Serving(live.site(), live.files(), live.settings(), true);
     }
     return onDemand(snapshot, deployment, true);
   }
@@ -122,9 +122,15 @@ public class SiteDirectory {
       return resolution(held, snapshot, preview);
     }
     return new SiteResolution.Loading(
+        snapshot.site(),
+        snapshot.settings(),
+        preview,
         (preview ? manifests.loadPreview(key) : manifests.load(key))
             .thenApply(answer -> keep(answer, snapshot, preview))
-            .completeOnTimeout(UNAVAILABLE, demandWait.toMillis(), TimeUnit.MILLISECONDS));
+            .completeOnTimeout(
+                withoutFiles(snapshot, preview, UNAVAILABLE),
+                demandWait.toMillis(),
+                TimeUnit.MILLISECONDS));
   }
 
   private SiteResolution keep(ManifestAnswer answer, SiteSnapshot snapshot, boolean preview) {
@@ -138,11 +144,20 @@ public class SiteDirectory {
       ManifestAnswer answer, SiteSnapshot snapshot, boolean preview) {
     return switch (answer) {
       case ManifestAnswer.Files found ->
-          new Serving(snapshot.site(), found.files(), snapshot.immutableAssets(), preview);
+          new Serving(snapshot.site(), found.files(), snapshot.settings(), preview);
       case ManifestAnswer.Gone gone -> new SiteResolution.Gone(snapshot.site());
       case ManifestAnswer.Unknown unknown -> UNKNOWN;
-      case ManifestAnswer.Failed failed -> UNAVAILABLE;
+      case ManifestAnswer.Failed failed -> withoutFiles(snapshot, preview, UNAVAILABLE);
     };
+  }
+
+  /** HTTP origins can answer their paths, whatever is the matter with the files. */
+  private static SiteResolution withoutFiles(
+      SiteSnapshot snapshot, boolean preview, SiteResolution otherwise) {
+    SiteSettings settings = snapshot.settings();
+    return settings.hasOrigins()
+        ? new SiteResolution.OriginsOnly(snapshot.site(), settings, preview, otherwise)
+        : otherwise;
   }
 
   /**
@@ -200,7 +215,7 @@ public class SiteDirectory {
     if (files == null || !snapshot.active() || !files.deployment().equals(snapshot.deployment())) {
       return null;
     }
-    return new Serving(snapshot.site(), files, snapshot.immutableAssets(), false);
+    return new Serving(snapshot.site(), files, snapshot.settings(), false);
   }
 
   private void replace(String name, @Nullable Known before, @Nullable Known after) {

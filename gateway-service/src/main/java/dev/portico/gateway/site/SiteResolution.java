@@ -6,23 +6,64 @@ import java.util.concurrent.CompletableFuture;
 /** What a host name comes to at one moment. A request asks once and keeps its answer. */
 public sealed interface SiteResolution {
   /**
+   * A site that is there: paths whose behaviour names an HTTP origin can be answered, whatever is
+   * known of the deployment's files.
+   */
+  sealed interface Routable extends SiteResolution {
+    /** Name of the site. */
+    String site();
+
+    /** The site's settings; the same object for the whole request, whatever changes meanwhile. */
+    SiteSettings settings();
+
+    /** Whether it was asked for by a preview's host name: not for search engines. */
+    boolean preview();
+  }
+
+  /**
    * These files are served.
    *
    * @param site name of the site
    * @param files the deployment; the same object for the whole request, whatever is activated
    *     meanwhile
-   * @param immutableAssets whether files with a hash in their name may be cached for a year
+   * @param settings the site's settings
    * @param preview whether it was asked for by a preview's host name: not for search engines
    */
-  record Serving(String site, DeploymentFiles files, boolean immutableAssets, boolean preview)
-      implements SiteResolution {}
+  record Serving(String site, DeploymentFiles files, SiteSettings settings, boolean preview)
+      implements Routable {
+    /** Whether files with a hash in their name may be cached for a year. */
+    public boolean immutableAssets() {
+      return settings.immutableAssets();
+    }
+  }
 
   /**
-   * The deployment exists as far as is known, but its files must be fetched first.
+   * The deployment exists as far as is known, but its files must be fetched first. That of a
+   * preview may prove not to exist.
    *
+   * @param site name of the site
+   * @param settings the site's settings
+   * @param preview whether it was asked for by a preview's host name
    * @param outcome completed with anything but another {@code Loading}; never exceptionally
    */
-  record Loading(CompletableFuture<SiteResolution> outcome) implements SiteResolution {}
+  record Loading(
+      String site,
+      SiteSettings settings,
+      boolean preview,
+      CompletableFuture<SiteResolution> outcome)
+      implements Routable {}
+
+  /**
+   * There are no files, but HTTP origins.
+   *
+   * @param site name of the site
+   * @param settings the site's settings
+   * @param preview whether it was asked for by a preview's host name
+   * @param otherwise what paths come to that no HTTP origin answers: {@code Empty} or {@code
+   *     Unavailable}
+   */
+  record OriginsOnly(String site, SiteSettings settings, boolean preview, SiteResolution otherwise)
+      implements Routable {}
 
   /**
    * The site exists and nothing has been activated yet (404).

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts its own host names, besides those in the site domain
  * @param deployment id of the deployment that is live; null before the first activation
  * @param aliases alias to deployment id
- * @param immutableAssets whether files with a hash in their name may be cached for a year
+ * @param settings what it has been told about paths, origins and caching
  */
 record SiteSnapshot(
     String site,
@@ -22,7 +22,7 @@ record SiteSnapshot(
     List<String> hosts,
     @Nullable String deployment,
     Map<String, String> aliases,
-    boolean immutableAssets) {
+    SiteSettings settings) {
   SiteSnapshot {
     hosts = List.copyOf(hosts);
     aliases = Map.copyOf(aliases);

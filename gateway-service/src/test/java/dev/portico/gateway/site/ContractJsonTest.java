@@ -4,6 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.gateway.cache.semantics.CachePolicy;
+import dev.portico.gateway.cache.semantics.KeySelection;
+import dev.portico.gateway.origin.HttpOrigin;
+import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.Behaviours;
+import dev.portico.gateway.routing.PathPattern;
 import dev.portico.gateway.routing.SiteFile;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
@@ -14,9 +20,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,13 +85,172 @@ class ContractJsonTest {
         List.of("docs.example.com"),
         "mfrggzdfmztwq2lknnwg",
         Map.of("next", "nbswy3dpo5xxe3denbsw"),
-        true);
+        settings());
+  }
+
+  private static SiteSettings settings() {
+    Duration second = Duration.ofSeconds(1);
+    HttpOrigin api =
+        new HttpOrigin(
+            "api",
+            true,
+            "api.example.com",
+            443,
+            "/v2",
+            true,
+            second.multipliedBy(5),
+            second.multipliedBy(30),
+            second.multipliedBy(60),
+            Duration.ZERO,
+            2,
+            List.of(new HttpOrigin.Field("X-Key", "opaque-7f3a")),
+            true,
+            new HttpOrigin.Breaker(5, second.multipliedBy(10)),
+            new HttpOrigin.Probe("/health", second.multipliedBy(15)),
+            new HttpOrigin.Failover("backup", Set.of(500, 502, 503, 504)));
+    HttpOrigin backup =
+        new HttpOrigin(
+            "backup",
+            false,
+            "203.0.114.7",
+            8080,
+            "",
+            false,
+            second.multipliedBy(2),
+            second.multipliedBy(20),
+            second.multipliedBy(30),
+            second.multipliedBy(90),
+            1,
+            List.of(),
+            true,
+            new HttpOrigin.Breaker(3, second.multipliedBy(20)),
+            null,
+            null);
+    CachePolicy own =
+        new CachePolicy(
+            "short",
+            second.multipliedBy(5),
+            second.multipliedBy(60),
+            second.multipliedBy(3600),
+            true,
+            new KeySelection(KeySelection.Mode.ONLY, Set.of("accept-language")),
+            new KeySelection(KeySelection.Mode.ALL_EXCEPT, Set.of("session")),
+            new KeySelection(KeySelection.Mode.ONLY, Set.of("page", "sort")),
+            true,
+            true,
+            false,
+            Map.of(404, second.multipliedBy(10), 503, second.multipliedBy(2)),
+            true);
+    CachePolicy disabled = disabled();
+    Behaviours behaviours =
+        Behaviours.of(
+            List.of(
+                behaviour("/api/public/*", "api", "short", "GET", "HEAD", "OPTIONS"),
+                behaviour(
+                    "/api/*",
+                    "api",
+                    disabled.id(),
+                    "GET",
+                    "HEAD",
+                    "OPTIONS",
+                    "PUT",
+                    "POST",
+                    "PATCH",
+                    "DELETE"),
+                behaviour("*.jpg", null, null, "GET", "HEAD")),
+            behaviour("*", null, null, "GET", "HEAD"));
+    return new SiteSettings(
+        true,
+        behaviours,
+        Map.of("api", api, "backup", backup),
+        Map.of("short", own, disabled.id(), disabled));
+  }
+
+  private static CachePolicy disabled() {
+    return new CachePolicy(
+        "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        false,
+        KeySelection.NONE,
+        KeySelection.NONE,
+        KeySelection.NONE,
+        false,
+        false,
+        false,
+        Map.of(),
+        false);
+  }
+
+  private static Behaviour behaviour(
+      String pattern, @Nullable String origin, @Nullable String policy, String... methods) {
+    return new Behaviour(PathPattern.of(pattern), origin, policy, Set.of(methods));
+  }
+
+  private static SiteSettings defaults(boolean immutableAssets) {
+    return new SiteSettings(immutableAssets, SiteSettings.DEFAULT.behaviours(), Map.of(), Map.of());
+  }
+
+  /** Of a content-service that knows less, and of one that knows more. */
+  @Test
+  void settingsMayLackFieldsAndHaveOthers() throws IOException {
+    String site = "{\"site\": \"a\", \"version\": 1, \"state\": \"active\"%s}";
+    assertThat(ContractJson.snapshot(text(site.formatted(""))).settings())
+        .isEqualTo(SiteSettings.DEFAULT);
+    assertThat(
+            ContractJson.snapshot(
+                    text(site.formatted(", \"settings\": {\"immutableAssets\": false}")))
+                .settings())
+        .isEqualTo(defaults(false));
+    SiteSettings sparse =
+        ContractJson.snapshot(
+                text(
+                    site.formatted(
+                        """
+                        , "settings": {
+                          "later": [{}],
+                          "origins": [{"id": "o", "host": "h.example", "later": {"a": [1]},
+                                       "breaker": {"later": 1}, "probe": null}],
+                          "cachePolicies": [{"id": "p", "later": 1, "query": {"later": []}}],
+                          "behaviours": [{"pattern": "/a", "origin": "o", "cachePolicy": "p",
+                                          "later": {}, "allowedMethods": ["GET"]}],
+                          "defaultBehaviour": null}\
+                        """)))
+            .settings();
+    Behaviour first = sparse.behaviours().of("/a");
+    HttpOrigin origin = requireNonNull(sparse.origin(first));
+    assertThat(origin.tls()).isTrue();
+    assertThat(origin.port()).isEqualTo(443);
+    assertThat(requireNonNull(sparse.cachePolicy(first)).query()).isEqualTo(KeySelection.NONE);
+    Behaviour otherwise = sparse.behaviours().of("/b");
+    assertThat(otherwise.methods()).containsExactlyInAnyOrder("GET", "HEAD");
+    assertThat(sparse.origin(otherwise)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"behaviours\": [{\"pattern\": \"/a\", \"origin\": \"o\"}]}",
+        "{\"behaviours\": [{\"origin\": null}]}",
+        "{\"defaultBehaviour\": {\"cachePolicy\": \"p\"}}",
+        "{\"origins\": [{\"id\": \"o\"}]}",
+        "{\"origins\": [{\"id\": \"o\", \"host\": \"h\", \"failover\": {\"origin\": \"p\"}}]}",
+        "{\"origins\": [{\"id\": \"o\", \"host\": \"h\", \"headers\": [{\"name\": \"n\"}]}]}",
+        "{\"cachePolicies\": [{\"id\": \"p\", \"minTtlSeconds\": 2, \"maxTtlSeconds\": 1}]}",
+        "{\"cachePolicies\": [{\"id\": \"p\", \"query\": {\"mode\": \"some\"}}]}",
+        "{\"cachePolicies\": [{\"id\": \"p\", \"errorTtlSeconds\": {\"x\": 1}}]}",
+      })
+  void refusesSettingsThatCannotBeFollowed(String settings) {
+    String json = "{\"site\": \"a\", \"version\": 1, \"settings\": " + settings + "}";
+    assertThatThrownBy(() -> ContractJson.snapshot(text(json))).isInstanceOf(IOException.class);
   }
 
   @Test
   void readsAPageOfSnapshots() throws IOException {
     try (InputStream in = golden("snapshots-page.json")) {
-      SiteSnapshot shop = new SiteSnapshot("shop", 3, false, List.of(), null, Map.of(), true);
+      SiteSnapshot shop =
+          new SiteSnapshot("shop", 3, false, List.of(), null, Map.of(), defaults(true));
       assertThat(ContractJson.page(in))
           .isEqualTo(new SnapshotsPage(1007, "1007-0c9e4f21a6b85d73", List.of(docs(), shop), null));
     }
@@ -111,15 +279,17 @@ class ContractJsonTest {
                     """
                     {"later": {"a": [1, {"b": 2}]}, "position": 7, "changes": [
                       {"number": 6, "type": "invalidation", "site": "docs", "paths": ["/*"]},
-                      {"number": 7, "type": "site", "site": "shop", "x": null}]}""")))
+                      {"number": 7, "type": "site", "site": "shop", "x": null}]}\
+                    """)))
         .isEqualTo(new Changes(7, null, List.of("shop")));
     assertThat(
             ContractJson.snapshot(
                 text(
                     """
                     {"site": "a", "version": 1, "state": "active", "rules": [[{}]],
-                     "settings": {"new": {}, "immutableAssets": false}}""")))
-        .isEqualTo(new SiteSnapshot("a", 1, true, List.of(), null, Map.of(), false));
+                     "settings": {"new": {}, "immutableAssets": false}}\
+                    """)))
+        .isEqualTo(new SiteSnapshot("a", 1, true, List.of(), null, Map.of(), defaults(false)));
   }
 
   @Test
@@ -147,7 +317,8 @@ class ContractJsonTest {
         "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"today\", \"files\": []}",
         "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
             + " [{\"path\": \"/a\", \"sha256\": \"zz\", \"size\": 1, \"type\": \"t\"}]}",
-        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\": [",
+        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
+            + " [",
         "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
             + " [{\"path\": \"/a\"}]}"
       })

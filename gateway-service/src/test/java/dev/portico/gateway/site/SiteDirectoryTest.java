@@ -3,8 +3,12 @@ package dev.portico.gateway.site;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.OriginSettings;
+import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.Behaviours;
 import dev.portico.gateway.routing.BlobDigest;
+import dev.portico.gateway.routing.PathPattern;
 import dev.portico.gateway.site.SiteResolution.Serving;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -17,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the directory makes of snapshots in whatever order they come; it asks nobody here. */
@@ -45,7 +50,8 @@ class SiteDirectoryTest {
   }
 
   private static SiteSnapshot site(String name, long version, String deployment, String... hosts) {
-    return new SiteSnapshot(name, version, true, List.of(hosts), deployment, Map.of(), true);
+    return new SiteSnapshot(
+        name, version, true, List.of(hosts), deployment, Map.of(), SiteSettings.DEFAULT);
   }
 
   private static DeploymentFiles files(String deployment) {
@@ -293,11 +299,82 @@ class SiteDirectoryTest {
   void aDeletedSiteIsGoneWithItsPreviews() {
     install(site("docs", 1, FIRST));
     directory.install(
-        new SiteSnapshot("docs", 2, false, List.of(), FIRST, Map.of(), true),
+        new SiteSnapshot("docs", 2, false, List.of(), FIRST, Map.of(), SiteSettings.DEFAULT),
         directory.reading(),
         null);
     assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.Gone("docs"));
     assertThat(directory.resolve(FIRST + "--docs.localhost"))
         .isEqualTo(new SiteResolution.Gone("docs"));
+  }
+
+  private static SiteSettings withOrigin() {
+    Duration second = Duration.ofSeconds(1);
+    HttpOrigin api =
+        new HttpOrigin(
+            "api",
+            true,
+            "api.example.com",
+            443,
+            "",
+            false,
+            second,
+            second,
+            second,
+            second,
+            1,
+            List.of(),
+            true,
+            new HttpOrigin.Breaker(1, second),
+            null,
+            null);
+    Behaviour first = new Behaviour(PathPattern.of("/api/*"), "api", null, Set.of("GET"));
+    Behaviours behaviours =
+        Behaviours.of(List.of(first), SiteSettings.DEFAULT.behaviours().otherwise());
+    return new SiteSettings(true, behaviours, Map.of("api", api), Map.of());
+  }
+
+  private static SiteSnapshot configured(long version, @Nullable String deployment) {
+    return new SiteSnapshot("docs", version, true, List.of(), deployment, Map.of(), withOrigin());
+  }
+
+  @Test
+  void aSiteWithOriginsAndWithoutADeploymentCanBeAskedForThem() {
+    install(configured(1, null));
+    assertThat(directory.resolve("docs.localhost"))
+        .isEqualTo(
+            new SiteResolution.OriginsOnly(
+                "docs", withOrigin(), false, new SiteResolution.Empty("docs")));
+  }
+
+  @Test
+  void withoutAnyOriginASiteWithoutADeploymentIsEmpty() {
+    install(new SiteSnapshot("docs", 1, true, List.of(), null, Map.of(), SiteSettings.DEFAULT));
+    assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.Empty("docs"));
+  }
+
+  @Test
+  void settingsChangeWithoutTheFilesAndTheSameForPreviews() {
+    install(site("docs", 1, FIRST));
+    Serving before = (Serving) directory.resolve("docs.localhost");
+    directory.install(configured(2, FIRST), directory.reading(), null);
+    Serving after = (Serving) directory.resolve("docs.localhost");
+    assertThat(after.files()).isSameAs(before.files());
+    assertThat(after.settings()).isEqualTo(withOrigin());
+    assertThat(before.settings()).isEqualTo(SiteSettings.DEFAULT);
+    Serving preview = (Serving) directory.resolve(FIRST + "--docs.localhost");
+    assertThat(preview.settings()).isSameAs(after.settings());
+    assertThat(preview.preview()).isTrue();
+  }
+
+  /** While the list of files is fetched, and when it cannot be: nobody answers here. */
+  @Test
+  void originsCanBeAskedWhateverBecomesOfTheFiles() {
+    directory.install(configured(1, FIRST), directory.reading(), null);
+    SiteResolution.Loading loading = (SiteResolution.Loading) directory.resolve("docs.localhost");
+    assertThat(loading.settings()).isEqualTo(withOrigin());
+    assertThat(loading.preview()).isFalse();
+    SiteResolution outcome = loading.outcome().join();
+    assertThat(((SiteResolution.OriginsOnly) outcome).otherwise())
+        .isInstanceOf(SiteResolution.Unavailable.class);
   }
 }

@@ -1,0 +1,77 @@
+package dev.portico.gateway.site;
+
+import dev.portico.gateway.cache.semantics.CachePolicy;
+import dev.portico.gateway.origin.HttpOrigin;
+import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.Behaviours;
+import dev.portico.gateway.routing.PathPattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site's settings as content-service has compiled them. Made once for each snapshot, immutable.
+ *
+ * @param immutableAssets whether files with a hash in their name may be cached for a year
+ * @param behaviours what happens to which paths
+ * @param origins by id; whatever a behaviour or a failover names is there
+ * @param cachePolicies by id; whatever a behaviour names is there
+ */
+public record SiteSettings(
+    boolean immutableAssets,
+    Behaviours behaviours,
+    Map<String, HttpOrigin> origins,
+    Map<String, CachePolicy> cachePolicies) {
+  /** What holds for a site whose snapshot says nothing: its deployment answers everything. */
+  public static final SiteSettings DEFAULT =
+      new SiteSettings(
+          true,
+          Behaviours.of(
+              List.of(), new Behaviour(PathPattern.ALL, null, null, Set.of("GET", "HEAD"))),
+          Map.of(),
+          Map.of());
+
+  /**
+   * Copies the maps.
+   *
+   * @throws IllegalArgumentException when a behaviour or a failover names what is not there
+   */
+  public SiteSettings {
+    origins = Map.copyOf(origins);
+    cachePolicies = Map.copyOf(cachePolicies);
+    List<Behaviour> all = new ArrayList<>(behaviours.ordered());
+    all.add(behaviours.otherwise());
+    for (Behaviour each : all) {
+      require(each.origin(), origins);
+      require(each.cachePolicy(), cachePolicies);
+    }
+    for (HttpOrigin each : origins.values()) {
+      HttpOrigin.Failover failover = each.failover();
+      require(failover == null ? null : failover.origin(), origins);
+    }
+  }
+
+  private static void require(@Nullable String id, Map<String, ?> there) {
+    if (id != null && !there.containsKey(id)) {
+      throw new IllegalArgumentException("settings name \"" + id + "\", which they do not have");
+    }
+  }
+
+  /** Whether any path is answered by an HTTP origin. */
+  public boolean hasOrigins() {
+    return behaviours.otherwise().origin() != null
+        || behaviours.ordered().stream().anyMatch(each -> each.origin() != null);
+  }
+
+  /** The HTTP origin of one of these behaviours; null for the site's own deployment. */
+  public @Nullable HttpOrigin origin(Behaviour behaviour) {
+    return behaviour.origin() == null ? null : origins.get(behaviour.origin());
+  }
+
+  /** The cache policy of one of these behaviours; null for RFC 9111 alone. */
+  public @Nullable CachePolicy cachePolicy(Behaviour behaviour) {
+    return behaviour.cachePolicy() == null ? null : cachePolicies.get(behaviour.cachePolicy());
+  }
+}
