@@ -41,6 +41,7 @@ final class EdgeBehaviour implements FlightPlan {
   private final CachingRules rules;
   private final KeyRules keyRules;
   private final boolean credentialsInKey;
+  private final boolean preview;
 
   /**
    * A behaviour.
@@ -50,13 +51,15 @@ final class EdgeBehaviour implements FlightPlan {
    * @param origin who answers
    * @param second who answers when {@code origin} fails; null for nobody
    * @param policy how it caches; null for RFC 9111 alone
+   * @param preview whether it is asked for by a preview's host name: not for search engines
    */
   EdgeBehaviour(
       String site,
       Behaviour behaviour,
       HttpOrigin origin,
       @Nullable HttpOrigin second,
-      @Nullable CachePolicy policy) {
+      @Nullable CachePolicy policy,
+      boolean preview) {
     this.site = site;
     // A change of origin forgets what the old one answered.
     this.scope = site + '/' + origin.id();
@@ -67,6 +70,7 @@ final class EdgeBehaviour implements FlightPlan {
     this.target = Target.of(origin);
     this.rules = policy == null ? CachingRules.RFC_9111 : CachingRules.of(policy);
     this.keyRules = policy == null ? KeyRules.RFC_9111 : KeyRules.of(policy);
+    this.preview = preview;
     this.credentialsInKey = policy != null && policy.headers().selects("authorization");
   }
 
@@ -132,9 +136,8 @@ final class EdgeBehaviour implements FlightPlan {
 
   /** A request that is not looked up: all of it goes to the origin. */
   OriginRequest passed(ViewerRequest viewer, long bodyLength) {
-    OriginRequest request =
-        asked(viewer.method(), viewer.rawTarget(), ForwardedRequest.toOrigin(viewer), bodyLength);
-    return request;
+    return asked(
+        viewer.method(), viewer.rawTarget(), ForwardedRequest.toOrigin(viewer), bodyLength);
   }
 
   private OriginRequest asked(String method, String path, HttpHeaders headers, long bodyLength) {
@@ -179,6 +182,9 @@ final class EdgeBehaviour implements FlightPlan {
           }
         });
     head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
+    if (preview) {
+      head.set("X-Robots-Tag", "noindex");
+    }
     SecurityHeaders.addTo(head, viewer);
     return head.build();
   }

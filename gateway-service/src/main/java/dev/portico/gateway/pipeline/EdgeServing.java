@@ -188,6 +188,8 @@ final class EdgeServing {
 
   private static void refuse(ViewerExchange exchange, Reuse.Cause cause, Forward why) {
     boolean cachedOnly = cause == Reuse.Cause.ONLY_IF_CACHED;
+    // RFC 9111, section 5.2.2.2: 504 where something is held that may not be used.
+    boolean held = why == Forward.STALE;
     CacheStatus status =
         new CacheStatus(
             false,
@@ -198,7 +200,7 @@ final class EdgeServing {
             false,
             null,
             cachedOnly ? "only-if-cached" : "origin-down");
-    EdgeError error = cachedOnly ? EdgeError.NOT_CACHED : EdgeError.ORIGIN_DOWN;
+    EdgeError error = cachedOnly || held ? EdgeError.NOT_CACHED : EdgeError.ORIGIN_DOWN;
     ErrorReplies.reply(exchange, error, false, CacheFields.error(status));
   }
 

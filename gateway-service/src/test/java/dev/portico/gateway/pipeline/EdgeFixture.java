@@ -75,7 +75,8 @@ final class EdgeFixture implements AutoCloseable {
         new Behaviour(PathPattern.ALL, "app", null, methods),
         ClientFixture.origin(origin.port(), failures),
         null,
-        policy);
+        policy,
+        false);
   }
 
   /**
