@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,8 @@ final class EdgeBehaviours {
 
   /** What is resolved of one site's settings; holds no reference to them. */
   private record Resolved(
-      Map<Behaviour, EdgeBehaviour> live, Map<Behaviour, EdgeBehaviour> previews) {}
+      IdentityHashMap<Behaviour, EdgeBehaviour> live,
+      IdentityHashMap<Behaviour, EdgeBehaviour> previews) {}
 
   /** The behaviour of a decoded path of a site; null when its deployment answers. */
   @Nullable EdgeBehaviour find(SiteResolution.Routable site, String path) {
@@ -46,9 +46,9 @@ final class EdgeBehaviours {
     return new Resolved(resolve(site, settings, false), resolve(site, settings, true));
   }
 
-  private static Map<Behaviour, EdgeBehaviour> resolve(
+  private static IdentityHashMap<Behaviour, EdgeBehaviour> resolve(
       String site, SiteSettings settings, boolean preview) {
-    Map<Behaviour, EdgeBehaviour> all = new IdentityHashMap<>();
+    IdentityHashMap<Behaviour, EdgeBehaviour> all = new IdentityHashMap<>();
     List<Behaviour> behaviours = new ArrayList<>(settings.behaviours().ordered());
     behaviours.add(settings.behaviours().otherwise());
     for (Behaviour behaviour : behaviours) {

@@ -104,12 +104,7 @@ final class Variants {
       return only.response().matches(request) ? only : null;
     }
     StoredResponse chosen = StoredResponse.choose(responses, request);
-    for (StoredEntry entry : entries) {
-      if (entry.response() == chosen) {
-        return entry;
-      }
-    }
-    return null;
+    return chosen == null ? null : entries.get(responses.indexOf(chosen));
   }
 
   /** What the origin looks at besides the key, as far as its answers have shown. */

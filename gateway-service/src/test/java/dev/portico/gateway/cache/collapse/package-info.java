@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.gateway.cache.collapse;
+
+import org.jspecify.annotations.NullMarked;

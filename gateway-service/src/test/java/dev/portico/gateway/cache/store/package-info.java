@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.gateway.cache.store;
+
+import org.jspecify.annotations.NullMarked;
