@@ -4,10 +4,8 @@ import dev.portico.gateway.cache.semantics.DeliveredFields;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.Freshening;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
-import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
-import dev.portico.gateway.cache.store.SharedBytes;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
@@ -51,7 +49,6 @@ final class Flight {
   private int promotions;
   private boolean background;
   private boolean closed;
-  private boolean started;
   private boolean over;
 
   /**
@@ -109,7 +106,6 @@ final class Flight {
 
   /** Asks the origin. Called once, on the event loop. */
   void start(ViewerRequest request, @Nullable Subscriber first) {
-    started = true;
     flights.started();
     background = first == null;
     if (first != null) {
@@ -174,24 +170,85 @@ final class Flight {
     }
   }
 
+  // For the transfer.
+
+  FlightKey key() {
+    return key;
+  }
+
+  long mark() {
+    return mark;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean isBackground() {
+    return background;
+  }
+
+  boolean isLedBy(Subscriber subscriber) {
+    return subscriber == leader;
+  }
+
+  boolean isEmpty() {
+    return subscribers.isEmpty();
+  }
+
+  /** Those who are there now; what they are told may change who is. */
+  List<Subscriber> all() {
+    return List.copyOf(subscribers);
+  }
+
+  void add(Subscriber subscriber) {
+    subscribers.add(subscriber);
+  }
+
+  void remove(Subscriber subscriber) {
+    subscribers.remove(subscriber);
+  }
+
+  /** The origin's answer is no longer wanted. */
+  void hangUp() {
+    Question asked = question;
+    if (asked != null) {
+      asked.cancel();
+    }
+  }
+
+  /** The origin's answer has come to its end. */
+  void answerEnded() {
+    question = null;
+  }
+
+  /** Stops reading the origin's answer, or goes on. */
+  void pace(boolean pause) {
+    Question asked = question;
+    OriginCall call = asked == null ? null : asked.call;
+    if (call != null && pause) {
+      call.pause();
+    } else if (call != null) {
+      call.resume();
+    }
+  }
+
   /** Admits nobody any more. */
-  private void close() {
+  void close() {
     if (!closed) {
       closed = true;
       flights.closed(key, this);
     }
   }
 
-  private void cancel() {
-    Question asked = question;
-    if (asked != null) {
-      asked.cancel();
-    }
+  /** Nobody wants it. */
+  void cancel() {
+    hangUp();
     land();
   }
 
   /** Everything has been told; gives up all that it holds. */
-  private void land() {
+  void land() {
     close();
     if (over) {
       return;
@@ -201,7 +258,7 @@ final class Flight {
     giveUpValidated();
     Transfer running = transfer;
     if (running != null) {
-      running.body.release();
+      running.release();
     }
     subscribers.clear();
     flights.landed();
@@ -210,7 +267,7 @@ final class Flight {
   /** What is held stands in for the answer; nobody may get it whom it does not fit. */
   private void answerWith(StoredEntry entry, FlightUser.Held how) {
     close();
-    for (Subscriber subscriber : List.copyOf(subscribers)) {
+    for (Subscriber subscriber : all()) {
       if (!subscriber.active()) {
         continue;
       }
@@ -299,9 +356,10 @@ final class Flight {
     ask(promoted.request());
   }
 
-  private void fail(EdgeException failure) {
+  /** All who wait get no answer, or none that is whole. */
+  void fail(EdgeException failure) {
     close();
-    for (Subscriber subscriber : List.copyOf(subscribers)) {
+    for (Subscriber subscriber : all()) {
       if (subscriber.active()) {
         subscriber.failed(failure);
       }
@@ -324,10 +382,7 @@ final class Flight {
       try {
         begin(request, answer, store, storing, length);
       } catch (IllegalArgumentException e) {
-        Question asked = question;
-        if (asked != null) {
-          asked.cancel();
-        }
+        hangUp();
         unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
       }
     }
@@ -344,9 +399,14 @@ final class Flight {
         store == null
             ? own
             : plan.head(answer.status(), DeliveredFields.whole(store.fields()), request);
+    StoredEntry old = validated;
+    if (store == null && old != null && !StoredResponse.isFailure(answer.status())) {
+      // What is held is not the origin's answer any more, and the new one may not be kept.
+      flights.store().drop(key.key(), old);
+    }
     boolean kept = store != null && flights.keeps(Math.max(0, length));
     Storing.Reason reason = storing instanceof Storing.Pass pass ? pass.reason() : null;
-    Transfer begun = new Transfer(answer, store, kept, own, shared, reason, length);
+    Transfer begun = new Transfer(flights, this, answer, store, kept, own, shared, reason, length);
     transfer = begun;
     begun.begin();
   }
@@ -423,237 +483,5 @@ final class Flight {
         fail(failure);
       }
     }
-  }
-
-  /** An answer on its way from the origin to all who get it. */
-  private final class Transfer {
-    private static final long NEARLY_THERE = 1 << 20;
-
-    private final OriginAnswer answer;
-    private final Storing.@Nullable Store store;
-    private final ResponseHead own;
-    private final ResponseHead shared;
-    private final Storing.@Nullable Reason reason;
-    private final long length;
-    private final FlightBody body;
-    private long soloLimit = Long.MAX_VALUE;
-    private boolean complete;
-    private boolean paused;
-
-    Transfer(
-        OriginAnswer answer,
-        Storing.@Nullable Store store,
-        boolean kept,
-        ResponseHead own,
-        ResponseHead shared,
-        Storing.@Nullable Reason reason,
-        long length) {
-      this.answer = answer;
-      this.store = store;
-      this.own = own;
-      this.shared = shared;
-      this.reason = reason;
-      this.length = length;
-      this.body = flights.body(kept, length);
-    }
-
-    /** Tells all who wait. */
-    void begin() {
-      boolean shareable = store != null && store.shareable();
-      if (store == null && !isAboutOneRequest()) {
-        flights.passing(key.key());
-      }
-      if (!shareable || !body.kept()) {
-        close();
-      }
-      for (Subscriber subscriber : List.copyOf(subscribers)) {
-        if (subscriber == leader) {
-          admit(subscriber, own, true);
-        } else if (!shareable) {
-          subscribers.remove(subscriber);
-          subscriber.alone();
-        } else {
-          admitIfFitting(subscriber);
-        }
-      }
-      if (!over && subscribers.isEmpty()) {
-        deserted();
-      }
-    }
-
-    /** Others may get other answers: what came must not keep them from waiting for one another. */
-    private boolean isAboutOneRequest() {
-      return reason == Storing.Reason.AUTHORIZATION || StoredResponse.isFailure(answer.status());
-    }
-
-    void join(Subscriber subscriber) {
-      boolean fresh = store != null && store.response().isFresh(flights.now());
-      if (fresh && body.kept()) {
-        subscribers.add(subscriber);
-        admitIfFitting(subscriber);
-      } else {
-        close();
-        subscriber.again(null);
-      }
-    }
-
-    private void admitIfFitting(Subscriber subscriber) {
-      if (store != null && store.response().matches(subscriber.fields())) {
-        admit(subscriber, shared, false);
-      } else {
-        subscribers.remove(subscriber);
-        subscriber.again(store == null ? null : store.response().vary());
-      }
-    }
-
-    private void admit(Subscriber subscriber, ResponseHead head, boolean leads) {
-      StoredAnswer what = StoredAnswer.WHOLE;
-      if (store != null) {
-        what = StoredAnswer.of(subscriber.request().head(), subscriber.fields(), store.response());
-      }
-      if (what instanceof StoredAnswer.Parts parts) {
-        if (!body.kept()) {
-          // What is too large to be kept must not be fetched for one part of it.
-          flights.passing(key.key());
-          subscribers.remove(subscriber);
-          subscriber.alone();
-          return;
-        }
-        if (parts.ranges().size() > 1) {
-          what = StoredAnswer.WHOLE;
-        }
-      }
-      subscriber.begin(
-          new Arrival(
-              head,
-              answer.status(),
-              length,
-              what,
-              store == null ? null : store.response(),
-              store == null ? null : store.fields(),
-              body.kept(),
-              reason,
-              leads));
-      feed(subscriber);
-    }
-
-    void data(ByteBuf bytes) {
-      if (length >= 0 && body.end() + bytes.readableBytes() > length) {
-        bytes.release();
-        broken("more bytes than announced");
-        return;
-      }
-      body.append(bytes);
-      if (body.kept() && length < 0 && !flights.keepsMore(body)) {
-        body.pass();
-        close();
-      }
-      for (Subscriber subscriber : List.copyOf(subscribers)) {
-        feed(subscriber);
-      }
-      progressed();
-    }
-
-    private void broken(String detail) {
-      Question asked = question;
-      if (asked != null) {
-        asked.cancel();
-      }
-      fail(new EdgeException(EdgeError.ORIGIN_PROTOCOL, detail));
-    }
-
-    void feed(Subscriber subscriber) {
-      if (!over && subscriber.active() && subscriber.feed(body, complete)) {
-        subscribers.remove(subscriber);
-        subscriber.end();
-      }
-    }
-
-    /** After somebody has read, or gone: the slowest says what may be dropped, and the pace. */
-    void progressed() {
-      if (over) {
-        return;
-      }
-      if (subscribers.isEmpty()) {
-        deserted();
-        return;
-      }
-      long slowest = body.end();
-      for (Subscriber subscriber : subscribers) {
-        slowest = Math.min(slowest, subscriber.position());
-      }
-      body.dropBefore(slowest);
-      pace(!body.kept() && body.end() - slowest > Subscriber.WINDOW);
-    }
-
-    private void pace(boolean pause) {
-      Question asked = question;
-      OriginCall call = asked == null ? null : asked.call;
-      if (call == null || pause == paused || complete) {
-        return;
-      }
-      paused = pause;
-      if (pause) {
-        call.pause();
-      } else {
-        call.resume();
-      }
-    }
-
-    /**
-     * Nobody waits any more. The rest is fetched if at least half is there or at most 1 MiB is
-     * missing; of an unknown length at most 1 MiB more is tried.
-     */
-    void deserted() {
-      if (complete) {
-        land();
-        return;
-      }
-      if (!isWorthFinishing()) {
-        cancel();
-      }
-    }
-
-    private boolean isWorthFinishing() {
-      if (!body.kept()) {
-        return false;
-      }
-      if (background) {
-        return true;
-      }
-      if (length >= 0) {
-        return length - body.end() <= NEARLY_THERE || 2 * body.end() >= length;
-      }
-      soloLimit = Math.min(soloLimit, body.end() + NEARLY_THERE);
-      return body.end() <= soloLimit;
-    }
-
-    /** All of it is there. */
-    void complete() {
-      if (length >= 0 && body.end() != length) {
-        question = null;
-        fail(new EdgeException(EdgeError.ORIGIN_CLOSED, "fewer bytes than announced"));
-        return;
-      }
-      complete = true;
-      question = null;
-      Storing.Store stored = store;
-      if (stored != null && body.kept()) {
-        SharedBytes bytes = body.seal();
-        StoredEntry entry = new StoredEntry(stored, shared, bytes);
-        flights.store().put(key.key(), entry, answer.request(), mark);
-        flights.kept(key.key());
-      }
-      close();
-      for (Subscriber subscriber : List.copyOf(subscribers)) {
-        feed(subscriber);
-      }
-      progressed();
-    }
-  }
-
-  @Override
-  public String toString() {
-    return "Flight[" + key + (started ? ", started" : "") + (over ? ", over" : "") + "]";
   }
 }

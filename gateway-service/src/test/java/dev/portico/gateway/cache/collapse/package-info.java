@@ -1,3 +1,4 @@
+/** Tests of what lives here. */
 @NullMarked
 package dev.portico.gateway.cache.collapse;
 
