@@ -10,6 +10,7 @@ import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.cache.store.StoredEntry;
+import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
@@ -175,6 +176,16 @@ final class EdgeReply implements FlightUser, ViewerListener {
       int bytes = untaken;
       untaken = 0;
       joined.taken(bytes);
+    }
+  }
+
+  /** Who hangs up while waiting wants no answer; one that has begun shows at the next write. */
+  @Override
+  public void inputClosed() {
+    if (!exchange.begun()) {
+      exchange.timeline().error(EdgeError.VIEWER_GONE.category());
+      gone();
+      exchange.abort();
     }
   }
 

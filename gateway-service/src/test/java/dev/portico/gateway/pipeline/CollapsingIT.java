@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
+import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -260,6 +261,27 @@ class CollapsingIT {
     gate.countDown();
     assertThat(answers(others)).allSatisfy(a -> assertThat(a.text()).isEqualTo("ok"));
     assertThat(edge.asked("/left")).isEqualTo(1);
+  }
+
+  @Test
+  void nobodyLeftCancelsTheRequest() throws Exception {
+    edge.origin.behave(OriginServer.Request::hang);
+    for (boolean reset : new boolean[] {false, true}) {
+      String path = "/hung" + reset;
+      int gone = edge.origin.gone();
+      RawClient first = edge.viewer().get("demo.localhost", path);
+      await().until(() -> edge.asked(path) == 1);
+      RawClient second = edge.viewer().get("demo.localhost", path);
+      settled();
+      first.close();
+      settled();
+      assertThat(edge.origin.gone()).isEqualTo(gone);
+      second.socket().setSoLinger(reset, 0);
+      second.close();
+      await().until(() -> edge.origin.gone() > gone);
+      await().until(() -> edge.serving.flights() == 0);
+      assertThat(edge.asked(path)).isEqualTo(1);
+    }
   }
 
   @Test
