@@ -27,9 +27,10 @@ import dev.portico.gateway.origin.wire.BodyFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ class FlightRaceTest {
   private static final int LOOPS = 4;
   private static final Map<String, byte[]> CONTENTS = new ConcurrentHashMap<>();
 
-  private final EventLoopGroup loops = new DefaultEventLoopGroup(LOOPS);
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(LOOPS, NioIoHandler.newFactory());
   private final AtomicLong millis = new AtomicLong(1_800_000_000_000L);
   private final MemoryStore store = new MemoryStore(new ResponseCacheSettings(2 << 20, 1 << 20));
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
