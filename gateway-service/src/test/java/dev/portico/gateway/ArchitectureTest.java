@@ -73,6 +73,25 @@ class ArchitectureTest {
           .because("decisions are tested without a server and survive a change of it");
 
   @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_THE_CACHE =
+      slices()
+          .matching(ROOT + ".cache.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("what is decided, where it is kept and who waits are three questions");
+
+  @ArchTest
+  static final ArchRule THE_STORE_DECIDES_NOTHING =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              ROOT + ".cache.semantics..", ROOT + ".cache.key..", ROOT + ".cache.store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + ".cache.collapse..", ROOT + ".origin..")
+          .because("another tier must be possible without a word about origins or waiting");
+
+  @ArchTest
   static final ArchRule ONLY_THE_PIPELINE_KNOWS_ALL =
       noClasses()
           .that()

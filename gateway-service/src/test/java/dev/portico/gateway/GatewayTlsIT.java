@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.portico.gateway.fixture.ContentServer;
 import dev.portico.gateway.fixture.RawClient;
 import dev.portico.gateway.fixture.RunningGateway;
+import dev.portico.gateway.fixture.Trust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -17,10 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +26,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,28 +54,13 @@ class GatewayTlsIT {
             "portico.listener.https-port", "-1",
             "portico.tls.local-ca-directory", folder.toString());
     await().until(gateway::ready);
-    trust = trusting(folder.resolve("ca.pem"));
+    trust = Trust.in(folder.resolve("ca.pem"));
   }
 
   @AfterAll
   static void stop() throws IOException {
     gateway.close();
     content.close();
-  }
-
-  private static SSLContext trusting(Path certificate) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(certificate)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return context;
   }
 
   private static RawClient tls(String name) throws IOException {

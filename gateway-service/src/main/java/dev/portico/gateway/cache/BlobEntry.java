@@ -1,8 +1,8 @@
 package dev.portico.gateway.cache;
 
+import dev.portico.gateway.cache.store.SharedBytes;
 import dev.portico.gateway.exchange.ContentCoding;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +14,12 @@ public final class BlobEntry {
   static final int OVERHEAD = 512;
 
   private final ContentCoding coding;
-  private final ByteBuf bytes;
-  private final int length;
-
-  /** The cache's own use and that of readers who are about to get a reference of their own. */
-  private final AtomicInteger uses = new AtomicInteger(1);
-
+  private final SharedBytes bytes;
   private volatile @Nullable Object prepared;
 
   BlobEntry(ContentCoding coding, ByteBuf bytes) {
     this.coding = coding;
-    this.bytes = bytes;
-    this.length = bytes.readableBytes();
+    this.bytes = new SharedBytes(bytes);
   }
 
   /** The coding of the bytes. */
@@ -35,7 +29,7 @@ public final class BlobEntry {
 
   /** How many bytes. */
   public int length() {
-    return length;
+    return bytes.length();
   }
 
   /**
@@ -53,25 +47,16 @@ public final class BlobEntry {
 
   /** The bytes with a reference of the caller's own, or null when the entry was just evicted. */
   @Nullable HeldBlob retain() {
-    // Not by the buffer's own count: once given up, the pool may lend the same object to others.
-    if (uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) == 0) {
-      return null;
-    }
-    try {
-      return new HeldBlob(coding, bytes.retainedDuplicate(), this);
-    } finally {
-      release();
-    }
+    ByteBuf own = bytes.borrow();
+    return own == null ? null : new HeldBlob(coding, own, this);
   }
 
   int weight() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) length + OVERHEAD);
+    return (int) Math.min(Integer.MAX_VALUE, (long) bytes.length() + OVERHEAD);
   }
 
-  /** Ends one use; the cache calls it once, when it evicts the entry. */
+  /** Ends the cache's use; it calls this once, when it evicts the entry. */
   void release() {
-    if (uses.decrementAndGet() == 0) {
-      bytes.release();
-    }
+    bytes.giveUp();
   }
 }

@@ -67,9 +67,12 @@ final class Http1HeadEncoder {
       String requestId,
       int room) {
     byte[] fixed = head.encoded();
-    ByteBuf out = allocator.directBuffer(fixed.length + VARIABLE_PART + room);
-    out.writeBytes(fixed);
-    out.writeBytes(DATE.get().bytes(System.currentTimeMillis()));
+    byte[] appended = head.appended();
+    ByteBuf out = allocator.directBuffer(fixed.length + appended.length + VARIABLE_PART + room);
+    out.writeBytes(fixed).writeBytes(appended);
+    if (!head.dated()) {
+      out.writeBytes(DATE.get().bytes(System.currentTimeMillis()));
+    }
     out.writeBytes(REQUEST_ID);
     ByteBufUtil.writeAscii(out, requestId);
     out.writeBytes(CRLF);

@@ -102,7 +102,9 @@ final class Http2Exchange extends ChannelExchange {
     Http2Headers headers = new DefaultHttp2Headers(false);
     headers.status(Integer.toString(head.status()));
     head.forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
-    headers.add("date", Http1HeadEncoder.date());
+    if (!head.dated()) {
+      headers.add("date", Http1HeadEncoder.date());
+    }
     headers.add("x-request-id", request().requestId());
     if (length >= 0) {
       headers.add("content-length", Long.toString(length));

@@ -59,6 +59,8 @@ public enum EdgeError {
   ORIGIN_DOWN(503, "The service behind this address is down at the moment", false),
   /** All connections that may be made to the service are in use. */
   ORIGIN_BUSY(503, "The service behind this address is busy", false),
+  /** The viewer, or the origin, wants an answer from the cache or none, and there is none. */
+  NOT_CACHED(504, "The answer is not at hand and may not be fetched", false),
   /** The service took too long. */
   ORIGIN_TIMEOUT(504, "The service behind this address took too long", false),
   /** A version of HTTP that is not spoken here. */

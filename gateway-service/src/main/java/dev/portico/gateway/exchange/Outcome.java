@@ -8,7 +8,13 @@ public enum Outcome {
   HIT,
   /** From bytes it had to fetch first. */
   MISS,
-  /** Passed on from a service. */
+  /** From bytes it held, past their time, as their origin allows. */
+  STALE,
+  /** From bytes it held, after the origin said that they still hold. */
+  REVALIDATED,
+  /** Passed on from a site's origin: the cache was not asked, or could not keep the answer. */
+  PASS,
+  /** Passed on from a service of Portico's own. */
   PROXY,
   /** Made by the gateway: a redirect, a 304, an answer to OPTIONS. */
   LOCAL,

@@ -2,6 +2,7 @@ package dev.portico.gateway.exchange;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -9,19 +10,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Status and header fields of a response, immutable. It holds what is the same for every viewer;
- * Date, Connection, Transfer-Encoding and X-Request-Id are added where it is written. The bytes of
- * its HTTP/1.1 form are made once, so that an instance kept for a file costs one copy per response.
+ * Connection, Transfer-Encoding, X-Request-Id and, unless it has one, Date are added where it is
+ * written. The bytes of its HTTP/1.1 form are made once, so that an instance kept for a file costs
+ * one copy per response.
  */
 public final class ResponseHead {
+  private static final byte[] NOTHING = {};
+
   private final int status;
+  private final @Nullable ResponseHead base;
   private final List<String> namesAndValues;
   // Two threads may both encode, with equal results; volatile, or one may see an array without
   // them.
   private volatile byte @Nullable [] encoded;
 
-  private ResponseHead(int status, List<String> namesAndValues) {
+  private final boolean dated;
+
+  private ResponseHead(int status, @Nullable ResponseHead base, List<String> namesAndValues) {
     this.status = status;
+    this.base = base;
     this.namesAndValues = List.copyOf(namesAndValues);
+    this.dated = base == null ? own("Date") != null : base.dated;
   }
 
   /** Starts a head with this status (200–599). */
@@ -34,8 +43,26 @@ public final class ResponseHead {
     return status;
   }
 
+  /** Whether it brings a Date with it, so that none is added where it is written. */
+  public boolean dated() {
+    return dated;
+  }
+
+  /**
+   * This head with more field lines at its end, which {@link #appended} gives; {@link #encoded} is
+   * this one's, and made once for all of them. For what changes from response to response.
+   *
+   * @param moreNamesAndValues alternating, in a form that needs no check
+   */
+  public ResponseHead with(String... moreNamesAndValues) {
+    return new ResponseHead(status, this, List.of(moreNamesAndValues));
+  }
+
   /** Calls {@code action} with name and value of every field line, in order. */
   public void forEach(BiConsumer<String, String> action) {
+    if (base != null) {
+      base.forEach(action);
+    }
     for (int i = 0; i < namesAndValues.size(); i += 2) {
       action.accept(namesAndValues.get(i), namesAndValues.get(i + 1));
     }
@@ -43,6 +70,11 @@ public final class ResponseHead {
 
   /** The value of the first field line with this name in any case, or null. */
   public @Nullable String first(String name) {
+    String inherited = base == null ? null : base.first(name);
+    return inherited == null ? own(name) : inherited;
+  }
+
+  private @Nullable String own(String name) {
     for (int i = 0; i < namesAndValues.size(); i += 2) {
       if (namesAndValues.get(i).equalsIgnoreCase(name)) {
         return namesAndValues.get(i + 1);
@@ -53,16 +85,35 @@ public final class ResponseHead {
 
   /** A builder that starts with everything this head has. */
   public Builder toBuilder() {
-    Builder builder = new Builder(status);
+    Builder builder = base == null ? new Builder(status) : base.toBuilder();
     builder.namesAndValues.addAll(namesAndValues);
     return builder;
   }
 
   /**
-   * Status line and field lines as HTTP/1.1 writes them (RFC 9112, section 4), without the empty
-   * line at the end. The caller must not change the array.
+   * Status line and field lines as HTTP/1.1 writes them (RFC 9112, section 4), without those {@link
+   * #appended} and the empty line at the end. The caller must not change the array.
    */
   public byte[] encoded() {
+    return base == null ? ownBytes() : base.encoded();
+  }
+
+  /** The field lines that were added by {@link #with}; the caller must not change the array. */
+  public byte[] appended() {
+    if (base == null) {
+      return NOTHING;
+    }
+    if (base.base == null) {
+      return ownBytes();
+    }
+    byte[] before = base.appended();
+    byte[] own = ownBytes();
+    byte[] all = Arrays.copyOf(before, before.length + own.length);
+    System.arraycopy(own, 0, all, before.length, own.length);
+    return all;
+  }
+
+  private byte[] ownBytes() {
     byte[] bytes = encoded;
     if (bytes == null) {
       bytes = encode();
@@ -73,18 +124,25 @@ public final class ResponseHead {
 
   private byte[] encode() {
     StringBuilder text = new StringBuilder(256);
-    text.append("HTTP/1.1 ")
-        .append(status)
-        .append(' ')
-        .append(StatusText.of(status))
-        .append("\r\n");
-    forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+    if (base == null) {
+      text.append("HTTP/1.1 ")
+          .append(status)
+          .append(' ')
+          .append(StatusText.of(status))
+          .append("\r\n");
+    }
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      text.append(namesAndValues.get(i))
+          .append(": ")
+          .append(namesAndValues.get(i + 1))
+          .append("\r\n");
+    }
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override
   public String toString() {
-    return status + " " + namesAndValues;
+    return (base == null ? Integer.toString(status) : base.toString()) + " " + namesAndValues;
   }
 
   /** Collects the field lines of a {@link ResponseHead}. */
@@ -155,7 +213,7 @@ public final class ResponseHead {
 
     /** The head with what has been added so far. */
     public ResponseHead build() {
-      return new ResponseHead(status, namesAndValues);
+      return new ResponseHead(status, null, namesAndValues);
     }
 
     private static String checkedName(String name) {

@@ -44,6 +44,25 @@ public record ViewerRequest(
     return scheme.equals("https");
   }
 
+  /** The same request for another resource of this host; its decoded path is not worked out. */
+  public ViewerRequest at(String otherPath, @Nullable String otherQuery) {
+    return new ViewerRequest(
+        requestId,
+        traceparent,
+        method,
+        scheme,
+        host,
+        port,
+        otherPath,
+        otherPath,
+        encodedSlash,
+        otherQuery,
+        headers,
+        clientAddress,
+        protocol,
+        receivedNanos);
+  }
+
   /** The path and, after {@code ?}, the query, as they go to an origin. */
   public String rawTarget() {
     return query == null ? rawPath : rawPath + '?' + query;

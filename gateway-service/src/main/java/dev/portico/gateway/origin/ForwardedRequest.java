@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Answers: which header fields of a message go on to the next hop? */
@@ -75,11 +76,16 @@ public final class ForwardedRequest {
    * @param request the viewer's
    */
   public static HttpHeaders headers(ViewerRequest request) {
+    return headers(request, name -> true);
+  }
+
+  private static HttpHeaders headers(ViewerRequest request, Predicate<String> passed) {
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
     endToEnd(
         request.headers(),
         (name, value) -> {
-          if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (!OURS.contains(lower) && passed.test(lower)) {
             headers.add(name, value);
           }
         });
@@ -100,7 +106,16 @@ public final class ForwardedRequest {
    * @param request the viewer's
    */
   public static HttpHeaders toOrigin(ViewerRequest request) {
-    HttpHeaders headers = headers(request);
+    return toOrigin(request, name -> true);
+  }
+
+  /**
+   * As above, with a choice of the viewer's fields.
+   *
+   * @param passed which of them go on, by their names in lower case
+   */
+  public static HttpHeaders toOrigin(ViewerRequest request, Predicate<String> passed) {
+    HttpHeaders headers = headers(request, passed);
     headers.set("forwarded", forwarded(request));
     String accepted = request.headers().joined("te");
     if (accepted != null && lists(accepted, "trailers")) {

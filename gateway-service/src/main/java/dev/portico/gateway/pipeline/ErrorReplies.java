@@ -26,12 +26,17 @@ final class ErrorReplies {
    * @param program whether programs are the usual viewers here
    */
   static void reply(ViewerExchange exchange, EdgeError error, boolean program) {
-    reply(exchange, error, program, null);
+    reply(exchange, error, program, new String[0]);
   }
 
   /** As above, with a list of the methods that are allowed. */
   static void reply(
       ViewerExchange exchange, EdgeError error, boolean program, @Nullable String allow) {
+    reply(exchange, error, program, allow == null ? new String[0] : new String[] {"Allow", allow});
+  }
+
+  /** As above, with more header fields: names and values in turn. */
+  static void reply(ViewerExchange exchange, EdgeError error, boolean program, String[] more) {
     exchange.timeline().error(error.category());
     exchange.timeline().outcome(Outcome.ERROR);
     if (exchange.begun()) {
@@ -51,8 +56,8 @@ final class ErrorReplies {
             .add("Content-Type", page.type())
             .add("Cache-Control", "no-store")
             .add("Vary", "Accept");
-    if (allow != null) {
-      head.add("Allow", allow);
+    for (int i = 0; i < more.length; i += 2) {
+      head.add(more[i], more[i + 1]);
     }
     if (error.passes()) {
       head.add("Retry-After", RETRY_AFTER_SECONDS);
@@ -63,6 +68,12 @@ final class ErrorReplies {
 
   /** Answers for a failure, which goes to the log under the request's id. */
   static void reply(ViewerExchange exchange, EdgeException failure, boolean program) {
+    reply(exchange, failure, program, new String[0]);
+  }
+
+  /** As above, with more header fields: names and values in turn. */
+  static void reply(
+      ViewerExchange exchange, EdgeException failure, boolean program, String[] more) {
     LOG.warn(
         // No stack: what an origin does wrong is not found in the gateway's code.
         "Request {} failed: {}: {} ({})",
@@ -70,6 +81,6 @@ final class ErrorReplies {
         failure.error().category(),
         failure.getMessage(),
         String.valueOf(failure.getCause()));
-    reply(exchange, failure.error(), program);
+    reply(exchange, failure.error(), program, more);
   }
 }

@@ -210,10 +210,10 @@ final class FileServing {
     HeldBlob held = cache.find(wish, exchange.loop());
     if (held != null) {
       exchange.timeline().outcome(Outcome.HIT);
-      PartsStream.sendHeld(exchange, head, parts, held);
+      PartsStream.sendHeld(exchange, head, parts, held.bytes());
       return;
     }
-    load(exchange, wish, loaded -> PartsStream.sendHeld(exchange, head, parts, loaded));
+    load(exchange, wish, loaded -> PartsStream.sendHeld(exchange, head, parts, loaded.bytes()));
   }
 
   private interface Sender {

@@ -1,6 +1,7 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.cache.BlobCache;
+import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.site.ChangeFeedFollower;
 import io.micrometer.core.instrument.Gauge;
@@ -14,16 +15,22 @@ final class Gauges {
   private final MeterRegistry registry;
   private final PublicListeners listeners;
   private final BlobCache cache;
+  private final MemoryStore responses;
+  private final EdgeServing edges;
   private final ChangeFeedFollower follower;
 
   Gauges(
       MeterRegistry registry,
       PublicListeners listeners,
       BlobCache cache,
+      MemoryStore responses,
+      EdgeServing edges,
       ChangeFeedFollower follower) {
     this.registry = registry;
     this.listeners = listeners;
     this.cache = cache;
+    this.responses = responses;
+    this.edges = edges;
     this.follower = follower;
   }
 
@@ -38,6 +45,20 @@ final class Gauges {
         .register(registry);
     Gauge.builder("portico.blob.cache.blobs", cache, BlobCache::heldBlobs)
         .description("Representations of blobs that the blob cache holds")
+        .register(registry);
+    Gauge.builder("portico.response.cache.bytes", responses, MemoryStore::heldBytes)
+        .description("Bytes that the cache of origins' responses holds, overhead included")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("portico.response.cache.keys", responses, MemoryStore::heldKeys)
+        .description("Keys under which the cache of origins' responses holds something")
+        .register(registry);
+    Gauge.builder("portico.response.cache.loading.bytes", edges, EdgeServing::loadingBytes)
+        .description("Memory of bodies that are being received to be stored")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("portico.flights", edges, EdgeServing::flights)
+        .description("Requests to origins under way that viewers may share")
         .register(registry);
     Gauge.builder("portico.feed.position", follower, ChangeFeedFollower::position)
         .description("Position in the change feed up to which changes were received")

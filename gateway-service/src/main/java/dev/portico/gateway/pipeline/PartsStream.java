@@ -1,6 +1,5 @@
 package dev.portico.gateway.pipeline;
 
-import dev.portico.gateway.cache.HeldBlob;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.ResponseHead;
@@ -39,10 +38,9 @@ final class PartsStream {
     this.parts = parts;
   }
 
-  /** Sends parts of a blob in hand and gives it up. */
+  /** Sends parts of what is in hand and gives it up. */
   static void sendHeld(
-      ViewerExchange exchange, ResponseHead head, FileDecision.Parts parts, HeldBlob held) {
-    ByteBuf bytes = held.bytes();
+      ViewerExchange exchange, ResponseHead head, FileDecision.Parts parts, ByteBuf bytes) {
     CompositeByteBuf body = exchange.allocator().compositeBuffer(2 * parts.parts().size() + 1);
     for (FileDecision.Part part : parts.parts()) {
       ByteRange range = part.range();

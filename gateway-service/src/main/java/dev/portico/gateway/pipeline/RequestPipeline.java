@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>connection: TLS, HTTP/1.1 and HTTP/2, limits, the door ({@code connection})
  *   <li>host to site
- *   <li>path to behaviour (one behaviour as yet: the API's services, or the site's files)
+ *   <li>path to behaviour: the API's services, an HTTP origin, or the site's files
  *   <li>viewer protocol and method rules
  *   <li>access, viewer-request functions, redirects and rewrites (later issues)
  *   <li>cache key, cache, collapse, origin fetch, store ({@code cache}, {@code origin})
@@ -33,6 +33,8 @@ final class RequestPipeline implements ExchangeHandler {
 
   private final ApiRoutes routes;
   private final SiteDirectory sites;
+  private final EdgeBehaviours behaviours;
+  private final EdgeServing edges;
   private final FileServing files;
   private final OriginClient origins;
   private final ExchangeRecorder recorder;
@@ -40,11 +42,15 @@ final class RequestPipeline implements ExchangeHandler {
   RequestPipeline(
       ApiRoutes routes,
       SiteDirectory sites,
+      EdgeBehaviours behaviours,
+      EdgeServing edges,
       FileServing files,
       OriginClient origins,
       ExchangeRecorder recorder) {
     this.routes = routes;
     this.sites = sites;
+    this.behaviours = behaviours;
+    this.edges = edges;
     this.files = files;
     this.origins = origins;
     this.recorder = recorder;
@@ -83,14 +89,24 @@ final class RequestPipeline implements ExchangeHandler {
   }
 
   private void site(ViewerExchange exchange) {
-    answer(exchange, sites.resolve(exchange.request().host()));
+    ViewerRequest request = exchange.request();
+    SiteResolution resolution = sites.resolve(request.host());
+    EdgeBehaviour behaviour =
+        resolution instanceof SiteResolution.Routable routable
+            ? behaviours.find(routable, request.path())
+            : null;
+    if (behaviour == null) {
+      answer(exchange, resolution);
+    } else {
+      edges.serve(exchange, behaviour);
+    }
   }
 
+  /** Of a path that no HTTP origin answers. */
   private void answer(ViewerExchange exchange, SiteResolution resolution) {
     switch (resolution) {
       case SiteResolution.Serving serving -> files.serve(exchange, serving);
       case SiteResolution.Loading loading -> awaitFiles(exchange, loading);
-      // Paths of HTTP origins are not told apart yet.
       case SiteResolution.OriginsOnly origins -> answer(exchange, origins.otherwise());
       case SiteResolution.Empty empty -> {
         exchange.timeline().site(empty.site());

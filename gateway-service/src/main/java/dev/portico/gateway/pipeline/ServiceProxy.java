@@ -3,10 +3,8 @@ package dev.portico.gateway.pipeline;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
-import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.RequestBody;
-import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerListener;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -18,24 +16,27 @@ import dev.portico.gateway.origin.OriginListener;
 import dev.portico.gateway.origin.OriginRequest;
 import dev.portico.gateway.origin.wire.BodyFraming;
 import io.netty.buffer.ByteBuf;
-import java.util.Locale;
-import java.util.Set;
 
 /**
- * Passes one exchange on to a service and its answer back. Neither body is ever held: each side is
- * read only as fast as the other one takes it.
+ * Passes one exchange on to a service or an origin and its answer back. Neither body is ever held:
+ * each side is read only as fast as the other one takes it.
  */
 final class ServiceProxy implements ViewerListener {
-  // Made anew for the viewer where the response is written.
-  private static final Set<String> OURS =
-      Set.of("content-length", "date", "x-request-id", "server");
-
   private final ViewerExchange exchange;
+  private final Passage passage;
   private final OriginCall call;
   private boolean over;
 
-  private ServiceProxy(ViewerExchange exchange, Origin origin, OriginClient client) {
+  private ServiceProxy(
+      ViewerExchange exchange, OriginRequest request, OriginClient client, Passage passage) {
     this.exchange = exchange;
+    this.passage = passage;
+    this.call = client.send(request, exchange.loop(), new Answer());
+  }
+
+  /** Passes a request on to one of Portico's own services. */
+  static void pass(ViewerExchange exchange, Origin origin, OriginClient client) {
+    exchange.timeline().outcome(Outcome.PROXY);
     ViewerRequest request = exchange.request();
     OriginRequest forwarded =
         OriginRequest.of(
@@ -44,14 +45,14 @@ final class ServiceProxy implements ViewerListener {
             request.rawTarget(),
             ForwardedRequest.headers(request),
             exchange.bodyLength());
-    this.call = client.send(forwarded, exchange.loop(), new Answer());
+    pass(exchange, forwarded, client, new ServicePassage(request));
   }
 
-  /** Starts it. */
-  static void pass(ViewerExchange exchange, Origin origin, OriginClient client) {
-    exchange.timeline().outcome(Outcome.PROXY);
+  /** Passes a request on as it is given; its body follows from the exchange. */
+  static void pass(
+      ViewerExchange exchange, OriginRequest request, OriginClient client, Passage passage) {
     exchange.timeline().originStarted();
-    ServiceProxy proxy = new ServiceProxy(exchange, origin, client);
+    ServiceProxy proxy = new ServiceProxy(exchange, request, client, passage);
     exchange.listen(proxy);
     if (exchange.hasBody()) {
       exchange.receiveBody(proxy.new Upload());
@@ -80,7 +81,8 @@ final class ServiceProxy implements ViewerListener {
   private void fail(EdgeException failure) {
     if (!over) {
       over = true;
-      ErrorReplies.reply(exchange, failure, true);
+      String[] more = passage.errorFields(failure.error().category());
+      ErrorReplies.reply(exchange, failure, passage.program(), more);
     }
   }
 
@@ -104,7 +106,7 @@ final class ServiceProxy implements ViewerListener {
       call.cancel();
       over = true;
       EdgeError error = tooSlow ? EdgeError.REQUEST_TIMEOUT : EdgeError.MALFORMED_REQUEST;
-      ErrorReplies.reply(exchange, error, true);
+      ErrorReplies.reply(exchange, error, passage.program(), passage.errorFields(error.category()));
     }
   }
 
@@ -127,25 +129,11 @@ final class ServiceProxy implements ViewerListener {
       }
       exchange.timeline().originAnswered();
       try {
-        exchange.begin(responseHead(status, headers), length);
+        exchange.begin(passage.head(status, headers), length);
       } catch (IllegalArgumentException e) {
         call.cancel();
         fail(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
       }
-    }
-
-    private ResponseHead responseHead(int status, HeaderFields headers) {
-      ResponseHead.Builder head = ResponseHead.of(status);
-      ForwardedRequest.endToEnd(
-          headers,
-          (name, value) -> {
-            if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
-              head.add(name, value);
-            }
-          });
-      head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
-      SecurityHeaders.addTo(head, exchange.request());
-      return head.build();
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.portico.gateway.response.FileDecision.Part;
 import dev.portico.gateway.routing.SiteFile;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -167,28 +166,9 @@ public final class FileResponses {
       return new FileDecision.Parts(
           head.build(), range.length(), List.of(new Part(NOTHING, range)), NOTHING);
     }
-    List<Part> parts = new ArrayList<>(ranges.size());
-    String trailer = "\r\n--" + boundary + "--\r\n";
-    long length = trailer.length();
-    for (ByteRange range : ranges) {
-      String before = partHead(range, boundary, parts.isEmpty());
-      parts.add(new Part(before, range));
-      length += before.length() + range.length();
-    }
-    head.add("Content-Type", "multipart/byteranges; boundary=" + boundary);
+    head.add("Content-Type", Multipart.type(boundary));
     addValidators(head, ContentCoding.IDENTITY, now);
-    return new FileDecision.Parts(head.build(), length, parts, trailer);
-  }
-
-  /** RFC 9110, section 14.6; RFC 2046, section 5.1.1. */
-  private String partHead(ByteRange range, String boundary, boolean first) {
-    return (first ? "--" : "\r\n--")
-        + boundary
-        + "\r\nContent-Type: "
-        + file.type()
-        + "\r\nContent-Range: "
-        + range.contentRange(file.size())
-        + "\r\n\r\n";
+    return Multipart.parts(head.build(), file.type(), file.size(), ranges, boundary);
   }
 
   private ResponseHead wholeHead(ContentCoding coding, Instant now) {

@@ -8,23 +8,26 @@ public final class LoopsFixture {
 
   /** So many loops, of the kind that the service has on this machine. */
   public static EventLoops of(int count) {
-    Duration second = Duration.ofSeconds(1);
-    return new EventLoops(
-        new ListenerSettings(
-            0,
-            0,
-            0,
-            Duration.ZERO,
-            Duration.ZERO,
-            second,
-            1,
-            1_024,
-            8_192,
-            second,
-            second,
-            second,
-            second,
-            count));
+    return new EventLoops(settings(count));
+  }
+
+  static ListenerSettings settings(int loops) {
+    Duration limit = Duration.ofSeconds(10);
+    return new ListenerSettings(
+        0,
+        0,
+        0,
+        Duration.ZERO,
+        Duration.ZERO,
+        limit.multipliedBy(3),
+        1_000,
+        1_024,
+        8_192,
+        limit,
+        limit,
+        limit,
+        limit,
+        loops);
   }
 
   /** Ends them. */

@@ -1,0 +1,487 @@
+package dev.portico.gateway.cache.collapse;
+
+import dev.portico.gateway.cache.semantics.DeliveredFields;
+import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.cache.semantics.Freshening;
+import dev.portico.gateway.cache.semantics.OriginAnswer;
+import dev.portico.gateway.cache.semantics.StoredResponse;
+import dev.portico.gateway.cache.semantics.Storing;
+import dev.portico.gateway.cache.store.StoredEntry;
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.OriginCall;
+import dev.portico.gateway.origin.OriginListener;
+import dev.portico.gateway.origin.wire.BodyFraming;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request to an origin and all who wait for its answer. The cases, from top to bottom: somebody
+ * joins or leaves; the origin says that what is held still holds; it fails before a head, or after;
+ * it answers, and the answer is stored, or shared, or for one request alone.
+ *
+ * <p>All state belongs to one event loop, that of whoever flew first: there is no lock, and what
+ * others do comes as tasks. It is in the registry as long as it admits others, and runs on after
+ * that until everybody has got what it gets.
+ */
+final class Flight {
+  private static final Logger LOG = LoggerFactory.getLogger(Flight.class);
+
+  private final Flights flights;
+  private final FlightKey key;
+  private final FlightPlan plan;
+  private final EventLoop loop;
+  private final long mark;
+  private final List<Subscriber> subscribers = new ArrayList<>(1);
+  private @Nullable StoredEntry validated;
+  private FieldList conditions;
+  private @Nullable Subscriber leader;
+  private @Nullable Transfer transfer;
+  private @Nullable Question question;
+  private int promotions;
+  private boolean background;
+  private boolean closed;
+  private boolean over;
+
+  /**
+   * A flight that has not started.
+   *
+   * @param validated what is asked about; the flight has a use of its body
+   */
+  Flight(
+      Flights flights,
+      FlightKey key,
+      FlightPlan plan,
+      EventLoop loop,
+      @Nullable StoredEntry validated,
+      FieldList conditions,
+      long mark) {
+    this.flights = flights;
+    this.key = key;
+    this.plan = plan;
+    this.loop = loop;
+    this.validated = validated;
+    this.conditions = conditions;
+    this.mark = mark;
+    this.promotions = plan.promotions();
+  }
+
+  /** Runs on the flight's event loop: at once when that is the caller's. */
+  void run(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /** It does not start: whoever has joined already looks again. */
+  void discard() {
+    closed = true;
+    over = true;
+    giveUpValidated();
+  }
+
+  private void giveUpValidated() {
+    StoredEntry entry = validated;
+    validated = null;
+    if (entry != null) {
+      entry.body().giveUp();
+    }
+  }
+
+  /** It admits nobody and is in no registry. */
+  Flight alone() {
+    closed = true;
+    return this;
+  }
+
+  /** Asks the origin. Called once, on the event loop. */
+  void start(ViewerRequest request, @Nullable Subscriber first) {
+    flights.started();
+    background = first == null;
+    if (first != null) {
+      first.in(this);
+      subscribers.add(first);
+      leader = first;
+    }
+    ask(request);
+  }
+
+  private void ask(ViewerRequest request) {
+    Question next = new Question(request);
+    question = next;
+    try {
+      next.call = flights.send(plan.question(request, conditions), loop, next);
+    } catch (RuntimeException e) {
+      LOG.error("Request {} could not be sent", request.requestId(), e);
+      next.failed(new EdgeException(EdgeError.INTERNAL, "the request could not be sent", e));
+    }
+  }
+
+  /** Admits another one, or sends it back to look again. */
+  void join(Subscriber subscriber) {
+    if (!closed && mark != flights.store().mark(key.key())) {
+      close();
+    }
+    Transfer running = transfer;
+    if (closed) {
+      subscriber.again(null);
+    } else if (running == null) {
+      subscribers.add(subscriber);
+    } else {
+      running.join(subscriber);
+    }
+  }
+
+  /** Somebody has gone. An answer that nobody waits for is finished only if it is nearly there. */
+  void leave(Subscriber subscriber) {
+    subscriber.close();
+    subscribers.remove(subscriber);
+    if (over) {
+      return;
+    }
+    Transfer running = transfer;
+    if (!subscribers.isEmpty()) {
+      if (running != null) {
+        running.progressed();
+      }
+    } else if (running != null) {
+      running.deserted();
+    } else if (!background) {
+      cancel();
+    }
+  }
+
+  /** There is room for more at one of them. */
+  void feed(Subscriber subscriber) {
+    Transfer running = transfer;
+    if (running != null && !over) {
+      running.feed(subscriber);
+      running.progressed();
+    }
+  }
+
+  // For the transfer.
+
+  FlightKey key() {
+    return key;
+  }
+
+  long mark() {
+    return mark;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean isBackground() {
+    return background;
+  }
+
+  boolean isLedBy(Subscriber subscriber) {
+    return subscriber == leader;
+  }
+
+  boolean isEmpty() {
+    return subscribers.isEmpty();
+  }
+
+  /** Those who are there now; what they are told may change who is. */
+  List<Subscriber> all() {
+    return List.copyOf(subscribers);
+  }
+
+  void add(Subscriber subscriber) {
+    subscribers.add(subscriber);
+  }
+
+  void remove(Subscriber subscriber) {
+    subscribers.remove(subscriber);
+  }
+
+  /** The origin's answer is no longer wanted. */
+  void hangUp() {
+    Question asked = question;
+    if (asked != null) {
+      asked.cancel();
+    }
+  }
+
+  /** The origin's answer has come to its end. */
+  void answerEnded() {
+    question = null;
+  }
+
+  /** Stops reading the origin's answer, or goes on. */
+  void pace(boolean pause) {
+    Question asked = question;
+    OriginCall call = asked == null ? null : asked.call;
+    if (call != null && pause) {
+      call.pause();
+    } else if (call != null) {
+      call.resume();
+    }
+  }
+
+  /** Admits nobody any more. */
+  void close() {
+    if (!closed) {
+      closed = true;
+      flights.closed(key, this);
+    }
+  }
+
+  /** Nobody wants it. */
+  void cancel() {
+    hangUp();
+    land();
+  }
+
+  /** Everything has been told; gives up all that it holds. */
+  void land() {
+    close();
+    if (over) {
+      return;
+    }
+    over = true;
+    question = null;
+    giveUpValidated();
+    Transfer running = transfer;
+    if (running != null) {
+      running.release();
+    }
+    subscribers.clear();
+    flights.landed();
+  }
+
+  /** What is held stands in for the answer; nobody may get it whom it does not fit. */
+  private void answerWith(StoredEntry entry, FlightUser.Held how) {
+    close();
+    for (Subscriber subscriber : all()) {
+      if (!subscriber.active()) {
+        continue;
+      }
+      if (entry.response().matches(subscriber.fields())) {
+        subscriber.held(entry, how);
+      } else {
+        subscriber.again(entry.response().vary());
+      }
+    }
+    land();
+  }
+
+  private boolean replacesFailure() {
+    StoredEntry entry = validated;
+    return entry != null && entry.response().mayReplaceFailure(flights.now());
+  }
+
+  /** RFC 9111, section 4.3.4. */
+  private void notModified(OriginAnswer answer, ViewerRequest request) {
+    StoredEntry old = validated;
+    if (old == null || conditions.isEmpty()) {
+      unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "304 without a condition"));
+      return;
+    }
+    List<StoredResponse> candidates = List.of(old.response());
+    if (Freshening.selected(candidates, answer.response(), answer.responseTime()).isEmpty()) {
+      // It speaks of something else than what is held: only the whole helps.
+      conditions = FieldList.EMPTY;
+      ask(request);
+      return;
+    }
+    Storing storing = Freshening.byNotModified(old.response(), old.fields(), answer, plan.rules());
+    StoredEntry fresh = storing instanceof Storing.Store store ? freshened(old, store) : null;
+    if (fresh == null) {
+      flights.store().drop(key.key(), old);
+      answerWith(old, FlightUser.Held.VALIDATED);
+    } else {
+      flights.store().freshen(key.key(), old, fresh, mark);
+      validated = fresh;
+      answerWith(fresh, FlightUser.Held.VALIDATED);
+    }
+  }
+
+  /** The same body under a new head, with a use for the store; the flight's own use stays. */
+  private @Nullable StoredEntry freshened(StoredEntry old, Storing.Store storing) {
+    Question asked = question;
+    if (asked == null || !old.body().use()) {
+      return null;
+    }
+    try {
+      FieldList delivered = DeliveredFields.whole(storing.fields());
+      ResponseHead head = plan.head(old.response().status(), delivered, asked.request);
+      return new StoredEntry(storing, head, old.body());
+    } catch (IllegalArgumentException e) {
+      old.body().giveUp();
+      LOG.warn("A 304 has invalid fields: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** No head came. One of those who wait asks in the place of the one who failed. */
+  private void unanswered(EdgeException failure) {
+    question = null;
+    StoredEntry entry = validated;
+    if (entry != null && replacesFailure()) {
+      answerWith(entry, FlightUser.Held.IN_NEED);
+      return;
+    }
+    Subscriber failed = leader;
+    leader = null;
+    if (failed != null && failed.active()) {
+      subscribers.remove(failed);
+      failed.failed(failure);
+    }
+    if (over) {
+      return;
+    }
+    if (subscribers.isEmpty() || promotions == 0) {
+      fail(failure);
+      return;
+    }
+    promotions--;
+    background = false;
+    Subscriber promoted = subscribers.getFirst();
+    leader = promoted;
+    ask(promoted.request());
+  }
+
+  /** All who wait get no answer, or none that is whole. */
+  void fail(EdgeException failure) {
+    close();
+    for (Subscriber subscriber : all()) {
+      if (subscriber.active()) {
+        subscriber.failed(failure);
+      }
+    }
+    land();
+  }
+
+  private void answered(
+      ViewerRequest request, OriginAnswer answer, long length, BodyFraming framing) {
+    StoredEntry entry = validated;
+    if (answer.status() == 304) {
+      notModified(answer, request);
+    } else if (entry != null && StoredResponse.isFailure(answer.status()) && replacesFailure()) {
+      answerWith(entry, FlightUser.Held.IN_NEED);
+    } else {
+      Storing storing = Storing.decide(answer, plan.rules());
+      boolean shown = framing.verifiable();
+      Storing.Store store =
+          shown && storing instanceof Storing.Store s && s.part() == null ? s : null;
+      try {
+        begin(request, answer, store, storing, length);
+      } catch (IllegalArgumentException e) {
+        hangUp();
+        unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
+      }
+    }
+  }
+
+  private void begin(
+      ViewerRequest request,
+      OriginAnswer answer,
+      Storing.@Nullable Store store,
+      Storing storing,
+      long length) {
+    ResponseHead own = plan.head(answer.status(), answer.response(), request);
+    ResponseHead shared =
+        store == null
+            ? own
+            : plan.head(answer.status(), DeliveredFields.whole(store.fields()), request);
+    StoredEntry old = validated;
+    if (store == null && old != null && !StoredResponse.isFailure(answer.status())) {
+      // What is held is not the origin's answer any more, and the new one may not be kept.
+      flights.store().drop(key.key(), old);
+    }
+    boolean kept = store != null && flights.keeps(Math.max(0, length));
+    Storing.Reason reason = storing instanceof Storing.Pass pass ? pass.reason() : null;
+    Transfer begun = new Transfer(flights, this, answer, store, kept, own, shared, reason, length);
+    transfer = begun;
+    begun.begin();
+  }
+
+  /** One question to the origin, and what becomes of it; deaf once it is answered otherwise. */
+  private final class Question implements OriginListener {
+    private final ViewerRequest request;
+    private final long askedAt = flights.now();
+    private @Nullable OriginCall call;
+
+    Question(ViewerRequest request) {
+      this.request = request;
+    }
+
+    private boolean deaf() {
+      return over || question != this;
+    }
+
+    void cancel() {
+      OriginCall running = call;
+      question = null;
+      if (running != null) {
+        running.cancel();
+      }
+    }
+
+    @Override
+    public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
+      if (!deaf()) {
+        OriginAnswer answer =
+            new OriginAnswer("GET", request.headers(), status, headers, askedAt, flights.now());
+        answered(request, answer, length, framing);
+        if (deaf() && status != 304) {
+          cancelUnread();
+        }
+      }
+    }
+
+    /** Its body is of no use to anybody. */
+    private void cancelUnread() {
+      OriginCall running = call;
+      if (running != null) {
+        running.cancel();
+      }
+    }
+
+    @Override
+    public void data(ByteBuf bytes) {
+      Transfer running = transfer;
+      if (deaf() || running == null) {
+        bytes.release();
+      } else {
+        running.data(bytes);
+      }
+    }
+
+    @Override
+    public void end(HeaderFields trailers) {
+      Transfer running = transfer;
+      if (!deaf() && running != null) {
+        running.complete();
+      }
+    }
+
+    @Override
+    public void failed(EdgeException failure) {
+      if (deaf()) {
+        return;
+      }
+      if (transfer == null) {
+        unanswered(failure);
+      } else {
+        question = null;
+        fail(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.portico.gateway.cache.store;
+
+import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.exchange.HeaderFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps complete responses under keys. Decides nothing about HTTP: what is stored, for how long it
+ * is good and whom it may answer is said by {@code cache.semantics}. From any thread, waiting for
+ * nothing.
+ */
+public interface ResponseStore {
+  /** Whether the store has a place for a body of this many bytes. */
+  boolean takes(long length);
+
+  /**
+   * The stored response that fits a request (RFC 9111, section 4.1), fresh or not; null when there
+   * is none.
+   *
+   * @param key need not last
+   */
+  @Nullable StoredEntry find(CacheKey key, HeaderFields request);
+
+  /**
+   * What a request says where the responses stored under a key differ: requests with equal answers
+   * get equal responses, as far as is known. Empty when nothing is known.
+   */
+  String variant(CacheKey key, HeaderFields request);
+
+  /** Whether anything is stored under a key, whomever it may answer. */
+  boolean contains(CacheKey key);
+
+  /**
+   * To be taken before the origin is asked, and given to {@link #put}: an answer that was under way
+   * while its key was removed may be older than the reason for that, and is not stored.
+   */
+  long mark(CacheKey key);
+
+  /**
+   * Stores a response in the place of what would have answered its request.
+   *
+   * @param key lasting
+   * @param entry its use of its body passes, also when it is not stored
+   * @param request the fields of the request that it answers
+   * @param mark from before the origin was asked
+   * @return false when the key has been removed since
+   */
+  boolean put(CacheKey key, StoredEntry entry, HeaderFields request, long mark);
+
+  /**
+   * Replaces a response by one with the same body that was brought up to date.
+   *
+   * @param fresh its use of its body passes, also when it is not stored
+   * @return false when {@code old} is stored no more, or the key has been removed since the mark
+   */
+  boolean freshen(CacheKey key, StoredEntry old, StoredEntry fresh, long mark);
+
+  /** Removes one response. */
+  void drop(CacheKey key, StoredEntry entry);
+
+  /** Removes all responses under a key, and lets none in that is on its way. */
+  void remove(CacheKey key);
+
+  /** Removes everything, and lets nothing in that is on its way. */
+  void removeAll();
+}

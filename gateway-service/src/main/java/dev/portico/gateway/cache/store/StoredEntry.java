@@ -1,0 +1,91 @@
+package dev.portico.gateway.cache.store;
+
+import dev.portico.gateway.cache.semantics.CacheTags;
+import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.cache.semantics.StoredResponse;
+import dev.portico.gateway.cache.semantics.Storing;
+import dev.portico.gateway.exchange.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A complete response as it is kept. All but its body is immutable; what decides on its reuse and
+ * the head that viewers get are worked out once, so that a hit compares numbers and copies bytes.
+ */
+public final class StoredEntry {
+  /** What an entry takes besides its bytes, about: objects, strings' headers, the map's nodes. */
+  private static final int OVERHEAD = 768;
+
+  /** The fields are kept as text and as the bytes of the head. */
+  private static final int COPIES_OF_HEAD = 2;
+
+  private final StoredResponse response;
+  private final FieldList fields;
+  private final CacheTags tags;
+  private final ResponseHead head;
+  private final SharedBytes body;
+  private volatile @Nullable Object prepared;
+
+  /**
+   * An entry.
+   *
+   * @param storing what is stored
+   * @param head what viewers get of it, without Age and Cache-Status
+   * @param body all of the body; the entry has one use of it, which the store ends
+   */
+  public StoredEntry(Storing.Store storing, ResponseHead head, SharedBytes body) {
+    this.response = storing.response().withSize(body.length());
+    this.fields = storing.fields();
+    this.tags = storing.tags();
+    this.head = head;
+    this.body = body;
+  }
+
+  /** What decides on its reuse. */
+  public StoredResponse response() {
+    return response;
+  }
+
+  /** The fields as they are kept. */
+  public FieldList fields() {
+    return fields;
+  }
+
+  /** What it can be invalidated by. */
+  public CacheTags tags() {
+    return tags;
+  }
+
+  /** What viewers get, without Age and Cache-Status; encoded once. */
+  public ResponseHead head() {
+    return head;
+  }
+
+  /** The body; a use of it belongs to the store. */
+  public SharedBytes body() {
+    return body;
+  }
+
+  /** The body to be read and released, or null when the entry was just evicted. */
+  public @Nullable ByteBuf borrow() {
+    return body.borrow();
+  }
+
+  /**
+   * Something made for this entry by whoever answers with it, to be found again; null for nothing.
+   * Writers race, the last one wins.
+   */
+  public @Nullable Object prepared() {
+    return prepared;
+  }
+
+  /** Keeps something with this entry; it must need no release. */
+  public void prepared(@Nullable Object value) {
+    prepared = value;
+  }
+
+  int weight() {
+    long bytes = (long) body.length() + (long) COPIES_OF_HEAD * head.encoded().length + OVERHEAD;
+    return (int) Math.min(Integer.MAX_VALUE, bytes);
+  }
+}

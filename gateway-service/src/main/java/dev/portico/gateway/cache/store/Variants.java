@@ -1,0 +1,131 @@
+package dev.portico.gateway.cache.store;
+
+import dev.portico.gateway.cache.semantics.StoredResponse;
+import dev.portico.gateway.cache.semantics.VaryRule;
+import dev.portico.gateway.exchange.HeaderFields;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The responses stored under one key, for requests that differ in what Vary names. Immutable. Each
+ * instance has a use of its own of every body in it.
+ */
+final class Variants {
+  /** A Vary of something that is different in every request must not fill the cache. */
+  static final int MOST = 16;
+
+  private final List<StoredEntry> entries;
+  private final List<StoredResponse> responses;
+
+  private Variants(List<StoredEntry> entries) {
+    this.entries = List.copyOf(entries);
+    this.responses = entries.stream().map(StoredEntry::response).toList();
+  }
+
+  /** One entry, whose use passes to the new instance. */
+  static Variants of(StoredEntry entry) {
+    return new Variants(List.of(entry));
+  }
+
+  /**
+   * These and a newer one, in place of those that would have answered its request: an origin that
+   * changes its Vary must not leave behind what is preferred to its answers.
+   *
+   * @param added its use passes to the new instance
+   * @param request the fields of the request that it answers
+   */
+  Variants plus(StoredEntry added, HeaderFields request) {
+    List<StoredEntry> next = new ArrayList<>(entries.size() + 1);
+    for (StoredEntry entry : entries) {
+      if (!entry.response().matches(request)) {
+        next.add(entry);
+      }
+    }
+    if (next.size() >= MOST) {
+      next.remove(oldest(next));
+    }
+    use(next);
+    next.add(added);
+    return new Variants(next);
+  }
+
+  /**
+   * These with one replaced.
+   *
+   * @param added its use passes to the new instance
+   * @return null when {@code old} is not among them
+   */
+  @Nullable Variants replace(StoredEntry old, StoredEntry added) {
+    if (!entries.contains(old)) {
+      return null;
+    }
+    List<StoredEntry> next = new ArrayList<>(entries);
+    next.remove(old);
+    use(next);
+    next.add(added);
+    return new Variants(next);
+  }
+
+  /** These without one; null when none is left. */
+  @Nullable Variants minus(StoredEntry removed) {
+    List<StoredEntry> next = new ArrayList<>(entries);
+    next.remove(removed);
+    use(next);
+    return next.isEmpty() ? null : new Variants(next);
+  }
+
+  boolean contains(StoredEntry entry) {
+    return entries.contains(entry);
+  }
+
+  private static void use(List<StoredEntry> kept) {
+    for (StoredEntry entry : kept) {
+      if (!entry.body().use()) {
+        throw new IllegalStateException("the body of an entry in use was given up");
+      }
+    }
+  }
+
+  private static StoredEntry oldest(List<StoredEntry> entries) {
+    StoredEntry oldest = entries.getFirst();
+    for (StoredEntry entry : entries) {
+      if (entry.response().date() < oldest.response().date()) {
+        oldest = entry;
+      }
+    }
+    return oldest;
+  }
+
+  /** The entry to use for a request, or null when none fits. */
+  @Nullable StoredEntry choose(HeaderFields request) {
+    if (entries.size() == 1) {
+      StoredEntry only = entries.getFirst();
+      return only.response().matches(request) ? only : null;
+    }
+    StoredResponse chosen = StoredResponse.choose(responses, request);
+    return chosen == null ? null : entries.get(responses.indexOf(chosen));
+  }
+
+  /** What the origin looks at besides the key, as far as its answers have shown. */
+  VaryRule rule() {
+    return entries.getLast().response().vary();
+  }
+
+  int weight() {
+    long weight = 0;
+    for (StoredEntry entry : entries) {
+      weight += entry.weight();
+    }
+    return (int) Math.min(Integer.MAX_VALUE, weight);
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  /** Ends this instance's uses; called once, when it leaves the store. */
+  void giveUp() {
+    entries.forEach(entry -> entry.body().giveUp());
+  }
+}

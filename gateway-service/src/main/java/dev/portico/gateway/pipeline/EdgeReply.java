@@ -1,0 +1,201 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.cache.collapse.Arrival;
+import dev.portico.gateway.cache.collapse.FlightUser;
+import dev.portico.gateway.cache.collapse.Subscription;
+import dev.portico.gateway.cache.semantics.CacheResult;
+import dev.portico.gateway.cache.semantics.CacheStatus;
+import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.cache.semantics.StoredAnswer;
+import dev.portico.gateway.cache.semantics.StoredResponse;
+import dev.portico.gateway.cache.semantics.VaryRule;
+import dev.portico.gateway.cache.store.StoredEntry;
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerListener;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.response.ByteRange;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One viewer's place in a flight: what it is told becomes the response. Each attempt to get one has
+ * an instance of its own; the exchange listens to the last.
+ */
+final class EdgeReply implements FlightUser, ViewerListener {
+  private final EdgeServing serving;
+  private final ViewerExchange exchange;
+  private final EdgeBehaviour behaviour;
+  private final CacheStatus.Forward why;
+  private final int round;
+  private final LongSupplier millis;
+  private @Nullable Subscription subscription;
+  private int untaken;
+  private boolean over;
+  private boolean gone;
+
+  EdgeReply(
+      EdgeServing serving,
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      CacheStatus.Forward why,
+      int round,
+      LongSupplier millis) {
+    this.serving = serving;
+    this.exchange = exchange;
+    this.behaviour = behaviour;
+    this.why = why;
+    this.round = round;
+    this.millis = millis;
+  }
+
+  /** It is in a flight now, where it may have been told something already. */
+  void subscribed(Subscription joined) {
+    subscription = joined;
+    if (gone) {
+      joined.leave();
+    } else {
+      writable();
+    }
+  }
+
+  @Override
+  public ViewerRequest request() {
+    return exchange.request();
+  }
+
+  @Override
+  public EventLoop loop() {
+    return exchange.loop();
+  }
+
+  @Override
+  public void begin(Arrival arrival) {
+    exchange.timeline().originAnswered();
+    CacheStatus status = status(arrival);
+    exchange.timeline().outcome(arrival.response() == null ? Outcome.PASS : Outcome.MISS);
+    StoredResponse response = arrival.response();
+    String[] more =
+        response == null || arrival.leads()
+            ? CacheFields.of(status, CacheResult.MISS)
+            : CacheFields.of(status, CacheResult.MISS, response.age(millis.getAsLong()));
+    FieldList fields = arrival.fields();
+    ResponseHead head = arrival.head();
+    StoredAnswer answer = arrival.answer();
+    if (fields == null || response == null || answer instanceof StoredAnswer.Whole) {
+      exchange.begin(head.with(more), arrival.length());
+    } else if (answer instanceof StoredAnswer.Parts parts) {
+      ByteRange range = parts.ranges().getFirst();
+      exchange.begin(HeldReplies.part(head, response, range).with(more), range.length());
+    } else if (answer instanceof StoredAnswer.NotModified) {
+      exchange.begin(HeldReplies.notModified(behaviour, fields, request(), more), 0);
+    } else {
+      exchange.begin(HeldReplies.notSatisfiable(response.size(), request(), more), 0);
+    }
+  }
+
+  private CacheStatus status(Arrival arrival) {
+    CacheStatus status = CacheStatus.forwarded(why).answered(arrival.status());
+    StoredResponse response = arrival.response();
+    if (response != null && arrival.kept()) {
+      status = status.storedFor(response.ttl(millis.getAsLong()));
+    }
+    if (!arrival.leads()) {
+      status = status.collapsedWithAnother();
+    }
+    return arrival.reason() == null ? status : status.withDetail(arrival.reason().label());
+  }
+
+  @Override
+  public void data(ByteBuf bytes) {
+    untaken += bytes.readableBytes();
+    exchange.write(bytes);
+    if (exchange.writable()) {
+      writable();
+    }
+  }
+
+  @Override
+  public void end() {
+    over = true;
+    exchange.end();
+  }
+
+  @Override
+  public void failed(EdgeException failure) {
+    if (!over) {
+      over = true;
+      CacheStatus status = CacheStatus.forwarded(why).withDetail(failure.error().category());
+      ErrorReplies.reply(exchange, failure, false, CacheFields.error(status));
+    }
+  }
+
+  @Override
+  public void held(StoredEntry entry, ByteBuf body, Held how) {
+    over = true;
+    exchange.timeline().originAnswered();
+    long now = millis.getAsLong();
+    long ttl = entry.response().ttl(now);
+    if (how == Held.VALIDATED) {
+      exchange.timeline().outcome(Outcome.REVALIDATED);
+      CacheStatus status = CacheStatus.forwarded(why).answered(304).storedFor(ttl);
+      HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.REFRESH_HIT);
+    } else {
+      exchange.timeline().outcome(Outcome.STALE);
+      CacheStatus status =
+          new CacheStatus(false, why, 0, ttl, false, false, null, "stale-if-error");
+      HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
+    }
+  }
+
+  @Override
+  public void again(@Nullable VaryRule rule) {
+    over = true;
+    if (!gone) {
+      serving.lookUp(exchange, behaviour, round + 1, rule);
+    }
+  }
+
+  @Override
+  public void alone() {
+    over = true;
+    if (!gone) {
+      serving.alone(exchange, behaviour, why);
+    }
+  }
+
+  @Override
+  public void writable() {
+    Subscription joined = subscription;
+    if (joined != null && untaken > 0) {
+      int bytes = untaken;
+      untaken = 0;
+      joined.taken(bytes);
+    }
+  }
+
+  /** Who hangs up while waiting wants no answer; one that has begun shows at the next write. */
+  @Override
+  public void inputClosed() {
+    if (!exchange.begun()) {
+      exchange.timeline().error(EdgeError.VIEWER_GONE.category());
+      gone();
+      exchange.abort();
+    }
+  }
+
+  @Override
+  public void gone() {
+    over = true;
+    gone = true;
+    Subscription joined = subscription;
+    if (joined != null) {
+      joined.leave();
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.cache.collapse.FlightKey;
+import dev.portico.gateway.cache.collapse.Flights;
+import dev.portico.gateway.cache.collapse.Subscription;
+import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.cache.key.KeyWriter;
+import dev.portico.gateway.cache.semantics.CacheResult;
+import dev.portico.gateway.cache.semantics.CacheStatus;
+import dev.portico.gateway.cache.semantics.CacheStatus.Forward;
+import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.cache.semantics.Invalidation;
+import dev.portico.gateway.cache.semantics.RequestCaching;
+import dev.portico.gateway.cache.semantics.Reuse;
+import dev.portico.gateway.cache.semantics.VaryRule;
+import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.ResponseCacheSettings;
+import dev.portico.gateway.cache.store.ResponseStore;
+import dev.portico.gateway.cache.store.StoredEntry;
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.HttpOrigin;
+import dev.portico.gateway.origin.OriginClient;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for behaviours with an HTTP origin. The cases from top to bottom: the method is not
+ * allowed; the cache is not asked, and the request passed on; what is stored answers; it is stale
+ * and answers all the same; it must be validated, or there is nothing: the origin is asked, once
+ * for all who wait.
+ */
+@Singleton
+final class EdgeServing {
+  /** So often a request looks again before it asks alone. */
+  private static final int ROUNDS = 4;
+
+  private static final FastThreadLocal<KeyWriter> KEYS =
+      new FastThreadLocal<>() {
+        @Override
+        protected KeyWriter initialValue() {
+          return new KeyWriter();
+        }
+      };
+
+  private final ResponseStore store;
+  private final OriginClient origins;
+  private final Flights flights;
+  private final LongSupplier millis;
+
+  @Inject
+  EdgeServing(MemoryStore store, ResponseCacheSettings settings, OriginClient origins) {
+    this(store, settings, origins, System::currentTimeMillis);
+  }
+
+  EdgeServing(
+      ResponseStore store,
+      ResponseCacheSettings settings,
+      OriginClient origins,
+      LongSupplier millis) {
+    this.store = store;
+    this.origins = origins;
+    this.millis = millis;
+    this.flights = new Flights(origins::send, store, settings.loading(), millis, System::nanoTime);
+  }
+
+  /** Answers a request whose path has led to this behaviour. */
+  void serve(ViewerExchange exchange, EdgeBehaviour behaviour) {
+    ViewerRequest request = exchange.request();
+    exchange.timeline().site(behaviour.site());
+    if (!behaviour.allows(request.method())) {
+      notAllowed(exchange, behaviour);
+      return;
+    }
+    switch (RequestCaching.of(
+        request.method(), exchange.hasBody(), request.headers(), behaviour.rules())) {
+      case LOOKUP -> lookUp(exchange, behaviour, 0, null);
+      case METHOD -> pass(exchange, behaviour, Forward.METHOD);
+      case REQUEST, DISABLED -> pass(exchange, behaviour, Forward.BYPASS);
+    }
+  }
+
+  private static void notAllowed(ViewerExchange exchange, EdgeBehaviour behaviour) {
+    String[] cache =
+        CacheFields.error(
+            new CacheStatus(
+                false, null, 0, CacheStatus.NO_TTL, false, false, null, "method-not-allowed"));
+    String[] more = {"Allow", behaviour.allow(), cache[0], cache[1], cache[2], cache[3]};
+    ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, more);
+  }
+
+  /**
+   * Answers from the cache, or through it.
+   *
+   * @param round how often this request has looked before
+   * @param rule what the origin is known to look at besides the key; null for nothing new
+   */
+  void lookUp(
+      ViewerExchange exchange, EdgeBehaviour behaviour, int round, @Nullable VaryRule rule) {
+    ViewerRequest request = exchange.request();
+    CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
+    StoredEntry entry = store.find(key, request.headers());
+    long now = millis.getAsLong();
+    if (entry == null) {
+      switch (Reuse.withoutStored(request.headers(), behaviour.rules(), isDown(behaviour))) {
+        case Reuse.Refused refused -> refuse(exchange, refused.cause(), Forward.MISS);
+        default -> {
+          Forward why = store.contains(key) ? Forward.VARY_MISS : Forward.URI_MISS;
+          fly(exchange, behaviour, key, null, FieldList.EMPTY, why, round, rule);
+        }
+      }
+      return;
+    }
+    boolean fresh = entry.response().isFresh(now);
+    boolean down = !fresh && isDown(behaviour);
+    switch (Reuse.decide(request.headers(), entry.response(), behaviour.rules(), now, down)) {
+      case Reuse.Fresh ignored -> fresh(exchange, behaviour, entry, now, round);
+      case Reuse.StaleAccepted ignored ->
+          stale(exchange, behaviour, entry, now, "max-stale", round);
+      case Reuse.StaleBecauseOriginDown ignored ->
+          stale(exchange, behaviour, entry, now, "origin-down", round);
+      case Reuse.ServeStaleAndRevalidate revalidate -> {
+        flights.refresh(
+            flightKey(key, request, rule),
+            behaviour,
+            entry,
+            revalidate.conditions(),
+            request,
+            exchange.loop());
+        stale(exchange, behaviour, entry, now, "stale-while-revalidate", round);
+      }
+      case Reuse.Validate validate -> {
+        Forward why = fresh ? Forward.REQUEST : Forward.STALE;
+        fly(exchange, behaviour, key, entry, validate.conditions(), why, round, rule);
+      }
+      case Reuse.Miss ignored ->
+          fly(exchange, behaviour, key, null, FieldList.EMPTY, Forward.MISS, round, rule);
+      case Reuse.Refused refused -> refuse(exchange, refused.cause(), Forward.STALE);
+    }
+  }
+
+  /** Whether nobody who could answer would be asked now. */
+  private boolean isDown(EdgeBehaviour behaviour) {
+    HttpOrigin second = behaviour.second();
+    return origins.knownDown(behaviour.origin()) && (second == null || origins.knownDown(second));
+  }
+
+  private FlightKey flightKey(CacheKey key, ViewerRequest request, @Nullable VaryRule rule) {
+    String variant =
+        rule == null ? store.variant(key, request.headers()) : rule.variant(request.headers());
+    return new FlightKey(key.kept(), variant);
+  }
+
+  private void fresh(
+      ViewerExchange exchange, EdgeBehaviour behaviour, StoredEntry entry, long now, int round) {
+    ByteBuf body = entry.borrow();
+    if (body == null) {
+      lookUp(exchange, behaviour, round, null);
+      return;
+    }
+    exchange.timeline().outcome(Outcome.HIT);
+    HeldReplies.fresh(exchange, behaviour, entry, body, now);
+  }
+
+  private void stale(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      StoredEntry entry,
+      long now,
+      String why,
+      int round) {
+    ByteBuf body = entry.borrow();
+    if (body == null) {
+      lookUp(exchange, behaviour, round, null);
+      return;
+    }
+    exchange.timeline().outcome(Outcome.STALE);
+    CacheStatus status = CacheStatus.hit(entry.response().ttl(now)).withDetail(why);
+    HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
+  }
+
+  private static void refuse(ViewerExchange exchange, Reuse.Cause cause, Forward why) {
+    boolean cachedOnly = cause == Reuse.Cause.ONLY_IF_CACHED;
+    // RFC 9111, section 5.2.2.2: 504 where something is held that may not be used.
+    boolean held = why == Forward.STALE;
+    CacheStatus status =
+        new CacheStatus(
+            false,
+            cachedOnly ? null : why,
+            0,
+            CacheStatus.NO_TTL,
+            false,
+            false,
+            null,
+            cachedOnly ? "only-if-cached" : "origin-down");
+    EdgeError error = cachedOnly || held ? EdgeError.NOT_CACHED : EdgeError.ORIGIN_DOWN;
+    ErrorReplies.reply(exchange, error, false, CacheFields.error(status));
+  }
+
+  private void fly(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      CacheKey key,
+      @Nullable StoredEntry entry,
+      FieldList conditions,
+      Forward why,
+      int round,
+      @Nullable VaryRule rule) {
+    ViewerRequest request = exchange.request();
+    boolean alone = round >= ROUNDS || behaviour.isPersonal(request) || flights.passes(key);
+    if (alone && entry == null && isPartial(request)) {
+      passLookedUp(exchange, behaviour, why);
+      return;
+    }
+    FlightKey flightKey = flightKey(key, request, rule);
+    EdgeReply reply = new EdgeReply(this, exchange, behaviour, why, round, millis);
+    exchange.listen(reply);
+    exchange.timeline().outcome(Outcome.MISS);
+    exchange.timeline().originStarted();
+    Subscription subscription =
+        alone
+            ? flights.solo(flightKey, behaviour, entry, conditions, reply)
+            : flights.join(flightKey, behaviour, entry, conditions, reply);
+    if (subscription == null) {
+      lookUp(exchange, behaviour, round + 1, rule);
+    } else {
+      reply.subscribed(subscription);
+    }
+  }
+
+  /**
+   * Asks for one request alone, after its answer has turned out not to be shared. What it asks of
+   * the whole the origin judges; only the whole can be stored.
+   */
+  void alone(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
+    ViewerRequest request = exchange.request();
+    if (isPartial(request)) {
+      passLookedUp(exchange, behaviour, why);
+      return;
+    }
+    CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
+    EdgeReply reply = new EdgeReply(this, exchange, behaviour, why, ROUNDS, millis);
+    exchange.listen(reply);
+    FlightKey flightKey = flightKey(key, request, null);
+    reply.subscribed(flights.solo(flightKey, behaviour, null, FieldList.EMPTY, reply));
+  }
+
+  /** Whether it may be answered with less than the whole. */
+  private static boolean isPartial(ViewerRequest request) {
+    HeaderFields fields = request.headers();
+    if (request.head()) {
+      return true;
+    }
+    for (String name : RequestCaching.REPLACED_FIELDS) {
+      if (fields.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void passLookedUp(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
+    exchange.timeline().outcome(Outcome.PASS);
+    OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
+    ServiceProxy.pass(exchange, behaviour.ownQuestion(exchange.request()), origins, passage);
+  }
+
+  private void pass(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
+    exchange.timeline().outcome(Outcome.PASS);
+    OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
+    ServiceProxy.pass(
+        exchange, behaviour.passed(exchange.request(), exchange.bodyLength()), origins, passage);
+  }
+
+  /** Forgets what an answer to an unsafe method makes invalid (RFC 9111, section 4.4). */
+  void invalidate(
+      ViewerRequest request, EdgeBehaviour behaviour, int status, HeaderFields response) {
+    for (String target :
+        Invalidation.targets(
+            request.method(),
+            request.scheme(),
+            request.authority(),
+            request.rawTarget(),
+            status,
+            response)) {
+      int question = target.indexOf('?');
+      String path = question < 0 ? target : target.substring(0, question);
+      String query = question < 0 ? null : target.substring(question + 1);
+      ViewerRequest changed = request.at(path, query);
+      store.remove(KEYS.get().write(behaviour.scope(), changed, behaviour.keyRules()));
+    }
+  }
+
+  /** The requests to origins under way that may have more than one viewer. */
+  int flights() {
+    return flights.running();
+  }
+
+  /** The memory of bodies that are not complete yet, in bytes. */
+  long loadingBytes() {
+    return flights.loadingBytes();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.ForwardedRequest;
+import java.util.Locale;
+import java.util.Set;
+
+/** A request to one of Portico's own services. */
+final class ServicePassage implements Passage {
+  // Made anew for the viewer where the response is written.
+  private static final Set<String> OURS =
+      Set.of("content-length", "date", "x-request-id", "server");
+
+  private final ViewerRequest request;
+
+  ServicePassage(ViewerRequest request) {
+    this.request = request;
+  }
+
+  @Override
+  public ResponseHead head(int status, HeaderFields headers) {
+    ResponseHead.Builder head = ResponseHead.of(status);
+    ForwardedRequest.endToEnd(
+        headers,
+        (name, value) -> {
+          if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
+            head.add(name, value);
+          }
+        });
+    head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
+    SecurityHeaders.addTo(head, request);
+    return head.build();
+  }
+
+  @Override
+  public String[] errorFields(String category) {
+    return new String[0];
+  }
+
+  @Override
+  public boolean program() {
+    return true;
+  }
+}

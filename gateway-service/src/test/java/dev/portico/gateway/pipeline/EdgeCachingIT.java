@@ -1,0 +1,327 @@
+package dev.portico.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portico.gateway.fixture.OriginServer;
+import dev.portico.gateway.fixture.RawClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Responses of an HTTP origin, cached as RFC 9111 says, over real sockets. */
+class EdgeCachingIT {
+  private static final AtomicInteger PATHS = new AtomicInteger();
+  private static EdgeFixture edge;
+  private String path = "";
+
+  @BeforeAll
+  static void start() throws IOException {
+    edge = new EdgeFixture();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    edge.close();
+  }
+
+  @BeforeEach
+  void fresh() {
+    edge.reset(null, EdgeFixture.METHODS, 1_000);
+    path = "/page" + PATHS.incrementAndGet();
+  }
+
+  @Test
+  void answersFromTheCacheWhileFresh() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=60\r\nX-Own: yes\r\nServer: app", "hello");
+    RawClient.Response miss = edge.get(path);
+    assertThat(miss.text()).isEqualTo("hello");
+    assertThat(miss.header("cache-status"))
+        .isEqualTo("portico; fwd=uri-miss; fwd-status=200; ttl=60; stored");
+    assertThat(miss.header("x-cache")).isEqualTo("Miss from portico");
+    edge.pass(Duration.ofSeconds(10));
+    RawClient.Response hit = edge.get(path);
+    assertThat(hit.text()).isEqualTo("hello");
+    assertThat(hit.status()).isEqualTo(200);
+    assertThat(hit.header("age")).isEqualTo("10");
+    assertThat(hit.header("cache-status")).isEqualTo("portico; hit; ttl=50");
+    assertThat(hit.header("x-cache")).isEqualTo("Hit from portico");
+    assertThat(hit.header("via")).isEqualTo("1.1 portico");
+    assertThat(hit.header("x-own")).isEqualTo("yes");
+    assertThat(hit.header("server")).isEqualTo("app");
+    assertThat(hit.header("content-length")).isEqualTo("5");
+    assertThat(hit.header("x-content-type-options")).isEqualTo("nosniff");
+    assertThat(hit.header("date")).doesNotContain("|").isNotEmpty();
+    assertThat(hit.header("x-request-id")).isNotEmpty().isNotEqualTo(miss.header("x-request-id"));
+    assertThat(edge.asked(path)).isEqualTo(1);
+    await().until(() -> edge.outcomes.size() == 2);
+    assertThat(edge.outcomes).containsExactly("miss", "hit");
+  }
+
+  @Test
+  void keepsTheOriginsDateAndCountsItsAge() throws IOException {
+    String date = "Sat, 01 Aug 2026 00:00:00 GMT";
+    edge.answers("200 OK\r\nCache-Control: max-age=999\r\nAge: 100\r\nDate: " + date, "old");
+    assertThat(edge.get(path).header("date")).isEqualTo(date);
+    edge.pass(Duration.ofSeconds(10));
+    assertThat(edge.get(path).header("age")).isEqualTo("110");
+  }
+
+  @Test
+  void keepsQueriesApart() throws IOException {
+    edge.origin.behave(
+        request -> {
+          String text = request.requestLine();
+          request.send(
+              "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: "
+                  + text.length()
+                  + "\r\n\r\n"
+                  + text);
+        });
+    for (int round = 0; round < 2; round++) {
+      for (String query : new String[] {"", "?a=1", "?a=2", "?"}) {
+        assertThat(edge.get(path + query).text()).isEqualTo("GET " + path + query + " HTTP/1.1");
+      }
+    }
+    assertThat(edge.origin.requests().stream().filter(r -> r.requestLine().contains(path)))
+        .hasSize(4);
+  }
+
+  @Test
+  void validatesWhatIsStale() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=5\r\nETag: \"1\"\r\nX-Version: 1", "body");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(6));
+    edge.origin.behave(
+        request ->
+            request.send(
+                "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nCache-Control: max-age=50\r\n"
+                    + "X-Version: 2\r\n\r\n"));
+    RawClient.Response validated = edge.get(path);
+    assertThat(edge.last().header("if-none-match")).isEqualTo("\"1\"");
+    assertThat(validated.status()).isEqualTo(200);
+    assertThat(validated.text()).isEqualTo("body");
+    assertThat(validated.header("x-version")).isEqualTo("2");
+    assertThat(validated.header("x-cache")).isEqualTo("RefreshHit from portico");
+    assertThat(validated.header("cache-status"))
+        .isEqualTo("portico; fwd=stale; fwd-status=304; ttl=50; stored");
+    edge.pass(Duration.ofSeconds(20));
+    assertThat(edge.get(path).header("cache-status")).isEqualTo("portico; hit; ttl=30");
+    assertThat(edge.asked(path)).isEqualTo(2);
+  }
+
+  @Test
+  void replacesWhatHasChanged() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=5\r\nETag: \"1\"", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(6));
+    edge.answers("200 OK\r\nCache-Control: max-age=5\r\nETag: \"2\"", "two");
+    assertThat(edge.get(path).text()).isEqualTo("two");
+    assertThat(edge.get(path).text()).isEqualTo("two");
+    assertThat(edge.asked(path)).isEqualTo(2);
+  }
+
+  @Test
+  void keepsVariantsByVary() throws IOException {
+    edge.origin.behave(
+        request -> {
+          String text = "for " + request.header("accept-language");
+          request.send(
+              "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nVary: Accept-Language\r\n"
+                  + "Content-Length: "
+                  + text.length()
+                  + "\r\n\r\n"
+                  + text);
+        });
+    for (int round = 0; round < 2; round++) {
+      for (String language : new String[] {"de", "en", "fr"}) {
+        assertThat(edge.get(path, "Accept-Language: " + language).text())
+            .isEqualTo("for " + language);
+      }
+    }
+    assertThat(edge.get(path).text()).isEqualTo("for ");
+    assertThat(edge.asked(path)).isEqualTo(4);
+    assertThat(edge.get(path, "Accept-Language: es").header("cache-status"))
+        .contains("fwd=vary-miss");
+  }
+
+  @Test
+  void answersHeadConditionsAndRangesFromWhatIsStored() throws IOException {
+    edge.answers(
+        "200 OK\r\nCache-Control: max-age=60\r\nETag: \"1\"\r\nContent-Type: text/plain",
+        "0123456789".repeat(100));
+    RawClient.Response head = edge.ask("HEAD", path);
+    assertThat(head.header("content-length")).isEqualTo("1000");
+    assertThat(edge.last().requestLine()).startsWith("GET ");
+    await().until(() -> edge.store.heldKeys() > 0);
+    RawClient.Response again = edge.ask("HEAD", path);
+    assertThat(again.header("content-length")).isEqualTo("1000");
+    assertThat(again.header("x-cache")).isEqualTo("Hit from portico");
+    RawClient.Response unchanged = edge.get(path, "If-None-Match: \"1\"");
+    assertThat(unchanged.status()).isEqualTo(304);
+    assertThat(unchanged.header("etag")).isEqualTo("\"1\"");
+    assertThat(unchanged.header("content-type")).isEmpty();
+    assertThat(unchanged.header("age")).isEqualTo("0");
+    RawClient.Response part = edge.get(path, "Range: bytes=2-4");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("234");
+    assertThat(part.header("content-range")).isEqualTo("bytes 2-4/1000");
+    RawClient.Response parts = edge.get(path, "Range: bytes=0-0,5-6");
+    assertThat(parts.status()).isEqualTo(206);
+    assertThat(parts.header("content-type")).startsWith("multipart/byteranges; boundary=");
+    assertThat(parts.text())
+        .contains("Content-Type: text/plain\r\nContent-Range: bytes 5-6/1000\r\n\r\n56\r\n--");
+    RawClient.Response none = edge.get(path, "Range: bytes=1000-");
+    assertThat(none.status()).isEqualTo(416);
+    assertThat(none.header("content-range")).isEqualTo("bytes */1000");
+    assertThat(edge.get(path, "Range: bytes=2-4", "If-Range: \"0\"").status()).isEqualTo(200);
+    assertThat(edge.asked(path)).isEqualTo(1);
+  }
+
+  @Test
+  void judgesTheMissedRequestsOwnConditionsAndRanges() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=60\r\nETag: \"1\"", "0123456789");
+    RawClient.Response part = edge.get(path, "Range: bytes=7-");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("789");
+    assertThat(part.header("cache-status")).contains("stored");
+    assertThat(edge.last().headers()).doesNotContainKeys("range");
+    await().until(() -> edge.store.heldKeys() > 0);
+    assertThat(edge.get(path).text()).isEqualTo("0123456789");
+    String other = path + "b";
+    assertThat(edge.get(other, "If-None-Match: \"1\"").status()).isEqualTo(304);
+    assertThat(edge.last().headers()).doesNotContainKeys("if-none-match");
+    await().until(() -> edge.store.heldKeys() > 1);
+    assertThat(edge.get(other).header("x-cache")).isEqualTo("Hit from portico");
+    assertThat(edge.asked(path) + edge.asked(other)).isEqualTo(2);
+  }
+
+  @Test
+  void servesStaleAndValidatesInTheBackground() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-while-revalidate=60", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-while-revalidate=60", "two");
+    RawClient.Response stale = edge.get(path);
+    assertThat(stale.text()).isEqualTo("one");
+    assertThat(stale.header("cache-status"))
+        .isEqualTo("portico; hit; ttl=-5; detail=stale-while-revalidate");
+    await().until(() -> edge.get(path).text().equals("two"));
+    assertThat(edge.asked(path)).isEqualTo(2);
+    assertThat(edge.outcomes).contains("stale");
+  }
+
+  @Test
+  void servesStaleInsteadOfAFailure() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=60\r\nETag: \"1\"", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.answers("503 Service Unavailable", "sorry");
+    RawClient.Response stale = edge.get(path);
+    assertThat(stale.status()).isEqualTo(200);
+    assertThat(stale.text()).isEqualTo("one");
+    assertThat(stale.header("cache-status"))
+        .isEqualTo("portico; fwd=stale; ttl=-5; detail=stale-if-error");
+    edge.origin.behave(OriginServer.Request::reset);
+    assertThat(edge.get(path).text()).isEqualTo("one");
+    edge.pass(Duration.ofSeconds(60));
+    edge.answers("503 Service Unavailable", "sorry");
+    assertThat(edge.get(path).status()).isEqualTo(503);
+  }
+
+  @Test
+  void servesStaleAtOnceWhileTheOriginIsKnownToBeDown() throws IOException {
+    edge.reset(null, EdgeFixture.METHODS, 2);
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=600", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.origin.behave(OriginServer.Request::reset);
+    await().until(() -> edge.get(path).header("cache-status").contains("origin-down"));
+    long asked = edge.asked(path);
+    RawClient.Response stale = edge.get(path);
+    assertThat(stale.text()).isEqualTo("one");
+    assertThat(stale.header("cache-status")).isEqualTo("portico; hit; ttl=-5; detail=origin-down");
+    assertThat(edge.asked(path)).isEqualTo(asked);
+    RawClient.Response nothing = edge.get(path + "other");
+    assertThat(nothing.status()).isEqualTo(503);
+    assertThat(nothing.header("x-cache")).isEqualTo("Error from portico");
+  }
+
+  @Test
+  void storesNothingPersonal() throws IOException {
+    for (String fields :
+        new String[] {
+          "Cache-Control: private, max-age=60",
+          "Cache-Control: no-store",
+          "Cache-Control: max-age=60\r\nSet-Cookie: a=b",
+          "Cache-Control: max-age=60\r\nVary: *"
+        }) {
+      String own = path + fields.hashCode();
+      edge.answers("200 OK\r\n" + fields, "mine");
+      RawClient.Response first = edge.get(own);
+      assertThat(first.text()).isEqualTo("mine");
+      assertThat(first.header("cache-status"))
+          .as(fields)
+          .contains("detail=")
+          .doesNotContain("stored");
+      assertThat(first.header("set-cookie")).isEqualTo(fields.contains("Set-Cookie") ? "a=b" : "");
+      edge.get(own);
+      assertThat(edge.asked(own)).as(fields).isEqualTo(2);
+    }
+    edge.answers("200 OK\r\nCache-Control: max-age=60", "mine");
+    edge.get(path, "Authorization: Bearer x");
+    edge.get(path);
+    edge.get(path);
+    assertThat(edge.asked(path)).isEqualTo(2);
+  }
+
+  @Test
+  void passesUnsafeMethodsOnAndForgetsWhatTheyChange() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=60", "one");
+    edge.get(path);
+    edge.get(path + "list?x=1");
+    edge.answers("201 Created\r\nLocation: " + path + "list?x=1", "made");
+    try (RawClient viewer = edge.viewer()) {
+      RawClient.Response made =
+          viewer
+              .send(RawClient.head("POST", "demo.localhost", path, "Content-Length: 4") + "data")
+              .read();
+      assertThat(made.status()).isEqualTo(201);
+      assertThat(made.text()).isEqualTo("made");
+      assertThat(made.header("cache-status")).isEqualTo("portico; fwd=method; fwd-status=201");
+      assertThat(made.header("x-cache")).isEqualTo("Miss from portico");
+    }
+    edge.answers("200 OK\r\nCache-Control: max-age=60", "two");
+    assertThat(edge.get(path).text()).isEqualTo("two");
+    assertThat(edge.get(path + "list?x=1").text()).isEqualTo("two");
+    edge.answers("500 No", "no");
+    edge.ask("DELETE", path);
+    assertThat(edge.get(path).header("x-cache")).isEqualTo("Hit from portico");
+    assertThat(edge.outcomes).contains("pass");
+  }
+
+  @Test
+  void refusesMethodsThatAreNotAllowed() throws IOException {
+    edge.reset(null, Set.of("GET", "HEAD"), 1_000);
+    RawClient.Response refused = edge.ask("DELETE", path);
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.header("allow")).isEqualTo("GET, HEAD");
+    assertThat(refused.header("cache-status")).startsWith("portico");
+    assertThat(edge.asked(path)).isZero();
+  }
+
+  @Test
+  void storesErrorsAsLongAsTheySay() throws IOException {
+    edge.answers("404 Not Found\r\nCache-Control: max-age=5", "none");
+    assertThat(edge.get(path).status()).isEqualTo(404);
+    assertThat(edge.get(path).header("x-cache")).isEqualTo("Hit from portico");
+    edge.pass(Duration.ofSeconds(6));
+    edge.get(path);
+    assertThat(edge.asked(path)).isEqualTo(2);
+  }
+}
