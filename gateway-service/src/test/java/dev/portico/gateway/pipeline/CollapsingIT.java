@@ -404,15 +404,12 @@ class CollapsingIT {
     edge.origin.behave(
         request -> {
           if (request.header("range").isEmpty()) {
-            request.send(
-                "HTTP/1.1 200 OK\r\n"
-                    + "Cache-Control: max-age=60\r\n"
-                    + "Content-Length: 900000000\r\n\r\n");
+            request.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n");
+            request.send("Content-Length: 900000000\r\n\r\n");
             request.hang();
           } else {
-            request.send(
-                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-7/900000000\r\n"
-                    + "Content-Length: 3\r\n\r\nabc");
+            request.send("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-7/900000000");
+            request.send("\r\nContent-Length: 3\r\n\r\nabc");
           }
         });
     RawClient.Response part = edge.get("/video", "Range: bytes=5-7");

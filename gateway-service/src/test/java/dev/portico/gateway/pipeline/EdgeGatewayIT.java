@@ -25,25 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A site with files and an HTTP origin, as its settings say, through the whole gateway. */
 class EdgeGatewayIT {
-  private static final String SETTINGS =
-      """
-      {"immutableAssets":true,
-       "origins":[{"id":"app","protocol":"http","host":"127.0.0.1","port":%d,"pathPrefix":"/base",
-         "httpVersion":"1.1","connectTimeoutSeconds":5,"firstByteTimeoutSeconds":5,
-         "idleTimeoutSeconds":5,"requestTimeoutSeconds":0,"attempts":1,
-         "headers":[{"name":"X-Key","value":"secret"}],"verifyTls":true,
-         "breaker":{"failures":5,"openSeconds":10},"probe":null,"failover":null}],
-       "cachePolicies":[{"id":"pages","minTtlSeconds":0,"defaultTtlSeconds":60,
-         "maxTtlSeconds":3600,"unsafeMinTtl":false,"headers":{"mode":"none","names":[]},
-         "cookies":{"mode":"none","names":[]},"query":{"mode":"only","names":["page"]},
-         "sortQuery":true,"gzip":true,"brotli":true,"errorTtlSeconds":{},
-         "viewerDirectives":false}],
-       "behaviours":[{"pattern":"/app/*","origin":"app","cachePolicy":"pages",
-         "allowedMethods":["GET","HEAD"]},
-        {"pattern":"/api/*","origin":"app","cachePolicy":null,
-         "allowedMethods":["GET","HEAD","POST"]}],
-       "defaultBehaviour":{"origin":null,"cachePolicy":null,"allowedMethods":["GET","HEAD"]}}\
-      """;
 
   @TempDir static Path folder;
   private static ContentFeedServer content;
@@ -56,7 +37,7 @@ class EdgeGatewayIT {
     origin = new OriginServer(request -> request.ok(request.requestLine()));
     content.publish(
         "demo", "aaaaaaaaaaaaaaaaaaaa", ContentFeedServer.Page.html("/index.html", "home"));
-    content.settings("demo", SETTINGS.formatted(origin.port()));
+    content.settings("demo", settings(origin.port()));
     content.hosts("demo", "localhost");
     gateway =
         new RunningGateway(
@@ -74,6 +55,28 @@ class EdgeGatewayIT {
             "portico.domain.api",
             "example.org");
     await().until(gateway::ready);
+  }
+
+  private static String settings(int port) {
+    return """
+    {"immutableAssets":true,
+     "origins":[{"id":"app","protocol":"http","host":"127.0.0.1","port":%d,"pathPrefix":"/base",
+       "httpVersion":"1.1","connectTimeoutSeconds":5,"firstByteTimeoutSeconds":5,
+       "idleTimeoutSeconds":5,"requestTimeoutSeconds":0,"attempts":1,
+       "headers":[{"name":"X-Key","value":"secret"}],"verifyTls":true,
+       "breaker":{"failures":5,"openSeconds":10},"probe":null,"failover":null}],
+     "cachePolicies":[{"id":"pages","minTtlSeconds":0,"defaultTtlSeconds":60,
+       "maxTtlSeconds":3600,"unsafeMinTtl":false,"headers":{"mode":"none","names":[]},
+       "cookies":{"mode":"none","names":[]},"query":{"mode":"only","names":["page"]},
+       "sortQuery":true,"gzip":true,"brotli":true,"errorTtlSeconds":{},
+       "viewerDirectives":false}],
+     "behaviours":[{"pattern":"/app/*","origin":"app","cachePolicy":"pages",
+       "allowedMethods":["GET","HEAD"]},
+      {"pattern":"/api/*","origin":"app","cachePolicy":null,
+       "allowedMethods":["GET","HEAD","POST"]}],
+     "defaultBehaviour":{"origin":null,"cachePolicy":null,"allowedMethods":["GET","HEAD"]}}\
+    """
+        .formatted(port);
   }
 
   @AfterAll
