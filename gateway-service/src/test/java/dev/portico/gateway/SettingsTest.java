@@ -3,6 +3,7 @@ package dev.portico.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.connection.ListenerSettings;
 import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
@@ -62,6 +63,8 @@ class SettingsTest {
                   16 * 1024,
                   64,
                   Duration.ofSeconds(20)));
+      assertThat(context.getBean(ResponseCacheSettings.class))
+          .isEqualTo(new ResponseCacheSettings(256 << 20, 8 << 20));
       assertThat(context.getBean(ReachSettings.class))
           .isEqualTo(new ReachSettings(1024, 1024, "", "", ""));
     }
@@ -83,6 +86,8 @@ class SettingsTest {
             Map.entry("PORTICO_CONTENT_SECRET", "s"),
             Map.entry("PORTICO_AUTH_API", "http://c:3"),
             Map.entry("PORTICO_ORIGIN_BLOB_RATE", "1MB"),
+            Map.entry("PORTICO_RESPONSE_CACHE_SIZE", "64MB"),
+            Map.entry("PORTICO_RESPONSE_CACHE_LARGEST_BODY", "1MB"),
             Map.entry("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
@@ -98,6 +103,8 @@ class SettingsTest {
       assertThat(origins.contentApi()).isEqualTo(URI.create("http://a:1"));
       assertThat(origins.contentInternal()).isEqualTo(URI.create("http://b:2"));
       assertThat(origins.contentSecret()).isEqualTo("s");
+      assertThat(context.getBean(ResponseCacheSettings.class))
+          .isEqualTo(new ResponseCacheSettings(64 << 20, 1 << 20));
       assertThat(origins.blobRate()).isEqualTo(1 << 20);
       assertThat(context.getBean(ReachSettings.class).allowedInner())
           .isEqualTo("10.0.0.0/8, fd00::/8");
@@ -131,6 +138,7 @@ class SettingsTest {
             Map.of("portico.listener.shutdown-delay", "11s"),
             Map.of("portico.tls.certificate", "only.pem"),
             Map.of("portico.origin.auth-api", "https://a/path"),
+            Map.of("portico.response-cache.size", "1KB"),
             Map.of("portico.origin.allowed-inner", "10.0.0.0/33"),
             Map.of("portico.origin.authorities", "/no/such/file.pem"),
             Map.of("portico.origin.name-servers", "ns.example.org"))) {
