@@ -109,6 +109,7 @@ final class Services {
     settings.put("PORTICO_CONTENT_SECRET", internalSecret);
     settings.put("PORTICO_AUTH_API", "http://127.0.0.1:" + authPort);
     settings.put("PORTICO_BLOB_CACHE_SIZE", "128MB");
+    settings.put("PORTICO_RESPONSE_CACHE_SIZE", "64MB");
     settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");
     // It holds no AWS credentials, not even those of this machine's owner.
     for (var name : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")) {
