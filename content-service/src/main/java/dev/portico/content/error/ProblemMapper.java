@@ -102,7 +102,7 @@ public final class ProblemMapper
       case BufferLengthExceededException tooLarge ->
           Optional.of(Problem.tooLarge("The request's body is larger than allowed."));
       case ConversionErrorException conversion ->
-          fromJson(conversion.getConversionError().getCause())
+          unknownField(conversion.getConversionError().getCause())
               .or(
                   () ->
                       Optional.of(
@@ -157,9 +157,9 @@ public final class ProblemMapper
       if (name.startsWith("io.micronaut.json.")
           || name.startsWith("io.micronaut.serde.exceptions.")
           || name.startsWith("com.fasterxml.jackson.")) {
-        Matcher unknown = UNKNOWN_FIELD.matcher(String.valueOf(at.getMessage()));
-        if (unknown.find()) {
-          return Optional.of(Problem.invalid(unknown.group(1), "is unknown"));
+        Optional<Problem> unknown = unknownField(at);
+        if (unknown.isPresent()) {
+          return unknown;
         }
         Problem problem =
             Problem.of(
@@ -170,6 +170,16 @@ public final class ProblemMapper
         Matcher path = JSON_PATH.matcher(String.valueOf(at.getMessage()));
         return Optional.of(
             path.find() ? problem.field(path.group(1), "is missing or of another type") : problem);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Problem> unknownField(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      Matcher unknown = UNKNOWN_FIELD.matcher(String.valueOf(at.getMessage()));
+      if (unknown.find()) {
+        return Optional.of(Problem.invalid(unknown.group(1), "is unknown"));
       }
     }
     return Optional.empty();

@@ -290,7 +290,9 @@ class ChangeFeedIT {
         .isEqualTo(
             "{\"site\":\"snapped\",\"version\":1,\"state\":\"active\",\"hosts\":[\"b.example\"],"
                 + "\"deployment\":null,\"aliases\":{\"next\":\"nbswy3dpo5xxe3denbsw\"},"
-                + "\"settings\":{\"immutableAssets\":true}}");
+                + "\"settings\":{\"immutableAssets\":true,\"origins\":[],\"cachePolicies\":[],"
+                + "\"behaviours\":[],\"defaultBehaviour\":{\"origin\":null,"
+                + "\"cachePolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"]}}}");
     JsonNode all =
         ContentServer.send(
                 "GET", server.at("internal", "/internal/snapshots"), ContentServer.SECRET, null)
