@@ -350,7 +350,7 @@ class GeneratedClientIT {
                     .origin("api")
                     .cachePolicy("CachingDisabled")
                     // A generated client sends an empty list for what is not set.
-                    .addAllowedMethodsItem("GET"));
+                    .allowedMethods(List.of("GET", "HEAD")));
     var changed = sites.putSettings("generated-settings", document, "*");
     assertThat(changed.getOrigins().getFirst().getPort()).isEqualTo(80);
     assertThat(changed.getOrigins().getFirst().getHeaders().getFirst().getValue()).isNull();
