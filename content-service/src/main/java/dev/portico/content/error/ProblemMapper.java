@@ -157,22 +157,22 @@ public final class ProblemMapper
       if (name.startsWith("io.micronaut.json.")
           || name.startsWith("io.micronaut.serde.exceptions.")
           || name.startsWith("com.fasterxml.jackson.")) {
-        Optional<Problem> unknown = unknownField(at);
-        if (unknown.isPresent()) {
-          return unknown;
-        }
-        Problem problem =
-            Problem.of(
-                400,
-                "malformed-json",
-                "The request's JSON is not valid",
-                "The body is not the JSON that is expected here.");
-        Matcher path = JSON_PATH.matcher(String.valueOf(at.getMessage()));
-        return Optional.of(
-            path.find() ? problem.field(path.group(1), "is missing or of another type") : problem);
+        Throwable fault = at;
+        return unknownField(fault).or(() -> Optional.of(malformed(fault)));
       }
     }
     return Optional.empty();
+  }
+
+  private static Problem malformed(Throwable fault) {
+    Problem problem =
+        Problem.of(
+            400,
+            "malformed-json",
+            "The request's JSON is not valid",
+            "The body is not the JSON that is expected here.");
+    Matcher path = JSON_PATH.matcher(String.valueOf(fault.getMessage()));
+    return path.find() ? problem.field(path.group(1), "is missing or of another type") : problem;
   }
 
   private static Optional<Problem> unknownField(Throwable cause) {
