@@ -9,6 +9,7 @@ import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.response.ByteRange;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,25 +132,12 @@ final class Subscriber implements Subscription {
         ByteBuf bytes = body.read(position, most);
         position += bytes.readableBytes();
         untaken += bytes.readableBytes();
-        data(bytes);
+        tell(() -> user.data(bytes), bytes);
       }
     } finally {
       feeding = false;
     }
     return active && (position >= target || (complete && position >= body.end()));
-  }
-
-  private void data(ByteBuf bytes) {
-    if (user.loop().inEventLoop()) {
-      guarded(() -> user.data(bytes));
-      return;
-    }
-    try {
-      user.loop().execute(() -> guarded(() -> user.data(bytes)));
-    } catch (RejectedExecutionException e) {
-      // Its event loop has ended, and with it its connection.
-      bytes.release();
-    }
   }
 
   void end() {
@@ -178,18 +166,17 @@ final class Subscriber implements Subscription {
     ByteBuf body = entry.borrow();
     if (body == null) {
       again(null);
-    } else if (user.loop().inEventLoop()) {
-      guarded(() -> user.held(entry, body, how));
     } else {
-      try {
-        user.loop().execute(() -> guarded(() -> user.held(entry, body, how)));
-      } catch (RejectedExecutionException e) {
-        body.release();
-      }
+      tell(() -> user.held(entry, body, how), body);
     }
   }
 
   private void tell(Runnable news) {
+    tell(news, Unpooled.EMPTY_BUFFER);
+  }
+
+  /** Tells news on the user's event loop; the bytes in them are released when it has ended. */
+  private void tell(Runnable news, ByteBuf bytes) {
     if (user.loop().inEventLoop()) {
       guarded(news);
       return;
@@ -197,7 +184,8 @@ final class Subscriber implements Subscription {
     try {
       user.loop().execute(() -> guarded(news));
     } catch (RejectedExecutionException e) {
-      LOG.debug("a waiting request's event loop has ended", e);
+      LOG.debug("a waiting request's event loop has ended, and with it its connection", e);
+      bytes.release();
     }
   }
 
