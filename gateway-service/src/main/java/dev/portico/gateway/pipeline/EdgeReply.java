@@ -147,8 +147,7 @@ final class EdgeReply implements FlightUser, ViewerListener {
       HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.REFRESH_HIT);
     } else {
       exchange.timeline().outcome(Outcome.STALE);
-      CacheStatus status =
-          new CacheStatus(false, why, 0, ttl, false, false, null, "stale-if-error");
+      CacheStatus status = CacheStatus.forwarded(why).freshFor(ttl).withDetail("stale-if-error");
       HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
     }
   }

@@ -88,10 +88,7 @@ final class EdgeServing {
   }
 
   private static void notAllowed(ViewerExchange exchange, EdgeBehaviour behaviour) {
-    String[] cache =
-        CacheFields.error(
-            new CacheStatus(
-                false, null, 0, CacheStatus.NO_TTL, false, false, null, "method-not-allowed"));
+    String[] cache = CacheFields.error(CacheStatus.refused("method-not-allowed"));
     String[] more = {"Allow", behaviour.allow(), cache[0], cache[1], cache[2], cache[3]};
     ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, more);
   }
@@ -191,15 +188,9 @@ final class EdgeServing {
     // RFC 9111, section 5.2.2.2: 504 where something is held that may not be used.
     boolean held = why == Forward.STALE;
     CacheStatus status =
-        new CacheStatus(
-            false,
-            cachedOnly ? null : why,
-            0,
-            CacheStatus.NO_TTL,
-            false,
-            false,
-            null,
-            cachedOnly ? "only-if-cached" : "origin-down");
+        cachedOnly
+            ? CacheStatus.refused("only-if-cached")
+            : CacheStatus.forwarded(why).withDetail("origin-down");
     EdgeError error = cachedOnly || held ? EdgeError.NOT_CACHED : EdgeError.ORIGIN_DOWN;
     ErrorReplies.reply(exchange, error, false, CacheFields.error(status));
   }

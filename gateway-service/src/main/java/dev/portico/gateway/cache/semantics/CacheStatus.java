@@ -65,6 +65,16 @@ public record CacheStatus(
     return new CacheStatus(false, forward, 0, NO_TTL, false, false, null, null);
   }
 
+  /** A request that neither the cache nor the origin answers, and why. */
+  public static CacheStatus refused(String detail) {
+    return new CacheStatus(false, null, 0, NO_TTL, false, false, null, detail);
+  }
+
+  /** With what of the freshness of the response is left, in seconds. */
+  public CacheStatus freshFor(long seconds) {
+    return new CacheStatus(hit, forward, forwardStatus, seconds, stored, collapsed, key, detail);
+  }
+
   /** With the status that the origin answered. */
   public CacheStatus answered(int status) {
     return new CacheStatus(hit, forward, status, ttl, stored, collapsed, key, detail);
