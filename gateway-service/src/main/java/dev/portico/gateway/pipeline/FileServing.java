@@ -17,6 +17,7 @@ import dev.portico.gateway.response.FileConditions;
 import dev.portico.gateway.response.FileDecision;
 import dev.portico.gateway.response.FilePolicy;
 import dev.portico.gateway.response.FileResponses;
+import dev.portico.gateway.response.Multipart;
 import dev.portico.gateway.routing.FileSelection;
 import dev.portico.gateway.routing.FileSelector;
 import dev.portico.gateway.routing.SiteFile;
@@ -97,7 +98,7 @@ final class FileServing {
   private void file(ViewerExchange exchange, SiteFile file, FilePolicy policy) {
     ViewerRequest request = exchange.request();
     FileConditions conditions = FileConditions.of(request.head(), request.headers());
-    String boundary = conditions.range() == null ? "" : "portico" + Long.toHexString(randomBits());
+    String boundary = conditions.range() == null ? "" : Multipart.boundary(randomBits());
     switch (FileResponses.decide(file, policy, conditions, clock.instant(), boundary)) {
       case FileDecision.Complete complete -> {
         exchange.timeline().outcome(Outcome.LOCAL);

@@ -139,7 +139,7 @@ final class HeldReplies {
           List.of(new FileDecision.Part("", range)),
           "");
     }
-    String boundary = "portico" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    String boundary = Multipart.boundary(ThreadLocalRandom.current().nextLong());
     String type =
         Objects.requireNonNullElse(whole.first("Content-Type"), "application/octet-stream");
     ResponseHead head =

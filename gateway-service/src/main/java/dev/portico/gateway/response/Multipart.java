@@ -8,6 +8,15 @@ import java.util.List;
 public final class Multipart {
   private Multipart() {}
 
+  /**
+   * What separates the parts.
+   *
+   * @param random bits that nobody can foresee, or a part could hold it
+   */
+  public static String boundary(long random) {
+    return "portico" + Long.toHexString(random);
+  }
+
   /** The media type of such a body. */
   public static String type(String boundary) {
     return "multipart/byteranges; boundary=" + boundary;
