@@ -8,7 +8,6 @@ import dev.portico.gateway.cache.semantics.CachingRules;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.RequestCaching;
 import dev.portico.gateway.exchange.HeaderFields;
-import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.origin.ForwardedRequest;
@@ -17,10 +16,8 @@ import dev.portico.gateway.origin.OriginRequest;
 import dev.portico.gateway.origin.Target;
 import dev.portico.gateway.routing.Behaviour;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,14 +121,16 @@ final class EdgeBehaviour implements FlightPlan {
 
   @Override
   public OriginRequest question(ViewerRequest viewer, FieldList conditions) {
-    HttpHeaders headers = selected(viewer, name -> !RequestCaching.REPLACED_FIELDS.contains(name));
+    ForwardedValues values = ForwardedValues.of(viewer, keyRules);
+    HttpHeaders headers = selected(viewer, values, false);
     conditions.forEach(headers::set);
-    return asked("GET", path(viewer), headers, 0);
+    return asked("GET", path(viewer, values), headers, 0);
   }
 
   /** A request that is looked up but goes on alone: with its own method, conditions and ranges. */
   OriginRequest ownQuestion(ViewerRequest viewer) {
-    return asked(viewer.method(), path(viewer), selected(viewer, name -> true), 0);
+    ForwardedValues values = ForwardedValues.of(viewer, keyRules);
+    return asked(viewer.method(), path(viewer, values), selected(viewer, values, true), 0);
   }
 
   /** A request that is not looked up: all of it goes to the origin. */
@@ -145,21 +144,24 @@ final class EdgeBehaviour implements FlightPlan {
     return second == null ? request : request.orElse(second);
   }
 
-  private String path(ViewerRequest viewer) {
-    String query = ForwardedValues.of(viewer, keyRules).query();
+  private static String path(ViewerRequest viewer, ForwardedValues values) {
+    String query = values.query();
     return query == null ? viewer.rawPath() : viewer.rawPath() + '?' + query;
   }
 
-  /** What is in the key, and no more: what else an origin saw, it could answer by. */
-  private HttpHeaders selected(ViewerRequest viewer, Predicate<String> wanted) {
+  /**
+   * What is in the key, and no more: what else an origin saw, it could answer by.
+   *
+   * @param own whether the viewer's conditions and ranges go along
+   */
+  private HttpHeaders selected(ViewerRequest viewer, ForwardedValues values, boolean own) {
     HttpHeaders headers =
         ForwardedRequest.toOrigin(
             viewer,
             name ->
                 RequestCaching.REPLACED_FIELDS.contains(name)
-                    ? wanted.test(name)
+                    ? own
                     : !name.equals("expect") && ForwardedValues.selects(name, keyRules));
-    ForwardedValues values = ForwardedValues.of(viewer, keyRules);
     String cookie = values.cookie();
     if (cookie != null) {
       headers.set("cookie", cookie);
@@ -173,15 +175,7 @@ final class EdgeBehaviour implements FlightPlan {
 
   @Override
   public ResponseHead head(int status, HeaderFields fields, ViewerRequest viewer) {
-    ResponseHead.Builder head = ResponseHead.of(status);
-    ForwardedRequest.endToEnd(
-        fields,
-        (name, value) -> {
-          if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
-            head.add(name, value);
-          }
-        });
-    head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
+    ResponseHead.Builder head = Passage.passedOn(status, fields, OURS);
     if (preview) {
       head.set("X-Robots-Tag", "noindex");
     }

@@ -1,10 +1,32 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.origin.ForwardedRequest;
+import java.util.Locale;
+import java.util.Set;
 
 /** What is special about a request that is passed on: how its answers look. */
 interface Passage {
+  /**
+   * The head that a response has behind this gateway, before what the gateway adds of its own.
+   *
+   * @param dropped names in lower case of fields that are made anew for the viewer
+   * @throws IllegalArgumentException when the fields are not valid
+   */
+  static ResponseHead.Builder passedOn(int status, HeaderFields fields, Set<String> dropped) {
+    ResponseHead.Builder head = ResponseHead.of(status);
+    ForwardedRequest.endToEnd(
+        fields,
+        (name, value) -> {
+          if (!dropped.contains(name.toLowerCase(Locale.ROOT))) {
+            head.add(name, value);
+          }
+        });
+    return head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
+  }
+
   /**
    * The head that the viewer gets, of what the other side answered.
    *

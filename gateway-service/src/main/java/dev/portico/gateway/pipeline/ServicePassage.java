@@ -1,11 +1,8 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.exchange.HeaderFields;
-import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
-import dev.portico.gateway.origin.ForwardedRequest;
-import java.util.Locale;
 import java.util.Set;
 
 /** A request to one of Portico's own services. */
@@ -22,15 +19,7 @@ final class ServicePassage implements Passage {
 
   @Override
   public ResponseHead head(int status, HeaderFields headers) {
-    ResponseHead.Builder head = ResponseHead.of(status);
-    ForwardedRequest.endToEnd(
-        headers,
-        (name, value) -> {
-          if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
-            head.add(name, value);
-          }
-        });
-    head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
+    ResponseHead.Builder head = Passage.passedOn(status, headers, OURS);
     SecurityHeaders.addTo(head, request);
     return head.build();
   }
