@@ -195,9 +195,7 @@ public class BlobCache {
   }
 
   private void start(LoadKey key, BlobWish wish, EventLoop loop, Waiters waiters) {
-    BlobWish narrow =
-        new BlobWish(
-            wish.digest(), wish.size(), key.codings(), wish.requestId(), wish.traceparent());
+    BlobWish narrow = new BlobWish(wish.digest(), wish.size(), key.codings(), wish.ids());
     BlobLoad load =
         new BlobLoad(
             narrow,
@@ -215,7 +213,7 @@ public class BlobCache {
 
   private static BlobRequest request(BlobWish wish) {
     List<String> codings = wish.codings().stream().map(ContentCoding::token).toList();
-    return BlobRequest.whole(wish.digest().hex(), codings, wish.requestId(), wish.traceparent());
+    return BlobRequest.whole(wish.digest().hex(), codings, wish.ids());
   }
 
   private void loaded(LoadKey key, BlobHead head, ByteBuf bytes, Waiters waiters) {
@@ -251,8 +249,7 @@ public class BlobCache {
     if (!asking.add(wish.digest())) {
       return;
     }
-    BlobRequest request =
-        new BlobRequest(wish.digest().hex(), List.of(), 0, 0, wish.requestId(), wish.traceparent());
+    BlobRequest request = new BlobRequest(wish.digest().hex(), List.of(), 0, 0, wish.ids());
     VariantQuestion question =
         new VariantQuestion(
             head -> {

@@ -1,6 +1,7 @@
 package dev.portico.gateway.cache;
 
 import dev.portico.gateway.exchange.ContentCoding;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.routing.BlobDigest;
 import java.util.List;
 
@@ -10,15 +11,9 @@ import java.util.List;
  * @param digest which blob
  * @param size its length in bytes without any coding
  * @param codings codings that will do instead of the plain bytes, best first, without identity
- * @param requestId the request on whose behalf it would be fetched
- * @param traceparent its W3C trace context
+ * @param ids those of the request on whose behalf it would be fetched
  */
-public record BlobWish(
-    BlobDigest digest,
-    long size,
-    List<ContentCoding> codings,
-    String requestId,
-    String traceparent) {
+public record BlobWish(BlobDigest digest, long size, List<ContentCoding> codings, RequestIds ids) {
   /** Makes the list immutable. */
   public BlobWish {
     codings = List.copyOf(codings);

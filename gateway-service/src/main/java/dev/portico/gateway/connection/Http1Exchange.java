@@ -154,7 +154,7 @@ final class Http1Exchange extends ChannelExchange {
       persistence = Persistence.KEEP_ALIVE;
     }
     return Http1HeadEncoder.encode(
-        allocator(), head, framing, length, persistence, request().requestId(), room);
+        allocator(), head, framing, length, persistence, request().ids(), room);
   }
 
   /**

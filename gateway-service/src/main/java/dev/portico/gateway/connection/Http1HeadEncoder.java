@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -64,7 +65,7 @@ final class Http1HeadEncoder {
       Framing framing,
       long length,
       Persistence persistence,
-      String requestId,
+      RequestIds ids,
       int room) {
     byte[] fixed = head.encoded();
     byte[] appended = head.appended();
@@ -74,7 +75,9 @@ final class Http1HeadEncoder {
       out.writeBytes(DATE.get().bytes(System.currentTimeMillis()));
     }
     out.writeBytes(REQUEST_ID);
-    ByteBufUtil.writeAscii(out, requestId);
+    for (int part = 0; part < RequestIds.LENGTH / Long.BYTES; part++) {
+      out.writeLong(ids.requestIdPart(part));
+    }
     out.writeBytes(CRLF);
     switch (framing) {
       case LENGTH -> {

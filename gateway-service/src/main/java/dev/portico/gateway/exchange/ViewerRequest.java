@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A request that has passed the door: its framing is unambiguous, its host is a valid name, its
  * path holds no dot segment. Later stages need not check any of that again.
  *
- * @param requestId identifies the request in logs, in problem documents and towards origins
- * @param traceparent the W3C trace context, passed on or made here
+ * @param ids identify the request in logs, in problem documents and towards origins
  * @param method the method as sent, case-sensitive
  * @param scheme {@code http} or {@code https}, as the viewer used it (before trusted proxies)
  * @param host the host name in lower case, without port and without a trailing dot
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedNanos {@link System#nanoTime()} when the head had been read
  */
 public record ViewerRequest(
-    String requestId,
-    String traceparent,
+    RequestIds ids,
     String method,
     String scheme,
     String host,
@@ -39,6 +37,11 @@ public record ViewerRequest(
     HttpProtocol protocol,
     long receivedNanos) {
 
+  /** The request id, as text. */
+  public String requestId() {
+    return ids.requestId();
+  }
+
   /** Whether the viewer came over HTTPS, to this gateway or to a trusted proxy before it. */
   public boolean secure() {
     return scheme.equals("https");
@@ -47,8 +50,7 @@ public record ViewerRequest(
   /** The same request for another resource of this host; its decoded path is not worked out. */
   public ViewerRequest at(String otherPath, @Nullable String otherQuery) {
     return new ViewerRequest(
-        requestId,
-        traceparent,
+        ids,
         method,
         scheme,
         host,

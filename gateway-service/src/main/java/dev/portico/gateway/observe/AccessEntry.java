@@ -1,63 +1,35 @@
 package dev.portico.gateway.observe;
 
 import dev.portico.gateway.exchange.Timeline;
-import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the access log says about one exchange. The query is not in it: it may hold secrets. */
-record AccessEntry(
-    long timeMillis,
-    String requestId,
-    String traceparent,
-    String client,
-    String method,
-    String scheme,
-    String host,
-    String path,
-    String protocol,
-    int status,
-    String outcome,
-    @Nullable String site,
-    @Nullable String error,
-    boolean completed,
-    long bytesSent,
-    long bytesReceived,
-    long totalMicros,
-    long firstByteMicros,
-    long originMicros,
-    @Nullable String userAgent,
-    @Nullable String referer) {
-
-  private static final int MAX_FIELD = 512;
-
-  static AccessEntry of(ViewerExchange exchange) {
-    ViewerRequest request = exchange.request();
-    Timeline timeline = exchange.timeline();
-    return new AccessEntry(
-        timeline.startedMillis(),
-        request.requestId(),
-        request.traceparent(),
-        request.clientAddress(),
-        request.method(),
-        request.scheme(),
-        request.host(),
-        request.rawPath(),
-        request.protocol().label(),
-        timeline.status(),
-        timeline.outcome().label(),
-        timeline.site(),
-        timeline.error(),
-        timeline.completed(),
-        timeline.bytesSent(),
-        timeline.bytesReceived(),
-        timeline.totalNanos() / 1_000,
-        timeline.firstByteNanos() / 1_000,
-        timeline.originNanos() / 1_000,
-        request.headers().first("user-agent"),
-        withoutQuery(request.headers().first("referer")));
-  }
+/**
+ * What the access log tells about one exchange that is over. The query is not in it: it may hold
+ * secrets.
+ */
+record AccessEntry(ViewerRequest request, Timeline timeline) {
+  private static final byte[] TIME = LogLines.name("time");
+  private static final byte[] REQUEST_ID = LogLines.name("requestId");
+  private static final byte[] TRACE = LogLines.name("trace");
+  private static final byte[] CLIENT = LogLines.name("client");
+  private static final byte[] METHOD = LogLines.name("method");
+  private static final byte[] SCHEME = LogLines.name("scheme");
+  private static final byte[] HOST = LogLines.name("host");
+  private static final byte[] PATH = LogLines.name("path");
+  private static final byte[] PROTOCOL = LogLines.name("protocol");
+  private static final byte[] STATUS = LogLines.name("status");
+  private static final byte[] OUTCOME = LogLines.name("outcome");
+  private static final byte[] SITE = LogLines.name("site");
+  private static final byte[] ERROR = LogLines.name("error");
+  private static final byte[] COMPLETED = LogLines.name("completed");
+  private static final byte[] BYTES_SENT = LogLines.name("bytesSent");
+  private static final byte[] BYTES_RECEIVED = LogLines.name("bytesReceived");
+  private static final byte[] MICROS = LogLines.name("micros");
+  private static final byte[] FIRST_BYTE_MICROS = LogLines.name("firstByteMicros");
+  private static final byte[] ORIGIN_MICROS = LogLines.name("originMicros");
+  private static final byte[] USER_AGENT = LogLines.name("userAgent");
+  private static final byte[] REFERER = LogLines.name("referer");
 
   private static @Nullable String withoutQuery(@Nullable String referer) {
     int question = referer == null ? -1 : referer.indexOf('?');
@@ -65,51 +37,28 @@ record AccessEntry(
   }
 
   /** Appends the entry as one line of JSON. */
-  void appendTo(StringBuilder line) {
-    line.append("{\"time\":\"").append(Instant.ofEpochMilli(timeMillis)).append('"');
-    text(line, "requestId", requestId);
-    text(line, "trace", traceparent);
-    text(line, "client", client);
-    text(line, "method", method);
-    text(line, "scheme", scheme);
-    text(line, "host", host);
-    text(line, "path", path);
-    text(line, "protocol", protocol);
-    number(line, "status", status);
-    text(line, "outcome", outcome);
-    text(line, "site", site);
-    text(line, "error", error);
-    line.append(",\"completed\":").append(completed);
-    number(line, "bytesSent", bytesSent);
-    number(line, "bytesReceived", bytesReceived);
-    number(line, "micros", totalMicros);
-    number(line, "firstByteMicros", firstByteMicros);
-    number(line, "originMicros", originMicros);
-    text(line, "userAgent", userAgent);
-    text(line, "referer", referer);
-    line.append("}\n");
-  }
-
-  private static void number(StringBuilder line, String name, long value) {
-    line.append(",\"").append(name).append("\":").append(value);
-  }
-
-  private static void text(StringBuilder line, String name, @Nullable String value) {
-    if (value == null) {
-      return;
-    }
-    line.append(",\"").append(name).append("\":\"");
-    int end = Math.min(value.length(), MAX_FIELD);
-    for (int i = 0; i < end; i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        line.append('\\').append(c);
-      } else if (c < ' ' || (c >= 0x7f && c < 0xa0) || Character.isSurrogate(c)) {
-        line.append(String.format("\\u%04x", (int) c));
-      } else {
-        line.append(c);
-      }
-    }
-    line.append('"');
+  void appendTo(LogLines lines) {
+    lines.begin(TIME, timeline.startedMillis());
+    lines.requestId(REQUEST_ID, request.ids());
+    lines.text(TRACE, request.ids().traceparent());
+    lines.text(CLIENT, request.clientAddress());
+    lines.text(METHOD, request.method());
+    lines.text(SCHEME, request.scheme());
+    lines.text(HOST, request.host());
+    lines.text(PATH, request.rawPath());
+    lines.text(PROTOCOL, request.protocol().label());
+    lines.number(STATUS, timeline.status());
+    lines.text(OUTCOME, timeline.outcome().label());
+    lines.text(SITE, timeline.site());
+    lines.text(ERROR, timeline.error());
+    lines.flag(COMPLETED, timeline.completed());
+    lines.number(BYTES_SENT, timeline.bytesSent());
+    lines.number(BYTES_RECEIVED, timeline.bytesReceived());
+    lines.number(MICROS, timeline.totalNanos() / 1_000);
+    lines.number(FIRST_BYTE_MICROS, timeline.firstByteNanos() / 1_000);
+    lines.number(ORIGIN_MICROS, timeline.originNanos() / 1_000);
+    lines.text(USER_AGENT, request.headers().first("user-agent"));
+    lines.text(REFERER, withoutQuery(request.headers().first("referer")));
+    lines.end();
   }
 }

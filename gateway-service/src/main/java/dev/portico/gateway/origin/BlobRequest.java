@@ -1,5 +1,6 @@
 package dev.portico.gateway.origin;
 
+import dev.portico.gateway.exchange.RequestIds;
 import java.util.List;
 
 /**
@@ -10,25 +11,18 @@ import java.util.List;
  *     content-service sends the first that exists, else the bytes as they are. Empty for those
  * @param firstByte offset of the first byte wanted
  * @param lastByte offset of the last byte wanted, inclusive; -1 for all up to the end
- * @param requestId the request on whose behalf it is fetched
- * @param traceparent its W3C trace context
+ * @param ids those of the request on whose behalf it is fetched
  */
 public record BlobRequest(
-    String digest,
-    List<String> codings,
-    long firstByte,
-    long lastByte,
-    String requestId,
-    String traceparent) {
+    String digest, List<String> codings, long firstByte, long lastByte, RequestIds ids) {
   /** Makes the list immutable. */
   public BlobRequest {
     codings = List.copyOf(codings);
   }
 
   /** The whole blob. */
-  public static BlobRequest whole(
-      String digest, List<String> codings, String requestId, String traceparent) {
-    return new BlobRequest(digest, codings, 0, -1, requestId, traceparent);
+  public static BlobRequest whole(String digest, List<String> codings, RequestIds ids) {
+    return new BlobRequest(digest, codings, 0, -1, ids);
   }
 
   /** Whether less than the whole blob is wanted. */

@@ -34,8 +34,8 @@ final class ContentBlobs implements BlobFetcher {
     HttpHeaders headers =
         new DefaultHttpHeaders()
             .add(HttpHeaderNames.AUTHORIZATION, authorization)
-            .add("x-request-id", request.requestId())
-            .add("traceparent", request.traceparent())
+            .add("x-request-id", request.ids().requestId())
+            .add("traceparent", request.ids().traceparent())
             .add(
                 HttpHeaderNames.ACCEPT_ENCODING,
                 request.codings().isEmpty() ? "identity" : String.join(", ", request.codings()));

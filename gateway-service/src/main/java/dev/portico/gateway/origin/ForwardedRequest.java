@@ -94,7 +94,7 @@ public final class ForwardedRequest {
     headers.set("x-forwarded-host", request.authority());
     headers.set("x-forwarded-port", Integer.toString(request.port()));
     headers.set("x-request-id", request.requestId());
-    headers.set("traceparent", request.traceparent());
+    headers.set("traceparent", request.ids().traceparent());
     headers.add(HttpHeaderNames.VIA, via(request.protocol().label()));
     return headers;
   }

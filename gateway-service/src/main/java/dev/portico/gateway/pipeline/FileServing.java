@@ -249,8 +249,7 @@ final class FileServing {
   private static BlobWish wish(
       ViewerExchange exchange, SiteFile file, List<ContentCoding> codings) {
     ViewerRequest request = exchange.request();
-    return new BlobWish(
-        file.digest(), file.size(), codings, request.requestId(), request.traceparent());
+    return new BlobWish(file.digest(), file.size(), codings, request.ids());
   }
 
   /** Too large to be held: straight from content-service to the viewer. */
@@ -268,8 +267,7 @@ final class FileServing {
         BlobRequest.whole(
             file.digest().hex(),
             wanted.codings().stream().map(ContentCoding::token).toList(),
-            request.requestId(),
-            request.traceparent());
+            request.ids());
     new BlobStream(
             exchange,
             fetcher,

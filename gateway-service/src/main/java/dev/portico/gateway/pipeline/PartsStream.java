@@ -84,11 +84,6 @@ final class PartsStream {
             this::start);
     stream.start(
         new BlobRequest(
-            file.digest().hex(),
-            List.of(),
-            range.first(),
-            range.last(),
-            request.requestId(),
-            request.traceparent()));
+            file.digest().hex(), List.of(), range.first(), range.last(), request.ids()));
   }
 }

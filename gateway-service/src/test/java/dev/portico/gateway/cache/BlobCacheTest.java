@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.ContentCoding;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.routing.BlobDigest;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
@@ -81,7 +82,7 @@ class BlobCacheTest {
   }
 
   private static BlobWish wish(BlobDigest digest, long size, List<ContentCoding> codings) {
-    return new BlobWish(digest, size, codings, "r", "t");
+    return new BlobWish(digest, size, codings, RequestIds.of(0, null));
   }
 
   private CompletableFuture<HeldBlob> load(BlobWish wish, EventLoop on) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardedRequestTest {
+  private static final RequestIds IDS = RequestIds.of(0, null);
+
   private static HttpHeaders forwarded(String... namesAndValues) {
     return ForwardedRequest.headers(request("192.0.2.7", namesAndValues));
   }
@@ -24,8 +27,7 @@ class ForwardedRequestTest {
       sent.add(namesAndValues[i], namesAndValues[i + 1]);
     }
     return new ViewerRequest(
-        "r1",
-        "00-trace",
+        IDS,
         "PUT",
         "https",
         "api.example.org",
@@ -89,7 +91,7 @@ class ForwardedRequestTest {
     assertThat(headers.contains("host")).isFalse();
     assertThat(headers.getAll("x-forwarded-for")).containsExactly("192.0.2.7");
     assertThat(headers.getAll("x-forwarded-host")).containsExactly("api.example.org");
-    assertThat(headers.getAll("x-request-id")).containsExactly("r1");
+    assertThat(headers.getAll("x-request-id")).containsExactly(IDS.requestId());
     assertThat(headers.getAll("via")).containsExactly("1.0 a", "2 portico");
   }
 

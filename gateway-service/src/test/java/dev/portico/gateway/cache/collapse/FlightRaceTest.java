@@ -16,6 +16,7 @@ import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.origin.HttpOrigin;
@@ -276,8 +277,7 @@ class FlightRaceTest {
       this.patience = random.nextInt(6) == 0 ? random.nextInt(4) : Integer.MAX_VALUE;
       this.request =
           new ViewerRequest(
-              "id",
-              "trace",
+              RequestIds.of(0, null),
               "GET",
               "http",
               "demo.localhost",

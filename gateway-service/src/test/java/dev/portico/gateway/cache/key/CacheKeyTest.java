@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.KeySelection;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,8 +69,7 @@ class CacheKeyTest {
     ViewerRequest get = get(null);
     ViewerRequest head =
         new ViewerRequest(
-            "other",
-            "t",
+            RequestIds.of(1, null),
             "HEAD",
             get.scheme(),
             get.host(),

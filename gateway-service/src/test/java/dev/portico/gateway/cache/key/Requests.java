@@ -4,6 +4,7 @@ import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.KeySelection;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -21,8 +22,7 @@ final class Requests {
   static ViewerRequest of(
       String scheme, String host, int port, String path, @Nullable String query, String... fields) {
     return new ViewerRequest(
-        "id",
-        "trace",
+        RequestIds.of(0, null),
         "GET",
         scheme,
         host,

@@ -1,0 +1,125 @@
+package dev.portico.gateway.exchange;
+
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identifiers that follow a request through all services. Every request has them and few are
+ * asked for theirs, so they are numbers until somebody wants text.
+ */
+public final class RequestIds {
+  /** How many characters a request id has. */
+  public static final int LENGTH = 32;
+
+  private static final HexFormat HEX = HexFormat.of();
+  private static final int TRACEPARENT_LENGTH = 55;
+  private static final int MILLIS_BITS = 48;
+
+  /** 48 bits of milliseconds since the epoch, 16 of chance. */
+  private final long high;
+
+  private final long low;
+  private final @Nullable String sentTraceparent;
+
+  private RequestIds(long high, long low, @Nullable String sentTraceparent) {
+    this.high = high;
+    this.low = low;
+    this.sentTraceparent = sentTraceparent;
+  }
+
+  /**
+   * New ones.
+   *
+   * @param millis wall clock, milliseconds since the epoch
+   * @param traceparent the viewer's trace context, kept when it is valid (W3C Trace Context,
+   *     section 3.2); null for none
+   */
+  public static RequestIds of(long millis, @Nullable String traceparent) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long chance = random.nextInt() & 0xffff;
+    long high = (millis << (Long.SIZE - MILLIS_BITS)) | chance;
+    boolean kept = traceparent != null && valid(traceparent);
+    return new RequestIds(high, random.nextLong(), kept ? traceparent : null);
+  }
+
+  /**
+   * The request id: {@value #LENGTH} hexadecimal digits that sort by time, of which 48 bits are
+   * milliseconds since the epoch and 80 are random. It identifies and protects nothing.
+   */
+  public String requestId() {
+    return HEX.toHexDigits(high) + HEX.toHexDigits(low);
+  }
+
+  /**
+   * Eight characters of the request id in ASCII, the first in the highest byte.
+   *
+   * @param part which eight, 0 to 3
+   */
+  public long requestIdPart(int part) {
+    long half = part < 2 ? high : low;
+    return hexDigits((part & 1) == 0 ? half >>> Integer.SIZE : half & 0xffff_ffffL);
+  }
+
+  /** The digits of 32 bits, all eight at once: each digit is moved to a byte of its own. */
+  private static long hexDigits(long bits) {
+    long digits = (bits | (bits << 16)) & 0x0000_ffff_0000_ffffL;
+    digits = (digits | (digits << 8)) & 0x00ff_00ff_00ff_00ffL;
+    digits = (digits | (digits << 4)) & 0x0f0f_0f0f_0f0f_0f0fL;
+    long letters = ((digits + 0x0606_0606_0606_0606L) >>> 4) & 0x0101_0101_0101_0101L;
+    return digits + 0x3030_3030_3030_3030L + letters * ('a' - '0' - 10);
+  }
+
+  /**
+   * The W3C trace context: the viewer's, or one that follows from the request id, so that it need
+   * not be kept.
+   */
+  public String traceparent() {
+    if (sentTraceparent != null) {
+      return sentTraceparent;
+    }
+    // An all-zero id is invalid; setting one bit rules it out.
+    return "00-"
+        + HEX.toHexDigits(mixed(high))
+        + HEX.toHexDigits(mixed(low) | 1)
+        + '-'
+        + HEX.toHexDigits(mixed(high ^ Long.rotateLeft(low, 1)) | 1)
+        + "-00";
+  }
+
+  /** Each bit of the result depends on every bit of the number (the mixer of SplitMix64). */
+  private static long mixed(long number) {
+    long z = number + 0x9e37_79b9_7f4a_7c15L;
+    z = (z ^ (z >>> 30)) * 0xbf58_476d_1ce4_e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d0_49bb_1331_11ebL;
+    return z ^ (z >>> 31);
+  }
+
+  private static boolean valid(String text) {
+    if (text.length() != TRACEPARENT_LENGTH || !text.startsWith("00-")) {
+      return false;
+    }
+    for (int i = 3; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 35 || i == 52;
+      if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        return false;
+      }
+    }
+    return !zeros(text, 3, 35) && !zeros(text, 36, 52);
+  }
+
+  private static boolean zeros(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return requestId();
+  }
+}
