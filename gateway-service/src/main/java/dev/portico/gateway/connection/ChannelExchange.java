@@ -35,7 +35,7 @@ abstract class ChannelExchange implements ViewerExchange {
   private final ViewerRequest request;
   private final Timeline timeline;
   private final long bodyLength;
-  private final Deque<ByteBuf> early = new ArrayDeque<>(0);
+  private @Nullable Deque<ByteBuf> early;
   private ViewerListener listener = ViewerListener.NONE;
   private @Nullable RequestBody receiver;
   private State state = State.WAITING;
@@ -128,8 +128,8 @@ abstract class ChannelExchange implements ViewerExchange {
   @Override
   public final void receiveBody(RequestBody newReceiver) {
     receiver = newReceiver;
-    while (!early.isEmpty()) {
-      newReceiver.data(early.removeFirst());
+    for (ByteBuf bytes; (bytes = nextEarly()) != null; ) {
+      newReceiver.data(bytes);
     }
     if (bodyEnded) {
       newReceiver.end();
@@ -152,7 +152,8 @@ abstract class ChannelExchange implements ViewerExchange {
 
   /** Whether the request's body should be read from the channel now. */
   final boolean bodyWanted() {
-    return state == State.ENDED || (!bodyPaused && (receiver != null || early.isEmpty()));
+    return state == State.ENDED
+        || (!bodyPaused && (receiver != null || early == null || early.isEmpty()));
   }
 
   /** Takes over some of the request's body. */
@@ -164,6 +165,9 @@ abstract class ChannelExchange implements ViewerExchange {
     } else if (receiver != null) {
       receiver.data(bytes);
     } else {
+      if (early == null) {
+        early = new ArrayDeque<>(2);
+      }
       early.addLast(bytes);
       readingChanged();
     }
@@ -384,9 +388,13 @@ abstract class ChannelExchange implements ViewerExchange {
     }
   }
 
+  private @Nullable ByteBuf nextEarly() {
+    return early == null ? null : early.pollFirst();
+  }
+
   private void releaseHeld() {
-    while (!early.isEmpty()) {
-      early.removeFirst().release();
+    for (ByteBuf bytes; (bytes = nextEarly()) != null; ) {
+      bytes.release();
     }
     if (unwritten != null) {
       unwritten.release();

@@ -3,22 +3,51 @@ package dev.portico.gateway.connection;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a request's head once and turns it into a {@link ViewerRequest}, so that no later stage
- * has to: method, target (RFC 9112, section 3.2), host, framing, path. Two readings of one request
- * are what smuggling lives on, so whatever is ambiguous is refused and nothing is repaired.
- *
- * @param peer the address of whoever opened the connection
- * @param scheme {@code http} or {@code https}, as the connection is
- * @param localPort the port that the connection came in on
- * @param trustedProxies how many proxies stand before this gateway
+ * The door of one connection. Checks a request's head once and turns it into a {@link
+ * ViewerRequest}, so that no later stage has to: method, target (RFC 9112, section 3.2), host,
+ * framing, path. Two readings of one request are what smuggling lives on, so whatever is ambiguous
+ * is refused and nothing is repaired.
  */
-record RequestDoor(String peer, String scheme, int localPort, int trustedProxies) {
+final class RequestDoor {
+  private static final HostName NO_HOST = new HostName("", -1);
+  private static final RequestPath NO_PATH = new RequestPath("/", "/", false);
   private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
+
+  private final String peer;
+  private final String scheme;
+  private final int trustedProxies;
+  private final ForwardedFor direct;
+  // Nearly all requests of a connection are for one host, so that it is read once.
+  private @Nullable String lastHostText;
+  private @Nullable HostName lastHost;
+
+  /**
+   * A door.
+   *
+   * @param peer the address of whoever opened the connection
+   * @param scheme {@code http} or {@code https}, as the connection is
+   * @param trustedProxies how many proxies stand before this gateway
+   */
+  RequestDoor(String peer, String scheme, int trustedProxies) {
+    this.peer = peer;
+    this.scheme = scheme;
+    this.trustedProxies = trustedProxies;
+    this.direct = ForwardedFor.of(peer, scheme, 0, HeaderFields.NONE);
+  }
+
+  private @Nullable HostName host(String text) {
+    if (!text.equals(lastHostText)) {
+      lastHost = HostName.parse(text);
+      lastHostText = text;
+    }
+    return lastHost;
+  }
 
   /**
    * Looks at a head.
@@ -46,8 +75,8 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
     private final long nanos;
     private final ForwardedFor forwarded;
     private String target;
-    private HostName host = new HostName("", -1);
-    private RequestPath path = new RequestPath("/", "/", false);
+    private HostName host = NO_HOST;
+    private RequestPath path = NO_PATH;
     private @Nullable String query;
 
     Reading(RequestHead head, long millis, long nanos) {
@@ -55,7 +84,10 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
       this.millis = millis;
       this.nanos = nanos;
       this.target = head.target();
-      this.forwarded = ForwardedFor.of(peer, scheme, trustedProxies, head.headers());
+      this.forwarded =
+          trustedProxies <= 0
+              ? direct
+              : ForwardedFor.of(peer, scheme, trustedProxies, head.headers());
     }
 
     @Nullable EdgeError check() {
@@ -106,7 +138,7 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
       if (hosts.size() > 1 || asked == null) {
         return EdgeError.INVALID_HOST;
       }
-      HostName parsed = HostName.parse(asked);
+      HostName parsed = host(asked);
       if (parsed == null || disagree(parsed, text)) {
         return EdgeError.INVALID_HOST;
       }
@@ -116,7 +148,7 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
 
     /** RFC 9113, section 8.3.1: Host must not differ from :authority. */
     private boolean disagree(HostName authority, @Nullable String hostField) {
-      return hostField != null && !authority.equals(HostName.parse(hostField));
+      return hostField != null && !authority.equals(host(hostField));
     }
 
     private @Nullable EdgeError readTarget() {
@@ -175,8 +207,7 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
     ViewerRequest request() {
       HeaderFields headers = head.headers();
       return new ViewerRequest(
-          RequestIds.requestId(millis),
-          RequestIds.traceparent(headers.first("traceparent")),
+          RequestIds.of(millis, headers.first("traceparent")),
           head.method(),
           forwarded.scheme(),
           host.name(),

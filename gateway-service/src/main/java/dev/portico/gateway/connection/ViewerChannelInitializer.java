@@ -43,11 +43,9 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
             ? address.getAddress().getHostAddress()
             : "";
     int zone = peer.indexOf('%');
-    int port = channel.localAddress() instanceof InetSocketAddress address ? address.getPort() : -1;
     return new RequestDoor(
         zone < 0 ? peer : peer.substring(0, zone),
         tls == null ? "http" : "https",
-        port,
         listener.settings().trustedProxies());
   }
 

@@ -10,17 +10,50 @@ import org.jspecify.annotations.Nullable;
 /**
  * Header fields as Netty's decoder holds them.
  *
- * @param headers not changed from here on
+ * <p>A request has few fields and is asked for many that it does not have. One number tells most of
+ * these apart: each name that is there has set one of its 64 bits.
  */
-public record NettyHeaderFields(HttpHeaders headers) implements HeaderFields {
+public final class NettyHeaderFields implements HeaderFields {
+  private final HttpHeaders headers;
+  private final long names;
+
+  /**
+   * A view of these fields.
+   *
+   * @param headers not changed from here on
+   */
+  public NettyHeaderFields(HttpHeaders headers) {
+    this.headers = headers;
+    long bits = 0;
+    for (Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+        fields.hasNext(); ) {
+      bits |= bit(fields.next().getKey());
+    }
+    this.names = bits;
+  }
+
+  /** One bit of 64, the same in either case. */
+  private static long bit(CharSequence name) {
+    int length = name.length();
+    if (length == 0) {
+      return 0;
+    }
+    int ends = (name.charAt(0) | 0x20) * 7 + (name.charAt(length - 1) | 0x20);
+    return 1L << (length * 31 + ends);
+  }
+
+  private boolean absent(String name) {
+    return (names & bit(name)) == 0;
+  }
+
   @Override
   public @Nullable String first(String name) {
-    return headers.get(name);
+    return absent(name) ? null : headers.get(name);
   }
 
   @Override
   public List<String> all(String name) {
-    return headers.getAll(name);
+    return absent(name) ? List.of() : headers.getAll(name);
   }
 
   @Override
@@ -30,5 +63,10 @@ public record NettyHeaderFields(HttpHeaders headers) implements HeaderFields {
       Map.Entry<String, String> field = fields.next();
       action.accept(field.getKey(), field.getValue());
     }
+  }
+
+  @Override
+  public String toString() {
+    return headers.toString();
   }
 }
