@@ -44,12 +44,12 @@ final class TlsContexts {
   /** Well within the life of a minted certificate. */
   private static final Duration KEPT_FOR = Duration.ofDays(30);
 
-  private final @Nullable SslContext only;
+  private final @Nullable ResumableContext only;
   private final @Nullable LocalAuthority authority;
-  private final Cache<String, SslContext> minted =
+  private final Cache<String, ResumableContext> minted =
       Caffeine.newBuilder().maximumSize(KEPT).expireAfterWrite(KEPT_FOR).build();
 
-  private TlsContexts(@Nullable SslContext only, @Nullable LocalAuthority authority) {
+  private TlsContexts(@Nullable ResumableContext only, @Nullable LocalAuthority authority) {
     this.only = only;
     this.authority = authority;
   }
@@ -99,12 +99,12 @@ final class TlsContexts {
 
   private Future<SslContext> find(@Nullable String name, Promise<SslContext> promise) {
     if (only != null) {
-      return promise.setSuccess(only);
+      return promise.setSuccess(only.at(System.nanoTime()));
     }
     String asked = name == null ? "localhost" : name.toLowerCase(Locale.ROOT);
-    SslContext known = minted.getIfPresent(asked);
+    ResumableContext known = minted.getIfPresent(asked);
     if (known != null) {
-      return promise.setSuccess(known);
+      return promise.setSuccess(known.at(System.nanoTime()));
     }
     if (!local(asked)) {
       return promise.setFailure(new SSLException("No certificate for this name"));
@@ -116,13 +116,13 @@ final class TlsContexts {
 
   private void mint(String name, Promise<SslContext> promise) {
     try {
-      promise.setSuccess(minted.get(name, this::context));
+      promise.setSuccess(minted.get(name, this::context).at(System.nanoTime()));
     } catch (RuntimeException e) {
       promise.setFailure(e);
     }
   }
 
-  private SslContext context(String name) {
+  private ResumableContext context(String name) {
     LocalAuthority issuer = authority;
     if (issuer == null) {
       throw new IllegalStateException("No local authority");
@@ -142,17 +142,19 @@ final class TlsContexts {
     return host != null && (host.name().equals("localhost") || host.name().endsWith(".localhost"));
   }
 
-  private static SslContext build(SslContextBuilder builder) throws SSLException {
-    return builder
-        .sslProvider(PROVIDER)
-        .protocols("TLSv1.2", "TLSv1.3")
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_2,
-                ApplicationProtocolNames.HTTP_1_1))
-        .build();
+  private static ResumableContext build(SslContextBuilder builder) throws SSLException {
+    SslContext context =
+        builder
+            .sslProvider(PROVIDER)
+            .protocols("TLSv1.2", "TLSv1.3")
+            .applicationProtocolConfig(
+                new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    ApplicationProtocolNames.HTTP_2,
+                    ApplicationProtocolNames.HTTP_1_1))
+            .build();
+    return new ResumableContext(context, System.nanoTime());
   }
 }
