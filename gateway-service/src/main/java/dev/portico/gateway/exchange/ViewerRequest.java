@@ -44,8 +44,8 @@ public record ViewerRequest(
     return scheme.equals("https");
   }
 
-  /** The same request for another resource of this host; its decoded path is not worked out. */
-  public ViewerRequest at(String otherPath, @Nullable String otherQuery) {
+  /** The same request with other header fields. */
+  public ViewerRequest with(HeaderFields fields) {
     return new ViewerRequest(
         requestId,
         traceparent,
@@ -53,11 +53,11 @@ public record ViewerRequest(
         scheme,
         host,
         port,
-        otherPath,
-        otherPath,
+        rawPath,
+        path,
         encodedSlash,
-        otherQuery,
-        headers,
+        query,
+        fields,
         clientAddress,
         protocol,
         receivedNanos);

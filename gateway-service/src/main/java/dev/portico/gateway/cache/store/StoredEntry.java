@@ -6,11 +6,13 @@ import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
 import dev.portico.gateway.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A complete response as it is kept. All but its body is immutable; what decides on its reuse and
- * the head that viewers get are worked out once, so that a hit compares numbers and copies bytes.
+ * A response as it is kept: complete, or in slices. All but its body is immutable; what decides on
+ * its reuse and the head that viewers get are worked out once, so that a hit compares numbers and
+ * copies bytes.
  */
 public final class StoredEntry {
   /** What an entry takes besides its bytes, about: objects, strings' headers, the map's nodes. */
@@ -24,7 +26,9 @@ public final class StoredEntry {
   private final CacheTags tags;
   private final ResponseHead head;
   private final SharedBytes body;
+  private final int sliceSize;
   private volatile @Nullable Object prepared;
+  private volatile long goodUpTo;
 
   /**
    * An entry.
@@ -34,11 +38,50 @@ public final class StoredEntry {
    * @param body all of the body; the entry has one use of it, which the store ends
    */
   public StoredEntry(Storing.Store storing, ResponseHead head, SharedBytes body) {
-    this.response = storing.response().withSize(body.length());
+    this(storing, head, body, body.length(), 0);
+  }
+
+  private StoredEntry(
+      Storing.Store storing, ResponseHead head, SharedBytes body, long size, int sliceSize) {
+    this.response = storing.response().withSize(size);
     this.fields = storing.fields();
     this.tags = storing.tags();
     this.head = head;
     this.body = body;
+    this.sliceSize = sliceSize;
+  }
+
+  /**
+   * A response of which the body is kept elsewhere, slice by slice and as far as it was asked for.
+   * Its own body is empty.
+   *
+   * @param storing what is stored, its size known
+   * @param head what viewers get of it, without Age and Cache-Status
+   * @param sliceSize bytes of a slice
+   */
+  public static StoredEntry sliced(Storing.Store storing, ResponseHead head, int sliceSize) {
+    SharedBytes none = new SharedBytes(Unpooled.EMPTY_BUFFER);
+    return new StoredEntry(storing, head, none, storing.response().size(), sliceSize);
+  }
+
+  /**
+   * The same body, brought up to date.
+   *
+   * @param storing what is stored now
+   * @param newHead what viewers get now; the caller has a use of the body, which passes
+   */
+  public StoredEntry renewed(Storing.Store storing, ResponseHead newHead) {
+    return new StoredEntry(storing, newHead, body, response.size(), sliceSize);
+  }
+
+  /** How many bytes its slices have; 0 when it has none and is complete. */
+  public int sliceSize() {
+    return sliceSize;
+  }
+
+  /** Tells the slices of this version of this variant from others'. */
+  public String sliceVersion() {
+    return response.etag() + '\0' + response.variant();
   }
 
   /** What decides on its reuse. */
@@ -82,6 +125,16 @@ public final class StoredEntry {
   /** Keeps something with this entry; it must need no release. */
   public void prepared(@Nullable Object value) {
     prepared = value;
+  }
+
+  /** The number of the last invalidation that it is known not to be touched by. */
+  long goodUpTo() {
+    return goodUpTo;
+  }
+
+  /** It was asked for after this invalidation, or has been compared with it. */
+  void goodUpTo(long invalidation) {
+    goodUpTo = invalidation;
   }
 
   int weight() {

@@ -120,8 +120,9 @@ final class Variants {
     return (int) Math.min(Integer.MAX_VALUE, weight);
   }
 
-  int size() {
-    return entries.size();
+  /** All of them. */
+  List<StoredEntry> entries() {
+    return entries;
   }
 
   /** Ends this instance's uses; called once, when it leaves the store. */
