@@ -369,8 +369,7 @@ final class Flight {
   private void begin(ViewerRequest request, OriginAnswer answer, long length, BodyFraming framing) {
     Storing storing = Storing.decide(answer, plan.rules());
     boolean shown = framing.verifiable();
-    Storing.Store store =
-        shown && storing instanceof Storing.Store s && s.part() == null ? s : null;
+    Storing.Store store = shown && storing instanceof Storing.Store s ? s : null;
     try {
       begin(request, answer, store, storing, length);
     } catch (IllegalArgumentException e) {

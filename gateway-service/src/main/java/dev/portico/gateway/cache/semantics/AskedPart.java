@@ -31,8 +31,7 @@ public record AskedPart(ByteRange range, long size, String etag) {
     StoredResponse response = whole.response();
     String etag = response.etag();
     String ranges = whole.fields().joined("Accept-Ranges");
-    return whole.part() == null
-        && response.status() == 200
+    return response.status() == 200
         && response.size() > 0
         && etag != null
         && EntityTag.isStrong(etag)

@@ -10,6 +10,8 @@ import dev.portico.gateway.response.ByteRange;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AskedPartTest {
   private static final String TAG = "\"a\"";
@@ -43,6 +45,22 @@ class AskedPartTest {
     assertThat(PART.asWhole(part("bytes 10-19/100", "\"b\""))).isNull();
     assertThat(PART.asWhole(part("bytes 10-19/100", "W/\"a\""))).isNull();
     assertThat(PART.asWhole(answered(206, "Content-Range", "bytes 10-19/100"))).isNull();
+  }
+
+  @ParameterizedTest
+  @DisplayName("9110, 14.4: a part whose range is not understood")
+  @ValueSource(
+      strings = {
+        "bytes 10-19/*",
+        "lines 10-19/100",
+        "bytes 19-10/100",
+        "bytes */100",
+        "bytes 10-19",
+        "bytes -10-19/100",
+        "bytes 10-/100"
+      })
+  void uselessParts(String range) {
+    assertThat(PART.asWhole(part(range, TAG))).isNull();
   }
 
   @Test
