@@ -18,7 +18,8 @@ public final class ResponseHead {
   private static final byte[] NOTHING = {};
 
   private final int status;
-  private final @Nullable ResponseHead base;
+  // Not final: a compact one is replaced by an equal one when its fields are asked for.
+  private @Nullable ResponseHead base;
   // Null when only the bytes are kept.
   private final @Nullable List<String> namesAndValues;
   // Two threads may both encode, with equal results; volatile, or one may see an array without
@@ -77,8 +78,15 @@ public final class ResponseHead {
 
   /** Calls {@code action} with name and value of every field line, in order. */
   public void forEach(BiConsumer<String, String> action) {
-    if (base != null) {
-      base.forEach(action);
+    ResponseHead inherited = base;
+    if (inherited != null && inherited.namesAndValues == null) {
+      // Over HTTP/2 a head made for the hits of one second is asked again and again.
+      inherited = new ResponseHead(status, null, inherited.ownFields());
+      inherited.encoded = encoded();
+      base = inherited;
+    }
+    if (inherited != null) {
+      inherited.forEach(action);
     }
     List<String> own = ownFields();
     for (int i = 0; i < own.size(); i += 2) {
