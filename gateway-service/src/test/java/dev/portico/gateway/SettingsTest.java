@@ -64,7 +64,7 @@ class SettingsTest {
                   64,
                   Duration.ofSeconds(20)));
       assertThat(context.getBean(ResponseCacheSettings.class))
-          .isEqualTo(new ResponseCacheSettings(256 << 20, 8 << 20));
+          .isEqualTo(new ResponseCacheSettings(256 << 20, 8 << 20, 1 << 20));
       assertThat(context.getBean(ReachSettings.class))
           .isEqualTo(new ReachSettings(1024, 1024, "", "", ""));
     }
@@ -88,6 +88,7 @@ class SettingsTest {
             Map.entry("PORTICO_ORIGIN_BLOB_RATE", "1MB"),
             Map.entry("PORTICO_RESPONSE_CACHE_SIZE", "64MB"),
             Map.entry("PORTICO_RESPONSE_CACHE_LARGEST_BODY", "1MB"),
+            Map.entry("PORTICO_RESPONSE_CACHE_SLICE_SIZE", "512KB"),
             Map.entry("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
@@ -104,7 +105,7 @@ class SettingsTest {
       assertThat(origins.contentInternal()).isEqualTo(URI.create("http://b:2"));
       assertThat(origins.contentSecret()).isEqualTo("s");
       assertThat(context.getBean(ResponseCacheSettings.class))
-          .isEqualTo(new ResponseCacheSettings(64 << 20, 1 << 20));
+          .isEqualTo(new ResponseCacheSettings(64 << 20, 1 << 20, 512 << 10));
       assertThat(origins.blobRate()).isEqualTo(1 << 20);
       assertThat(context.getBean(ReachSettings.class).allowedInner())
           .isEqualTo("10.0.0.0/8, fd00::/8");

@@ -51,6 +51,8 @@ public enum EdgeError {
   ORIGIN_CLOSED(502, "The service behind this address gave no complete answer", false),
   /** The service answered something that is no valid HTTP. */
   ORIGIN_PROTOCOL(502, "The service behind this address gave an invalid answer", false),
+  /** The service has another version by now than the one of which some has been sent. */
+  ORIGIN_CHANGED(502, "What is behind this address has just changed", false),
   /** The service refused or failed an internal call. */
   ORIGIN_FAILED(502, "The service behind this address failed", false),
   /** The gateway has not learnt its sites yet, or is shutting down. */

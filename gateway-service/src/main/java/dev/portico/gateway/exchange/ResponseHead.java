@@ -18,8 +18,10 @@ public final class ResponseHead {
   private static final byte[] NOTHING = {};
 
   private final int status;
-  private final @Nullable ResponseHead base;
-  private final List<String> namesAndValues;
+  // Not final: a compact one is replaced by an equal one when its fields are asked for.
+  private @Nullable ResponseHead base;
+  // Null when only the bytes are kept.
+  private final @Nullable List<String> namesAndValues;
   // Two threads may both encode, with equal results; volatile, or one may see an array without
   // them.
   private volatile byte @Nullable [] encoded;
@@ -31,6 +33,14 @@ public final class ResponseHead {
     this.base = base;
     this.namesAndValues = List.copyOf(namesAndValues);
     this.dated = base == null ? own("Date") != null : base.dated;
+  }
+
+  private ResponseHead(int status, byte[] encoded, boolean dated) {
+    this.status = status;
+    this.base = null;
+    this.namesAndValues = null;
+    this.encoded = encoded;
+    this.dated = dated;
   }
 
   /** Starts a head with this status (200–599). */
@@ -58,14 +68,60 @@ public final class ResponseHead {
     return new ResponseHead(status, this, List.of(moreNamesAndValues));
   }
 
+  /**
+   * The same head kept as its bytes alone, for one that is held for long and written over HTTP/1.1:
+   * its fields are read from them each time they are asked for. Without what {@link #with} added.
+   */
+  public ResponseHead compact() {
+    return new ResponseHead(status, encoded(), dated);
+  }
+
   /** Calls {@code action} with name and value of every field line, in order. */
   public void forEach(BiConsumer<String, String> action) {
-    if (base != null) {
-      base.forEach(action);
+    ResponseHead inherited = base;
+    if (inherited != null && inherited.namesAndValues == null) {
+      // Over HTTP/2 a head made for the hits of one second is asked again and again.
+      inherited = new ResponseHead(status, null, inherited.ownFields());
+      inherited.encoded = encoded();
+      base = inherited;
     }
-    for (int i = 0; i < namesAndValues.size(); i += 2) {
-      action.accept(namesAndValues.get(i), namesAndValues.get(i + 1));
+    if (inherited != null) {
+      inherited.forEach(action);
     }
+    List<String> own = ownFields();
+    for (int i = 0; i < own.size(); i += 2) {
+      action.accept(own.get(i), own.get(i + 1));
+    }
+  }
+
+  private List<String> ownFields() {
+    List<String> fields = namesAndValues;
+    return fields == null ? fieldsOf(encoded()) : fields;
+  }
+
+  /** Reads what {@link #encode} has written of a whole head. */
+  private static List<String> fieldsOf(byte[] encoded) {
+    List<String> fields = new ArrayList<>(32);
+    int at = end(encoded, 0) + 2;
+    while (at < encoded.length) {
+      int end = end(encoded, at);
+      int colon = at;
+      while (encoded[colon] != ':') {
+        colon++;
+      }
+      fields.add(new String(encoded, at, colon - at, StandardCharsets.ISO_8859_1));
+      fields.add(new String(encoded, colon + 2, end - colon - 2, StandardCharsets.ISO_8859_1));
+      at = end + 2;
+    }
+    return fields;
+  }
+
+  private static int end(byte[] encoded, int from) {
+    int end = from;
+    while (encoded[end] != '\r') {
+      end++;
+    }
+    return end;
   }
 
   /** The value of the first field line with this name in any case, or null. */
@@ -75,9 +131,10 @@ public final class ResponseHead {
   }
 
   private @Nullable String own(String name) {
-    for (int i = 0; i < namesAndValues.size(); i += 2) {
-      if (namesAndValues.get(i).equalsIgnoreCase(name)) {
-        return namesAndValues.get(i + 1);
+    List<String> own = ownFields();
+    for (int i = 0; i < own.size(); i += 2) {
+      if (own.get(i).equalsIgnoreCase(name)) {
+        return own.get(i + 1);
       }
     }
     return null;
@@ -86,7 +143,7 @@ public final class ResponseHead {
   /** A builder that starts with everything this head has. */
   public Builder toBuilder() {
     Builder builder = base == null ? new Builder(status) : base.toBuilder();
-    builder.namesAndValues.addAll(namesAndValues);
+    builder.namesAndValues.addAll(ownFields());
     return builder;
   }
 
@@ -131,18 +188,16 @@ public final class ResponseHead {
           .append(StatusText.of(status))
           .append("\r\n");
     }
-    for (int i = 0; i < namesAndValues.size(); i += 2) {
-      text.append(namesAndValues.get(i))
-          .append(": ")
-          .append(namesAndValues.get(i + 1))
-          .append("\r\n");
+    List<String> own = ownFields();
+    for (int i = 0; i < own.size(); i += 2) {
+      text.append(own.get(i)).append(": ").append(own.get(i + 1)).append("\r\n");
     }
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override
   public String toString() {
-    return (base == null ? Integer.toString(status) : base.toString()) + " " + namesAndValues;
+    return (base == null ? Integer.toString(status) : base.toString()) + " " + ownFields();
   }
 
   /** Collects the field lines of a {@link ResponseHead}. */

@@ -47,19 +47,19 @@ public record ViewerRequest(
     return scheme.equals("https");
   }
 
-  /** The same request for another resource of this host; its decoded path is not worked out. */
-  public ViewerRequest at(String otherPath, @Nullable String otherQuery) {
+  /** The same request with other header fields. */
+  public ViewerRequest with(HeaderFields fields) {
     return new ViewerRequest(
         ids,
         method,
         scheme,
         host,
         port,
-        otherPath,
-        otherPath,
+        rawPath,
+        path,
         encodedSlash,
-        otherQuery,
-        headers,
+        query,
+        fields,
         clientAddress,
         protocol,
         receivedNanos);

@@ -138,17 +138,29 @@ final class EdgeReply implements FlightUser, ViewerListener {
   @Override
   public void held(StoredEntry entry, ByteBuf body, Held how) {
     over = true;
+    if (gone) {
+      body.release();
+      return;
+    }
     exchange.timeline().originAnswered();
     long now = millis.getAsLong();
     long ttl = entry.response().ttl(now);
-    if (how == Held.VALIDATED) {
-      exchange.timeline().outcome(Outcome.REVALIDATED);
-      CacheStatus status = CacheStatus.forwarded(why).answered(304).storedFor(ttl);
-      HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.REFRESH_HIT);
-    } else {
-      exchange.timeline().outcome(Outcome.STALE);
-      CacheStatus status = CacheStatus.forwarded(why).freshFor(ttl).withDetail("stale-if-error");
-      HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
+    CacheStatus asked = CacheStatus.forwarded(why);
+    switch (how) {
+      case VALIDATED -> {
+        exchange.timeline().outcome(Outcome.REVALIDATED);
+        CacheStatus status = asked.answered(304).storedFor(ttl);
+        serving.send(exchange, behaviour, entry, body, now, status, CacheResult.REFRESH_HIT);
+      }
+      case IN_NEED -> {
+        exchange.timeline().outcome(Outcome.STALE);
+        CacheStatus status = asked.freshFor(ttl).withDetail("stale-if-error");
+        serving.send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
+      }
+      case SLICED -> {
+        CacheStatus status = asked.answered(200).storedFor(ttl);
+        serving.send(exchange, behaviour, entry, body, now, status, CacheResult.MISS);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.portico.gateway.cache.collapse.Flights;
 import dev.portico.gateway.cache.collapse.Subscription;
 import dev.portico.gateway.cache.key.CacheKey;
 import dev.portico.gateway.cache.key.KeyWriter;
+import dev.portico.gateway.cache.key.KeyedUri;
 import dev.portico.gateway.cache.semantics.CacheResult;
 import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.cache.semantics.CacheStatus.Forward;
@@ -12,8 +13,10 @@ import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.Invalidation;
 import dev.portico.gateway.cache.semantics.RequestCaching;
 import dev.portico.gateway.cache.semantics.Reuse;
+import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.cache.store.ResponseStore;
 import dev.portico.gateway.cache.store.StoredEntry;
@@ -124,23 +127,35 @@ final class EdgeServing {
       case Reuse.StaleBecauseOriginDown ignored ->
           stale(exchange, behaviour, entry, now, "origin-down", round);
       case Reuse.ServeStaleAndRevalidate revalidate -> {
-        flights.refresh(
-            flightKey(key, request, rule),
-            behaviour,
-            entry,
-            revalidate.conditions(),
-            request,
-            exchange.loop());
+        refresh(exchange, behaviour, flightKey(key, request, rule), entry, revalidate.conditions());
         stale(exchange, behaviour, entry, now, "stale-while-revalidate", round);
       }
       case Reuse.Validate validate -> {
-        Forward why = fresh ? Forward.REQUEST : Forward.STALE;
-        fly(exchange, behaviour, key, entry, validate.conditions(), why, round, rule);
+        boolean mayStandIn = !fresh && entry.response().mayReplaceFailure(now);
+        Flights.Failing failing = mayStandIn ? flights.failing(key) : Flights.Failing.NO;
+        if (failing == Flights.Failing.NO) {
+          Forward why = fresh ? Forward.REQUEST : Forward.STALE;
+          fly(exchange, behaviour, key, entry, validate.conditions(), why, round, rule);
+          return;
+        }
+        if (failing == Flights.Failing.ASK_AGAIN) {
+          refresh(exchange, behaviour, flightKey(key, request, rule), entry, validate.conditions());
+        }
+        stale(exchange, behaviour, entry, now, "stale-if-error", round);
       }
       case Reuse.Miss ignored ->
           fly(exchange, behaviour, key, null, FieldList.EMPTY, Forward.MISS, round, rule);
       case Reuse.Refused refused -> refuse(exchange, refused.cause(), Forward.STALE);
     }
+  }
+
+  private void refresh(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      FlightKey key,
+      StoredEntry entry,
+      FieldList conditions) {
+    flights.refresh(key, behaviour, entry, conditions, exchange.request(), exchange.loop());
   }
 
   /** Whether nobody who could answer would be asked now. */
@@ -163,7 +178,38 @@ final class EdgeServing {
       return;
     }
     exchange.timeline().outcome(Outcome.HIT);
-    HeldReplies.fresh(exchange, behaviour, entry, body, now);
+    if (entry.sliceSize() == 0) {
+      HeldReplies.fresh(exchange, behaviour, entry, body, now);
+    } else {
+      CacheStatus status = CacheStatus.hit(entry.response().ttl(now));
+      send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
+    }
+  }
+
+  /**
+   * Answers with what is stored.
+   *
+   * @param body all of the entry's own; ownership passes
+   */
+  void send(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      StoredEntry entry,
+      ByteBuf body,
+      long now,
+      CacheStatus status,
+      CacheResult result) {
+    ViewerRequest request = exchange.request();
+    StoredAnswer answer = StoredAnswer.of(request.head(), request.headers(), entry.response());
+    boolean some = answer instanceof StoredAnswer.Whole || answer instanceof StoredAnswer.Parts;
+    if (entry.sliceSize() == 0 || !some) {
+      HeldReplies.send(exchange, behaviour, entry, body, now, status, result);
+      return;
+    }
+    body.release();
+    CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules()).kept();
+    new SlicedReply(this, flights, store, exchange, behaviour, key, entry)
+        .start(answer, now, status, result);
   }
 
   private void stale(
@@ -180,7 +226,7 @@ final class EdgeServing {
     }
     exchange.timeline().outcome(Outcome.STALE);
     CacheStatus status = CacheStatus.hit(entry.response().ttl(now)).withDetail(why);
-    HeldReplies.send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
+    send(exchange, behaviour, entry, body, now, status, CacheResult.HIT);
   }
 
   private static void refuse(ViewerExchange exchange, Reuse.Cause cause, Forward why) {
@@ -257,7 +303,8 @@ final class EdgeServing {
     return false;
   }
 
-  private void passLookedUp(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
+  /** Passes a request on to the origin as it is, though it could be answered from the cache. */
+  void passLookedUp(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
     exchange.timeline().outcome(Outcome.PASS);
     OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
     ServiceProxy.pass(exchange, behaviour.ownQuestion(exchange.request()), origins, passage);
@@ -284,8 +331,8 @@ final class EdgeServing {
       int question = target.indexOf('?');
       String path = question < 0 ? target : target.substring(0, question);
       String query = question < 0 ? null : target.substring(question + 1);
-      ViewerRequest changed = request.at(path, query);
-      store.remove(KEYS.get().write(behaviour.scope(), changed, behaviour.keyRules()));
+      KeyedUri changed = KeyedUri.of(behaviour.site(), request, path, query);
+      store.invalidate(behaviour.site(), new Purge.Uri(changed));
     }
   }
 

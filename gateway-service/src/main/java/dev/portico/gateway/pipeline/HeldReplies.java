@@ -129,7 +129,8 @@ final class HeldReplies {
         .build();
   }
 
-  private static FileDecision.Parts parts(
+  /** The head and places of some ranges of a response. */
+  static FileDecision.Parts parts(
       ResponseHead whole, StoredResponse response, List<ByteRange> ranges, String[] more) {
     if (ranges.size() == 1) {
       ByteRange range = ranges.getFirst();

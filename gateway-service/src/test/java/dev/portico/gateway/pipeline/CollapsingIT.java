@@ -30,7 +30,7 @@ class CollapsingIT {
 
   @BeforeEach
   void start() throws IOException {
-    edge = new EdgeFixture(new ResponseCacheSettings(64 << 20, 4 << 20));
+    edge = new EdgeFixture(new ResponseCacheSettings(64 << 20, 4 << 20, 0));
   }
 
   @AfterEach

@@ -3,11 +3,16 @@ package dev.portico.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portico.gateway.cache.semantics.CachePolicy;
+import dev.portico.gateway.cache.semantics.KeySelection;
+import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,6 +240,27 @@ class EdgeCachingIT {
   }
 
   @Test
+  void asksAnOriginThatFailsOnceInAWhile() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=60", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.answers("503 Service Unavailable", "sorry");
+    long failed = System.nanoTime();
+    assertThat(edge.get(path).header("cache-status")).startsWith("portico; fwd=stale");
+    for (int i = 0; i < 20; i++) {
+      RawClient.Response stale = edge.get(path);
+      assertThat(stale.text()).isEqualTo("one");
+      assertThat(stale.header("cache-status"))
+          .isEqualTo("portico; hit; ttl=-5; detail=stale-if-error");
+    }
+    long seconds = Duration.ofNanos(System.nanoTime() - failed).toSeconds();
+    assertThat(edge.asked(path)).isBetween(2L, 2 + seconds);
+    edge.answers("200 OK\r\nCache-Control: max-age=5", "two");
+    await().until(() -> edge.get(path).text().equals("two"));
+    assertThat(edge.get(path).header("cache-status")).isEqualTo("portico; hit; ttl=5");
+  }
+
+  @Test
   void servesStaleAtOnceWhileTheOriginIsKnownToBeDown() throws IOException {
     edge.reset(null, EdgeFixture.METHODS, 2);
     edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=600", "one");
@@ -303,6 +329,88 @@ class EdgeCachingIT {
     edge.ask("DELETE", path);
     assertThat(edge.get(path).header("x-cache")).isEqualTo("Hit from portico");
     assertThat(edge.outcomes).contains("pass");
+  }
+
+  private static CachePolicy keyed() {
+    return new CachePolicy(
+        "keyed",
+        Duration.ZERO,
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        false,
+        new KeySelection(KeySelection.Mode.ONLY, Set.of("x-user")),
+        new KeySelection(KeySelection.Mode.ONLY, Set.of("lang")),
+        new KeySelection(KeySelection.Mode.ONLY, Set.of("q")),
+        true,
+        true,
+        true,
+        Map.of(),
+        false);
+  }
+
+  /** RFC 9111, section 4.4 (MUST): whatever is in the key. */
+  @Test
+  void mustInvalidateAllStoredResponsesOfTheTarget() throws IOException {
+    edge.reset(keyed(), EdgeFixture.METHODS, 1_000);
+    String other = path + "other";
+    edge.answers("200 OK\r\nCache-Control: max-age=60\r\nVary: X-User", "one");
+    String[][] viewers = {
+      {}, {"X-User: a"}, {"X-User: b"}, {"Cookie: lang=de"}, {"Accept-Encoding: br"}
+    };
+    for (String[] viewer : viewers) {
+      edge.get(path + "?q=1", viewer);
+      edge.get(path + "?q=2", viewer);
+      edge.get(other, viewer);
+    }
+    edge.answers("204 No Content\r\nContent-Location: " + other, "");
+    edge.ask("DELETE", path + "?ignored=1&q=1", "X-User: c");
+    edge.answers("200 OK\r\nCache-Control: max-age=60", "two");
+    for (String[] viewer : viewers) {
+      assertThat(edge.get(path + "?q=1", viewer).text()).isEqualTo("two");
+      assertThat(edge.get(path + "?q=2", viewer).text()).isEqualTo("one");
+      assertThat(edge.get(other, viewer).text()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void mustNotStoreWhatWasOnItsWayDuringAnUnsafeRequest() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch changed = new CountDownLatch(1);
+    edge.origin.behave(
+        request -> {
+          if (request.requestLine().startsWith("PUT ")) {
+            request.send("HTTP/1.1 204 No Content\r\n\r\n");
+            return;
+          }
+          asked.countDown();
+          await().until(() -> changed.getCount() == 0);
+          request.send(
+              "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 3\r\n\r\nold");
+        });
+    try (RawClient viewer = edge.viewer()) {
+      viewer.get("demo.localhost", path);
+      asked.await();
+      assertThat(edge.ask("PUT", path).status()).isEqualTo(204);
+      changed.countDown();
+      assertThat(viewer.read().text()).isEqualTo("old");
+    }
+    edge.answers("200 OK\r\nCache-Control: max-age=60", "new");
+    assertThat(edge.get(path).text()).isEqualTo("new");
+    assertThat(edge.get(path).text()).isEqualTo("new");
+  }
+
+  @Test
+  void forgetsByPathAndTag() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=60\r\nCache-Tag: all, some", "one");
+    for (Purge purge :
+        new Purge[] {
+          Purge.paths(path + "/*"), Purge.paths(path + "/a%20b"), new Purge.Tag("some"),
+        }) {
+      edge.get(path + "/a%20b?x");
+      assertThat(edge.get(path + "/a%20b?x").header("x-cache")).isEqualTo("Hit from portico");
+      edge.store.invalidate("demo", purge);
+      assertThat(edge.get(path + "/a%20b?x").header("x-cache")).isEqualTo("Miss from portico");
+    }
   }
 
   @Test

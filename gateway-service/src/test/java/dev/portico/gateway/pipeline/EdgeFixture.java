@@ -40,7 +40,7 @@ final class EdgeFixture implements AutoCloseable {
   private volatile EdgeBehaviour behaviour;
 
   EdgeFixture() throws IOException {
-    this(new ResponseCacheSettings(32 << 20, 1 << 20));
+    this(new ResponseCacheSettings(32 << 20, 1 << 20, 0));
   }
 
   EdgeFixture(ResponseCacheSettings settings) throws IOException {

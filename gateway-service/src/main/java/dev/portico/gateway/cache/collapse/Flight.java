@@ -1,11 +1,14 @@
 package dev.portico.gateway.cache.collapse;
 
+import dev.portico.gateway.cache.semantics.AskedPart;
+import dev.portico.gateway.cache.semantics.CacheTags;
 import dev.portico.gateway.cache.semantics.DeliveredFields;
 import dev.portico.gateway.cache.semantics.FieldList;
-import dev.portico.gateway.cache.semantics.Freshening;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
 import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
+import dev.portico.gateway.cache.store.ResponseStore;
+import dev.portico.gateway.cache.store.SharedBytes;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
@@ -41,8 +44,7 @@ final class Flight {
   private final EventLoop loop;
   private final long mark;
   private final List<Subscriber> subscribers = new ArrayList<>(1);
-  private @Nullable StoredEntry validated;
-  private FieldList conditions;
+  private final Validation validation;
   private @Nullable Subscriber leader;
   private @Nullable Transfer transfer;
   private @Nullable Question question;
@@ -68,8 +70,7 @@ final class Flight {
     this.key = key;
     this.plan = plan;
     this.loop = loop;
-    this.validated = validated;
-    this.conditions = conditions;
+    this.validation = new Validation(flights, plan, key.key(), validated, conditions);
     this.mark = mark;
     this.promotions = plan.promotions();
   }
@@ -87,15 +88,7 @@ final class Flight {
   void discard() {
     closed = true;
     over = true;
-    giveUpValidated();
-  }
-
-  private void giveUpValidated() {
-    StoredEntry entry = validated;
-    validated = null;
-    if (entry != null) {
-      entry.body().giveUp();
-    }
+    validation.giveUp();
   }
 
   /** It admits nobody and is in no registry. */
@@ -120,7 +113,7 @@ final class Flight {
     Question next = new Question(request);
     question = next;
     try {
-      next.call = flights.send(plan.question(request, conditions), loop, next);
+      next.call = flights.send(plan.question(request, validation.conditions()), loop, next);
     } catch (RuntimeException e) {
       LOG.error("Request {} could not be sent", request.requestId(), e);
       next.failed(new EdgeException(EdgeError.INTERNAL, "the request could not be sent", e));
@@ -129,10 +122,11 @@ final class Flight {
 
   /** Admits another one, or sends it back to look again. */
   void join(Subscriber subscriber) {
-    if (!closed && mark != flights.store().mark(key.key())) {
+    Transfer running = transfer;
+    CacheTags tags = running == null ? CacheTags.NONE : running.tags();
+    if (!closed && !flights.store().isCurrent(key.key(), tags, mark)) {
       close();
     }
-    Transfer running = transfer;
     if (closed) {
       subscriber.again(null);
     } else if (running == null) {
@@ -255,7 +249,7 @@ final class Flight {
     }
     over = true;
     question = null;
-    giveUpValidated();
+    validation.giveUp();
     Transfer running = transfer;
     if (running != null) {
       running.release();
@@ -280,60 +274,33 @@ final class Flight {
     land();
   }
 
-  private boolean replacesFailure() {
-    StoredEntry entry = validated;
-    return entry != null && entry.response().mayReplaceFailure(flights.now());
+  /** The origin has failed, and what is held may answer in its place. */
+  private void standIn(StoredEntry entry) {
+    flights.failed(key.key());
+    answerWith(entry, FlightUser.Held.IN_NEED);
   }
 
   /** RFC 9111, section 4.3.4. */
   private void notModified(OriginAnswer answer, ViewerRequest request) {
-    StoredEntry old = validated;
-    if (old == null || conditions.isEmpty()) {
+    StoredEntry held = validation.entry();
+    if (held == null || validation.conditions().isEmpty()) {
       unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "304 without a condition"));
-      return;
-    }
-    List<StoredResponse> candidates = List.of(old.response());
-    if (Freshening.selected(candidates, answer.response(), answer.responseTime()).isEmpty()) {
-      // It speaks of something else than what is held: only the whole helps.
-      conditions = FieldList.EMPTY;
-      ask(request);
-      return;
-    }
-    Storing storing = Freshening.byNotModified(old.response(), old.fields(), answer, plan.rules());
-    StoredEntry fresh = storing instanceof Storing.Store store ? freshened(old, store) : null;
-    if (fresh == null) {
-      flights.store().drop(key.key(), old);
-      answerWith(old, FlightUser.Held.VALIDATED);
+    } else if (Validation.isAbout(held, answer)) {
+      flights.answered(key.key());
+      answerWith(validation.renewed(held, answer, request, mark), FlightUser.Held.VALIDATED);
     } else {
-      flights.store().freshen(key.key(), old, fresh, mark);
-      validated = fresh;
-      answerWith(fresh, FlightUser.Held.VALIDATED);
-    }
-  }
-
-  /** The same body under a new head, with a use for the store; the flight's own use stays. */
-  private @Nullable StoredEntry freshened(StoredEntry old, Storing.Store storing) {
-    Question asked = question;
-    if (asked == null || !old.body().use()) {
-      return null;
-    }
-    try {
-      FieldList delivered = DeliveredFields.whole(storing.fields());
-      ResponseHead head = plan.head(old.response().status(), delivered, asked.request);
-      return new StoredEntry(storing, head, old.body());
-    } catch (IllegalArgumentException e) {
-      old.body().giveUp();
-      LOG.warn("A 304 has invalid fields: {}", e.getMessage());
-      return null;
+      // It speaks of something else than what is held: only the whole helps.
+      validation.unconditional();
+      ask(request);
     }
   }
 
   /** No head came. One of those who wait asks in the place of the one who failed. */
   private void unanswered(EdgeException failure) {
     question = null;
-    StoredEntry entry = validated;
-    if (entry != null && replacesFailure()) {
-      answerWith(entry, FlightUser.Held.IN_NEED);
+    StoredEntry standIn = validation.inNeed();
+    if (standIn != null) {
+      standIn(standIn);
       return;
     }
     Subscriber failed = leader;
@@ -369,22 +336,45 @@ final class Flight {
 
   private void answered(
       ViewerRequest request, OriginAnswer answer, long length, BodyFraming framing) {
-    StoredEntry entry = validated;
-    if (answer.status() == 304) {
+    StoredEntry standIn = StoredResponse.isFailure(answer.status()) ? validation.inNeed() : null;
+    AskedPart part = plan.part();
+    if (part != null) {
+      partAnswered(request, answer, part, framing);
+    } else if (answer.status() == 304) {
       notModified(answer, request);
-    } else if (entry != null && StoredResponse.isFailure(answer.status()) && replacesFailure()) {
-      answerWith(entry, FlightUser.Held.IN_NEED);
+    } else if (standIn != null) {
+      standIn(standIn);
     } else {
-      Storing storing = Storing.decide(answer, plan.rules());
-      boolean shown = framing.verifiable();
-      Storing.Store store =
-          shown && storing instanceof Storing.Store s && s.part() == null ? s : null;
-      try {
-        begin(request, answer, store, storing, length);
-      } catch (IllegalArgumentException e) {
-        hangUp();
-        unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
+      if (!StoredResponse.isFailure(answer.status())) {
+        flights.answered(key.key());
       }
+      begin(request, answer, length, framing);
+    }
+  }
+
+  /** A part is taken for all of something; what is not that part is of no use. */
+  private void partAnswered(
+      ViewerRequest request, OriginAnswer answer, AskedPart part, BodyFraming framing) {
+    OriginAnswer whole = part.asWhole(answer);
+    if (whole != null) {
+      begin(request, whole, part.range().length(), framing);
+      return;
+    }
+    hangUp();
+    boolean failure = StoredResponse.isFailure(answer.status());
+    EdgeError error = failure ? EdgeError.ORIGIN_FAILED : EdgeError.ORIGIN_CHANGED;
+    fail(new EdgeException(error, answer.status() + " instead of the part " + part));
+  }
+
+  private void begin(ViewerRequest request, OriginAnswer answer, long length, BodyFraming framing) {
+    Storing storing = Storing.decide(answer, plan.rules());
+    boolean shown = framing.verifiable();
+    Storing.Store store = shown && storing instanceof Storing.Store s ? s : null;
+    try {
+      begin(request, answer, store, storing, length);
+    } catch (IllegalArgumentException e) {
+      hangUp();
+      unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
     }
   }
 
@@ -399,7 +389,11 @@ final class Flight {
         store == null
             ? own
             : plan.head(answer.status(), DeliveredFields.whole(store.fields()), request);
-    StoredEntry old = validated;
+    if (store != null && isForSlices(store, length)) {
+      slice(answer, store, shared);
+      return;
+    }
+    StoredEntry old = validation.entry();
     if (store == null && old != null && !StoredResponse.isFailure(answer.status())) {
       // What is held is not the origin's answer any more, and the new one may not be kept.
       flights.store().drop(key.key(), old);
@@ -409,6 +403,33 @@ final class Flight {
     Transfer begun = new Transfer(flights, this, answer, store, kept, own, shared, reason, length);
     transfer = begun;
     begun.begin();
+  }
+
+  /** Whether it is too large for one piece and can be fetched in several. */
+  private boolean isForSlices(Storing.Store store, long length) {
+    ResponseStore kept = flights.store();
+    return length > 0
+        && !kept.takes(length)
+        && kept.sliceSize() > 0
+        && store.shareable()
+        && AskedPart.canBeAskedFor(store)
+        && !flights.passes(key.key());
+  }
+
+  /** All who wait fetch what they need of it, together where they need the same. */
+  private void slice(OriginAnswer answer, Storing.Store store, ResponseHead shared) {
+    hangUp();
+    StoredEntry entry = StoredEntry.sliced(store, shared, flights.store().sliceSize());
+    SharedBytes nothing = entry.body();
+    if (!nothing.use()) {
+      throw new IllegalStateException("a use was just made");
+    }
+    try {
+      flights.store().put(key.key(), entry, answer.request(), mark);
+      answerWith(entry, FlightUser.Held.SLICED);
+    } finally {
+      nothing.giveUp();
+    }
   }
 
   /** One question to the origin, and what becomes of it; deaf once it is answered otherwise. */

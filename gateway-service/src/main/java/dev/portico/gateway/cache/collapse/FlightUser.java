@@ -19,7 +19,9 @@ public interface FlightUser {
     /** The origin said that it still holds. */
     VALIDATED,
     /** The origin failed. */
-    IN_NEED
+    IN_NEED,
+    /** It was just made, to be fetched in slices. */
+    SLICED
   }
 
   /** The request. */

@@ -28,10 +28,21 @@ public final class Flights {
   private final long loadingLimit;
   private final LongSupplier millis;
   private final PassedKeys passed;
+  private final FailingKeys failing;
   private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
   private final AtomicLong loading = new AtomicLong();
   private final AtomicInteger running = new AtomicInteger();
   private final ConcurrentMap<FlightKey, Flight> flights = new ConcurrentHashMap<>();
+
+  /** How the origin fared when it was last asked for a key. */
+  public enum Failing {
+    /** It did not fail, as far as is known. */
+    NO,
+    /** It has just failed: what is stored, if it may stand in, does so at once. */
+    LATELY,
+    /** As above, and whoever is told this is to ask again. */
+    ASK_AGAIN
+  }
 
   /** Asks origins; {@code dev.portico.gateway.origin.OriginClient} does. */
   public interface Asker {
@@ -57,6 +68,20 @@ public final class Flights {
     this.loadingLimit = loadingLimit;
     this.millis = millis;
     this.passed = new PassedKeys(nanoTime);
+    this.failing = new FailingKeys(nanoTime);
+  }
+
+  /**
+   * Whether the origin has failed to answer for a key, so that nobody should wait for it to fail
+   * again. At most once in {@link FailingKeys#PAUSE} one is told to ask.
+   */
+  public Failing failing(CacheKey key) {
+    return failing.of(key);
+  }
+
+  /** From now on, for a while, requests with this key do not wait for one another. */
+  public void passing(CacheKey key) {
+    passed.remember(key);
   }
 
   /** Whether requests with this key should not wait for one another for now. */
@@ -134,7 +159,7 @@ public final class Flights {
         loop,
         held ? found : null,
         held ? conditions : FieldList.EMPTY,
-        store.mark(key.key()));
+        store.mark());
   }
 
   private @Nullable Subscription lead(
@@ -172,8 +197,12 @@ public final class Flights {
     flights.remove(key, flight);
   }
 
-  void passing(CacheKey key) {
-    passed.remember(key);
+  void failed(CacheKey key) {
+    failing.failed(key);
+  }
+
+  void answered(CacheKey key) {
+    failing.answered(key);
   }
 
   void kept(CacheKey key) {

@@ -1,5 +1,6 @@
 package dev.portico.gateway.cache.collapse;
 
+import dev.portico.gateway.cache.semantics.CacheTags;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
 import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.StoredResponse;
@@ -62,6 +63,11 @@ final class Transfer {
     this.reason = reason;
     this.length = length;
     this.body = flights.body(kept, length);
+  }
+
+  /** What the answer can be invalidated by. */
+  CacheTags tags() {
+    return store == null ? CacheTags.NONE : store.tags();
   }
 
   /** Gives up its memory; once. */

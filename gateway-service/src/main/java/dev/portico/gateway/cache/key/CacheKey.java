@@ -1,5 +1,7 @@
 package dev.portico.gateway.cache.key;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -40,6 +42,22 @@ public final class CacheKey {
     return new CacheKey(toBytes());
   }
 
+  /**
+   * The key of some bytes of what is stored under this one.
+   *
+   * @param version tells versions and variants of it apart
+   * @param first offset of the first byte
+   * @param size how many bytes slices have
+   * @return a key of its own that never changes; no {@link KeyWriter} writes it, since what those
+   *     write is never the beginning of another
+   */
+  public CacheKey slice(String version, long first, int size) {
+    byte[] text = version.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer slice = ByteBuffer.allocate(length + Long.BYTES + Integer.BYTES + text.length);
+    slice.put(bytes, 0, length).putLong(first).putInt(size).put(text);
+    return new CacheKey(slice.array());
+  }
+
   /** The key's bytes, a copy. */
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
@@ -48,6 +66,11 @@ public final class CacheKey {
   /** How many bytes the key has. */
   public int length() {
     return length;
+  }
+
+  /** The part of it that says which resource it is about; read anew at each call. */
+  public KeyedUri uri() {
+    return KeyedUri.of(bytes, length);
   }
 
   /** All 64 bits of the hash, good only in this process. */

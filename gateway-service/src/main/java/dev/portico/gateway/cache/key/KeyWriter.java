@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Writes cache keys into one buffer, over and over. Not for use by two threads: one per event loop.
  */
 public final class KeyWriter {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
   private static final byte ABSENT = 0;
   private static final byte PRESENT = 1;
-  private static final byte END = 0;
+  static final byte END = 0;
+
+  /** Where the part begins that {@link KeyedUri} reads: after format and fingerprint. */
+  static final int URI_START = 1 + Long.BYTES;
+
   private static final int START = 256;
   private static final int MOST_BYTES_PER_CHARACTER = 3;
   private static final int MOST_BYTES_OF_LENGTH = 5;
@@ -27,15 +31,15 @@ public final class KeyWriter {
   /**
    * The key of a GET or HEAD request, which share one.
    *
-   * @param scope what keeps this site's responses from others', an origin's id included where a
-   *     change of origin is to forget them
+   * @param scope what keeps this site's responses from others': its name, and after a slash an
+   *     origin's id where a change of origin is to forget them
    * @param request the request
    * @param rules what enters the key
    * @return good until the next call; {@link CacheKey#kept} makes it last
    */
   public CacheKey write(String scope, ViewerRequest request, KeyRules rules) {
     at = 0;
-    ensure(1 + Long.BYTES + 1);
+    ensure(URI_START + 1);
     bytes[at++] = FORMAT;
     fingerprint(rules.fingerprint());
     bytes[at++] = request.secure() ? PRESENT : ABSENT;
@@ -57,14 +61,13 @@ public final class KeyWriter {
   }
 
   private void query(@Nullable String query, KeyRules rules) {
-    if (rules.query().selectsAll() && !rules.sortQuery()) {
-      optional(query);
+    if (query != null && rules.query().selectsAll() && !rules.sortQuery()) {
+      piece(query, 0, query.length());
     } else if (query != null && !rules.query().selectsNothing()) {
       QueryPieces.forEach(query, rules, piece);
-      end();
-    } else {
-      end();
     }
+    // In either case, or a reader could not tell where the query ends.
+    end();
   }
 
   private void optional(@Nullable String text) {

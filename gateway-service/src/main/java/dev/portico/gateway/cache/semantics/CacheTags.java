@@ -24,7 +24,8 @@ public record CacheTags(List<String> tags, boolean complete) {
   /** The most characters that a tag may have. */
   public static final int LONGEST_TAG = 256;
 
-  private static final CacheTags NONE = new CacheTags(List.of(), true);
+  /** No tag. */
+  public static final CacheTags NONE = new CacheTags(List.of(), true);
 
   /** Makes the list immutable. */
   public CacheTags {

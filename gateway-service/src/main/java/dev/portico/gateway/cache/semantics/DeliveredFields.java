@@ -1,7 +1,6 @@
 package dev.portico.gateway.cache.semantics;
 
 import dev.portico.gateway.exchange.HeaderFields;
-import java.util.Locale;
 import java.util.Set;
 
 /** Answers: which of the fields of a stored response does a viewer get? */
@@ -27,24 +26,12 @@ public final class DeliveredFields {
 
   /** The fields of the whole response. Age and Cache-Status are to be added when it is sent. */
   public static FieldList whole(HeaderFields stored) {
-    return without(stored, Set.of());
+    return FieldList.without(stored, FOR_THE_CACHE);
   }
 
   /** The fields of a 304: Last-Modified too only where there is no entity tag. */
   public static FieldList notModified(HeaderFields stored) {
-    FieldList kept = without(stored, ABOUT_THE_BODY);
-    return stored.contains("ETag") ? without(kept, Set.of("last-modified")) : kept;
-  }
-
-  private static FieldList without(HeaderFields stored, Set<String> dropped) {
-    FieldList.Builder kept = new FieldList.Builder();
-    stored.forEach(
-        (name, value) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (!FOR_THE_CACHE.contains(lower) && !dropped.contains(lower)) {
-            kept.add(name, value);
-          }
-        });
-    return kept.build();
+    FieldList kept = FieldList.without(whole(stored), ABOUT_THE_BODY);
+    return stored.contains("ETag") ? FieldList.without(kept, Set.of("last-modified")) : kept;
   }
 }

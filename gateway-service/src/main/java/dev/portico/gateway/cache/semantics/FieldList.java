@@ -4,6 +4,8 @@ import dev.portico.gateway.exchange.HeaderFields;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +34,23 @@ public final class FieldList implements HeaderFields {
 
   /** A copy of other fields. */
   public static FieldList copyOf(HeaderFields fields) {
-    Builder builder = new Builder();
-    fields.forEach(builder::add);
-    return builder.build();
+    return without(fields, Set.of());
+  }
+
+  /**
+   * A copy of other fields without some.
+   *
+   * @param dropped names in lower case
+   */
+  public static FieldList without(HeaderFields fields, Set<String> dropped) {
+    Builder kept = new Builder();
+    fields.forEach(
+        (name, value) -> {
+          if (!dropped.contains(name.toLowerCase(Locale.ROOT))) {
+            kept.add(name, value);
+          }
+        });
+    return kept.build();
   }
 
   @Override

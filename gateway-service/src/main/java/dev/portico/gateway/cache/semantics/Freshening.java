@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Answers: which stored responses does a newer answer bring up to date, and to what? RFC 9111,
- * sections 3.2, 3.4, 4.3.4 and 4.3.5.
+ * sections 3.2 and 4.3.4.
  */
 public final class Freshening {
   private Freshening() {}
@@ -65,37 +65,6 @@ public final class Freshening {
     return renewed(stored, storedFields, answer, rules);
   }
 
-  /**
-   * A stored response as the 200 to a HEAD request renews it; {@link Storing.Reason#CHANGED} when
-   * the two differ, and the stored one is then to be {@linkplain StoredResponse#invalidated marked
-   * stale} (section 4.3.5). Other statuses say nothing about it.
-   */
-  public static Storing byHead(
-      StoredResponse stored, HeaderFields storedFields, OriginAnswer answer, CachingRules rules) {
-    return answer.status() == 200 && stored.status() == 200 && isSame(stored, answer.response())
-        ? renewed(stored, storedFields, answer, rules)
-        : new Storing.Pass(Storing.Reason.CHANGED);
-  }
-
-  private static boolean isSame(StoredResponse stored, HeaderFields head) {
-    String etag = head.first("ETag");
-    String modified = head.first("Last-Modified");
-    String length = head.first("Content-Length");
-    return (etag == null || etag.strip().equals(stored.etag()))
-        && (modified == null || OriginAnswer.date(modified, stored.date()) == stored.lastModified())
-        && (length == null || length.strip().equals(Long.toString(stored.size())));
-  }
-
-  /**
-   * The fields of a representation after another part of it has come (section 3.4).
-   *
-   * @param stored the fields of what is held
-   * @param added the fields of the new part, as they would be stored
-   */
-  public static FieldList combined(HeaderFields stored, FieldList added) {
-    return StorableFields.updated(stored, added);
-  }
-
   private static Storing renewed(
       StoredResponse stored, HeaderFields storedFields, OriginAnswer answer, CachingRules rules) {
     HeaderFields merged = StorableFields.updated(storedFields, dated(answer));
@@ -112,7 +81,6 @@ public final class Freshening {
         ? new Storing.Store(
             store.fields(),
             store.response().withSize(stored.size()),
-            null,
             store.shareable(),
             store.tags())
         : storing;

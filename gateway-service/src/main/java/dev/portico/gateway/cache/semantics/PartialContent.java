@@ -6,8 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a representation a 206 has (RFC 9110, section 14.4), and with which others it may
- * be combined (RFC 9111, sections 3.3 and 3.4).
+ * Which part of a representation a 206 has (RFC 9110, section 14.4).
  *
  * @param range the bytes that it has
  * @param size length of the complete representation in bytes
@@ -49,14 +48,5 @@ public record PartialContent(ByteRange range, long size) {
       }
     }
     return Long.parseLong(text);
-  }
-
-  /**
-   * Whether two stored responses are parts of one representation: they share a strong entity tag
-   * and agree on its size. Then the later one's fields update the earlier's ({@link
-   * Freshening#combined}).
-   */
-  public static boolean combine(StoredResponse one, StoredResponse other) {
-    return EntityTag.matchesStrongly(one.etag(), other.etag()) && one.size() == other.size();
   }
 }

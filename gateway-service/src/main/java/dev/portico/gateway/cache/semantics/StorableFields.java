@@ -37,20 +37,12 @@ final class StorableFields {
 
   private StorableFields() {}
 
-  /**
-   * The fields to keep; a Date is added when there is none (RFC 9110, section 6.6.1).
-   *
-   * @param part whether the response has a part only, whose range and length are not the whole's
-   */
-  static FieldList of(OriginAnswer answer, ResponseDirectives directives, boolean part) {
+  /** The fields to keep; a Date is added when there is none (RFC 9110, section 6.6.1). */
+  static FieldList of(OriginAnswer answer, ResponseDirectives directives) {
     HeaderFields response = answer.response();
     Set<String> dropped = named(response);
     dropped.addAll(directives.noCacheFields());
     dropped.addAll(directives.privateFields());
-    if (part) {
-      dropped.add("content-range");
-      dropped.add("content-length");
-    }
     FieldList.Builder kept = new FieldList.Builder();
     response.forEach(
         (name, value) -> {

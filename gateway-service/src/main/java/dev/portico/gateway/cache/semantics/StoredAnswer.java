@@ -31,14 +31,6 @@ public sealed interface StoredAnswer {
   /** No byte asked for exists (416). */
   record NotSatisfiable() implements StoredAnswer {}
 
-  /**
-   * Bytes that are not held, of an incomplete response: it cannot answer before they are fetched
-   * (RFC 9111, section 3.3).
-   *
-   * @param ranges the bytes that are missing
-   */
-  record Missing(List<ByteRange> ranges) implements StoredAnswer {}
-
   /** The answer of nearly all hits. */
   Whole WHOLE = new Whole();
 
@@ -46,7 +38,7 @@ public sealed interface StoredAnswer {
   NotModified NOT_MODIFIED = new NotModified();
 
   /**
-   * Decides for a response that is held completely.
+   * Decides for a response that is held, or what of it is missing can be fetched.
    *
    * @param head whether the method is HEAD, which has no ranges
    * @param request the viewer's fields
@@ -60,30 +52,6 @@ public sealed interface StoredAnswer {
       return NOT_MODIFIED;
     }
     return head ? WHOLE : ranges(request, stored);
-  }
-
-  /**
-   * Decides for a response of which only some bytes are held.
-   *
-   * @param head whether the method is HEAD
-   * @param request the viewer's fields
-   * @param stored the response, its size known
-   * @param held the bytes that are held
-   */
-  static StoredAnswer ofIncomplete(
-      boolean head, HeaderFields request, StoredResponse stored, Extents held) {
-    StoredAnswer answer = of(head, request, stored);
-    if (head || answer instanceof NotSatisfiable || held.isComplete(stored.size())) {
-      return answer;
-    }
-    StoredAnswer wanted = answer instanceof NotModified ? ranges(request, stored) : answer;
-    List<ByteRange> ranges =
-        wanted instanceof Parts parts
-            ? parts.ranges()
-            : List.of(new ByteRange(0, stored.size() - 1));
-    List<ByteRange> missing =
-        ranges.stream().flatMap(range -> held.missing(range).stream()).toList();
-    return missing.isEmpty() ? answer : new Missing(missing);
   }
 
   private static boolean isUnchanged(HeaderFields request, StoredResponse stored) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * All that decides on the reuse of a stored response, worked out when it was stored, so that a hit
  * compares numbers and parses nothing. Points in time are in milliseconds since the epoch.
  *
- * @param status the status code; 200 for a part of a representation too
+ * @param status the status code
  * @param generatedAt when it was made or last validated, corrected for clocks: its age counts from
  *     here
  * @param date its Date: the most recent of several is preferred
@@ -91,26 +91,13 @@ public record StoredResponse(
 
   /** With the size that the body turned out to have. */
   public StoredResponse withSize(long bytes) {
-    return with(freshUntil, staleWhileRevalidateUntil, staleIfErrorUntil, bytes);
-  }
-
-  /**
-   * Stale from now on, and to be validated: after an invalidation that does not remove, or a HEAD
-   * that shows a change (RFC 9111, sections 4.3.5 and 4.4).
-   */
-  public StoredResponse invalidated(long now) {
-    long until = Math.min(now, freshUntil);
-    return with(until, until, until, size);
-  }
-
-  private StoredResponse with(long fresh, long whileRevalidate, long ifError, long bytes) {
     return new StoredResponse(
         status,
         generatedAt,
         date,
-        fresh,
-        whileRevalidate,
-        ifError,
+        freshUntil,
+        staleWhileRevalidateUntil,
+        staleIfErrorUntil,
         lastModified,
         bytes,
         mustRevalidate,

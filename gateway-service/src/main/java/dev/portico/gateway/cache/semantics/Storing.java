@@ -1,30 +1,20 @@
 package dev.portico.gateway.cache.semantics;
 
 import dev.portico.gateway.exchange.HeaderFields;
-import dev.portico.gateway.response.ByteRange;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Answers: is a response stored, and as what? RFC 9111, section 3. */
 public sealed interface Storing {
   /**
    * It is stored.
    *
-   * @param fields the fields to keep; those of a part are the whole's, without Content-Range and
-   *     Content-Length
+   * @param fields the fields to keep
    * @param response what decides on its reuse
-   * @param part the bytes that a 206 has; null for a complete response
    * @param shareable whether requests that wait for this response may have it too while it streams
-   *     (section 4): it is complete and fresh as it begins. Each waiter must also match its Vary
-   *     rule
+   *     (section 4): it is fresh as it begins. Each waiter must also match its Vary rule
    * @param tags what it can be invalidated by
    */
-  record Store(
-      FieldList fields,
-      StoredResponse response,
-      @Nullable ByteRange part,
-      boolean shareable,
-      CacheTags tags)
+  record Store(FieldList fields, StoredResponse response, boolean shareable, CacheTags tags)
       implements Storing {}
 
   /**
@@ -52,12 +42,10 @@ public sealed interface Storing {
     SET_COOKIE,
     /** The response depends on more than requests say. */
     VARY,
-    /** A part that cannot be combined with others. */
+    /** A part; slices are asked for by the cache itself ({@link AskedPart}). */
     PART,
     /** It would be stale at once and could not be validated. */
-    USELESS,
-    /** It is no update of what is stored. */
-    CHANGED;
+    USELESS;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
@@ -85,40 +73,33 @@ public sealed interface Storing {
     if (vary.isAnything()) {
       return new Pass(Reason.VARY);
     }
-    PartialContent part = answer.status() == 206 ? PartialContent.of(answer.response()) : null;
-    String etag = EntityTag.parse(answer.response().first("ETag"));
-    if (answer.status() == 206 && (part == null || etag == null || !EntityTag.isStrong(etag))) {
+    if (answer.status() == 206) {
       return new Pass(Reason.PART);
     }
-    StoredResponse stored = stored(answer, directives, freshness, vary, part);
+    StoredResponse stored = stored(answer, directives, freshness, vary);
     if (!isUseful(stored, answer.responseTime())) {
       return new Pass(Reason.USELESS);
     }
     return new Store(
-        StorableFields.of(answer, directives, part != null),
+        StorableFields.of(answer, directives),
         stored,
-        part == null ? null : part.range(),
-        part == null && stored.isFresh(answer.responseTime()),
+        stored.isFresh(answer.responseTime()),
         CacheTags.of(answer.response()));
   }
 
   private static StoredResponse stored(
-      OriginAnswer answer,
-      ResponseDirectives directives,
-      Freshness freshness,
-      VaryRule vary,
-      @Nullable PartialContent part) {
+      OriginAnswer answer, ResponseDirectives directives, Freshness freshness, VaryRule vary) {
     HeaderFields response = answer.response();
     StaleWindows windows = StaleWindows.of(answer.status(), directives, freshness.freshUntil());
     return new StoredResponse(
-        part == null ? answer.status() : 200,
+        answer.status(),
         freshness.generatedAt(),
         answer.date(),
         freshness.freshUntil(),
         windows.whileRevalidateUntil(),
         windows.ifErrorUntil(),
         answer.dateOf("Last-Modified"),
-        part == null ? length(response) : part.size(),
+        length(response),
         directives.forbidsStale()
             || directives.isRestricted()
             || directives.sharedMaxAge() != ResponseDirectives.ABSENT,

@@ -4,10 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.cache.semantics.CacheTags;
 import dev.portico.gateway.exchange.HeaderFields;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +22,28 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class MemoryStore implements ResponseStore {
-  /** Keys share marks: a collision only means that a response is not stored once. */
-  private static final int MARKS = 1024;
-
   private final Cache<CacheKey, Variants> entries;
-  private final AtomicLongArray marks = new AtomicLongArray(MARKS);
+  private final Invalidations invalidations = new Invalidations();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final Executor sweeper;
   private final long largest;
+  private final int sliceSize;
 
   /** An empty store. */
+  @Inject
   public MemoryStore(ResponseCacheSettings settings) {
+    this(settings, task -> Thread.ofVirtual().name("response-cache-sweep").start(task));
+  }
+
+  /**
+   * An empty store.
+   *
+   * @param sweeper where all that is stored is gone through now and then
+   */
+  MemoryStore(ResponseCacheSettings settings, Executor sweeper) {
+    this.sweeper = sweeper;
     largest = settings.largest();
+    sliceSize = settings.slice();
     entries =
         Caffeine.newBuilder()
             .maximumWeight(settings.size())
@@ -51,9 +66,22 @@ public final class MemoryStore implements ResponseStore {
   }
 
   @Override
+  public int sliceSize() {
+    return sliceSize;
+  }
+
+  @Override
   public @Nullable StoredEntry find(CacheKey key, HeaderFields request) {
     Variants variants = entries.getIfPresent(key);
-    return variants == null ? null : variants.choose(request);
+    while (variants != null) {
+      StoredEntry entry = variants.choose(request);
+      if (entry == null || invalidations.hold(key, entry)) {
+        return entry;
+      }
+      drop(key, entry);
+      variants = entries.policy().getIfPresentQuietly(key);
+    }
+    return null;
   }
 
   @Override
@@ -67,24 +95,26 @@ public final class MemoryStore implements ResponseStore {
     return entries.policy().getIfPresentQuietly(key) != null;
   }
 
-  private static int slot(CacheKey key) {
-    return (int) (key.hash() & (MARKS - 1));
+  @Override
+  public long mark() {
+    return invalidations.latest();
   }
 
   @Override
-  public long mark(CacheKey key) {
-    return marks.get(slot(key));
+  public boolean isCurrent(CacheKey key, CacheTags tags, long mark) {
+    return invalidations.hold(key, tags, mark);
   }
 
   @Override
   public boolean put(CacheKey key, StoredEntry entry, HeaderFields request, long mark) {
     Change change = new Change();
+    entry.goodUpTo(mark);
     entries
         .asMap()
         .compute(
             key,
             (same, old) -> {
-              if (mark(key) != mark) {
+              if (!invalidations.hold(key, entry)) {
                 return old;
               }
               change.made = true;
@@ -96,12 +126,13 @@ public final class MemoryStore implements ResponseStore {
   @Override
   public boolean freshen(CacheKey key, StoredEntry old, StoredEntry fresh, long mark) {
     Change change = new Change();
+    fresh.goodUpTo(mark);
     entries
         .asMap()
         .computeIfPresent(
             key,
             (same, variants) -> {
-              Variants next = mark(key) == mark ? variants.replace(old, fresh) : null;
+              Variants next = invalidations.hold(key, fresh) ? variants.replace(old, fresh) : null;
               change.made = next != null;
               return next == null ? variants : next;
             });
@@ -129,18 +160,35 @@ public final class MemoryStore implements ResponseStore {
   }
 
   @Override
-  public void remove(CacheKey key) {
-    // Before the removal: a put that still sees the old mark has put when the removal comes.
-    marks.incrementAndGet(slot(key));
-    entries.invalidate(key);
+  public void invalidate(String site, Purge what) {
+    if (invalidations.add(site, what) && sweeping.compareAndSet(false, true)) {
+      sweeper.execute(this::sweep);
+    }
+  }
+
+  /** Compares all that is stored with what was invalidated, so that this can be forgotten. */
+  private void sweep() {
+    try {
+      long upTo = invalidations.latest();
+      entries.asMap().forEach(this::dropInvalid);
+      invalidations.forget(upTo);
+    } finally {
+      sweeping.set(false);
+    }
+  }
+
+  private void dropInvalid(CacheKey key, Variants variants) {
+    for (StoredEntry entry : variants.entries()) {
+      if (!invalidations.hold(key, entry)) {
+        drop(key, entry);
+      }
+    }
   }
 
   @PreDestroy
   @Override
   public void removeAll() {
-    for (int i = 0; i < MARKS; i++) {
-      marks.incrementAndGet(i);
-    }
+    invalidations.addAll();
     entries.invalidateAll();
     entries.cleanUp();
   }

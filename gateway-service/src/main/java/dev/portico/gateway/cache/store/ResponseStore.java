@@ -1,6 +1,7 @@
 package dev.portico.gateway.cache.store;
 
 import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.cache.semantics.CacheTags;
 import dev.portico.gateway.exchange.HeaderFields;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public interface ResponseStore {
   /** Whether the store has a place for a body of this many bytes. */
   boolean takes(long length);
+
+  /**
+   * How many bytes the slices have in which larger bodies are kept: each stored for itself, under a
+   * key of its own. 0 when larger bodies are not kept at all.
+   */
+  int sliceSize();
 
   /**
    * The stored response that fits a request (RFC 9111, section 4.1), fresh or not; null when there
@@ -32,9 +39,17 @@ public interface ResponseStore {
 
   /**
    * To be taken before the origin is asked, and given to {@link #put}: an answer that was under way
-   * while its key was removed may be older than the reason for that, and is not stored.
+   * during an invalidation may be older than the reason for that, and is not stored.
    */
-  long mark(CacheKey key);
+  long mark();
+
+  /**
+   * Whether nothing that was invalidated since a mark touches an answer.
+   *
+   * @param key under which it would be stored
+   * @param tags what it can be invalidated by; {@link CacheTags#NONE} while that is not known
+   */
+  boolean isCurrent(CacheKey key, CacheTags tags, long mark);
 
   /**
    * Stores a response in the place of what would have answered its request.
@@ -43,7 +58,7 @@ public interface ResponseStore {
    * @param entry its use of its body passes, also when it is not stored
    * @param request the fields of the request that it answers
    * @param mark from before the origin was asked
-   * @return false when the key has been removed since
+   * @return false when it has been invalidated since
    */
   boolean put(CacheKey key, StoredEntry entry, HeaderFields request, long mark);
 
@@ -51,15 +66,21 @@ public interface ResponseStore {
    * Replaces a response by one with the same body that was brought up to date.
    *
    * @param fresh its use of its body passes, also when it is not stored
-   * @return false when {@code old} is stored no more, or the key has been removed since the mark
+   * @return false when {@code old} is stored no more, or has been invalidated since the mark
    */
   boolean freshen(CacheKey key, StoredEntry old, StoredEntry fresh, long mark);
 
   /** Removes one response. */
   void drop(CacheKey key, StoredEntry entry);
 
-  /** Removes all responses under a key, and lets none in that is on its way. */
-  void remove(CacheKey key);
+  /**
+   * From when this returns on nothing answers any more that was asked for before and is among what
+   * is to go, be it stored or on its way. Takes as long whatever is stored; its memory is given
+   * back when it is next asked for, or pushed out.
+   *
+   * @param site the site's name
+   */
+  void invalidate(String site, Purge what);
 
   /** Removes everything, and lets nothing in that is on its way. */
   void removeAll();

@@ -1,7 +1,7 @@
 package dev.portico.gateway.cache.store;
 
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
  * gives up, the memory goes back to the pool as soon as nobody has it borrowed. From any thread.
  */
 public final class SharedBytes {
+  // By an updater: an object of its own for each count would cost as much again.
+  private static final AtomicIntegerFieldUpdater<SharedBytes> USES =
+      AtomicIntegerFieldUpdater.newUpdater(SharedBytes.class, "uses");
+
   private final ByteBuf bytes;
   private final int length;
 
   // Not the buffer's own count: once given up, the pool may lend the same object to others, and a
   // late reader would retain what is theirs.
-  private final AtomicInteger uses = new AtomicInteger(1);
+  private volatile int uses = 1;
 
   /**
    * Takes bytes over, with one use, the caller's.
@@ -33,12 +37,16 @@ public final class SharedBytes {
 
   /** Another use; false when all uses have ended, so that there is none to be had. */
   public boolean use() {
-    return uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) != 0;
+    int now = uses;
+    while (now != 0 && !USES.compareAndSet(this, now, now + 1)) {
+      now = uses;
+    }
+    return now != 0;
   }
 
   /** Ends one use. */
   public void giveUp() {
-    int left = uses.decrementAndGet();
+    int left = USES.decrementAndGet(this);
     if (left == 0) {
       bytes.release();
     } else if (left < 0) {

@@ -4,6 +4,7 @@ import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.exchange.HeaderFields;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,27 @@ final class Variants {
   /** A Vary of something that is different in every request must not fill the cache. */
   static final int MOST = 16;
 
-  private final List<StoredEntry> entries;
-  private final List<StoredResponse> responses;
+  private static final StoredEntry[] NONE = {};
 
-  private Variants(List<StoredEntry> entries) {
-    this.entries = List.copyOf(entries);
-    this.responses = entries.stream().map(StoredEntry::response).toList();
+  // Nearly always there is one, and every object of an entry counts.
+  private final StoredEntry newest;
+  private final StoredEntry[] others;
+
+  private Variants(StoredEntry newest, StoredEntry[] others) {
+    this.newest = newest;
+    this.others = others;
+  }
+
+  private static Variants of(List<StoredEntry> entries) {
+    int older = entries.size() - 1;
+    StoredEntry[] others =
+        older == 0 ? NONE : entries.subList(0, older).toArray(StoredEntry[]::new);
+    return new Variants(entries.getLast(), others);
   }
 
   /** One entry, whose use passes to the new instance. */
   static Variants of(StoredEntry entry) {
-    return new Variants(List.of(entry));
+    return new Variants(entry, NONE);
   }
 
   /**
@@ -36,8 +47,8 @@ final class Variants {
    * @param request the fields of the request that it answers
    */
   Variants plus(StoredEntry added, HeaderFields request) {
-    List<StoredEntry> next = new ArrayList<>(entries.size() + 1);
-    for (StoredEntry entry : entries) {
+    List<StoredEntry> next = new ArrayList<>(others.length + 2);
+    for (StoredEntry entry : entries()) {
       if (!entry.response().matches(request)) {
         next.add(entry);
       }
@@ -47,7 +58,7 @@ final class Variants {
     }
     use(next);
     next.add(added);
-    return new Variants(next);
+    return of(next);
   }
 
   /**
@@ -57,26 +68,26 @@ final class Variants {
    * @return null when {@code old} is not among them
    */
   @Nullable Variants replace(StoredEntry old, StoredEntry added) {
-    if (!entries.contains(old)) {
+    if (!contains(old)) {
       return null;
     }
-    List<StoredEntry> next = new ArrayList<>(entries);
+    List<StoredEntry> next = entries();
     next.remove(old);
     use(next);
     next.add(added);
-    return new Variants(next);
+    return of(next);
   }
 
   /** These without one; null when none is left. */
   @Nullable Variants minus(StoredEntry removed) {
-    List<StoredEntry> next = new ArrayList<>(entries);
+    List<StoredEntry> next = entries();
     next.remove(removed);
     use(next);
-    return next.isEmpty() ? null : new Variants(next);
+    return next.isEmpty() ? null : of(next);
   }
 
   boolean contains(StoredEntry entry) {
-    return entries.contains(entry);
+    return entry == newest || Arrays.asList(others).contains(entry);
   }
 
   private static void use(List<StoredEntry> kept) {
@@ -99,33 +110,37 @@ final class Variants {
 
   /** The entry to use for a request, or null when none fits. */
   @Nullable StoredEntry choose(HeaderFields request) {
-    if (entries.size() == 1) {
-      StoredEntry only = entries.getFirst();
-      return only.response().matches(request) ? only : null;
+    if (others.length == 0) {
+      return newest.response().matches(request) ? newest : null;
     }
+    List<StoredEntry> entries = entries();
+    List<StoredResponse> responses = entries.stream().map(StoredEntry::response).toList();
     StoredResponse chosen = StoredResponse.choose(responses, request);
     return chosen == null ? null : entries.get(responses.indexOf(chosen));
   }
 
   /** What the origin looks at besides the key, as far as its answers have shown. */
   VaryRule rule() {
-    return entries.getLast().response().vary();
+    return newest.response().vary();
   }
 
   int weight() {
     long weight = 0;
-    for (StoredEntry entry : entries) {
+    for (StoredEntry entry : entries()) {
       weight += entry.weight();
     }
     return (int) Math.min(Integer.MAX_VALUE, weight);
   }
 
-  int size() {
-    return entries.size();
+  /** All of them in a list of the caller's own, the newest last. */
+  List<StoredEntry> entries() {
+    List<StoredEntry> all = new ArrayList<>(Arrays.asList(others));
+    all.add(newest);
+    return all;
   }
 
   /** Ends this instance's uses; called once, when it leaves the store. */
   void giveUp() {
-    entries.forEach(entry -> entry.body().giveUp());
+    entries().forEach(entry -> entry.body().giveUp());
   }
 }

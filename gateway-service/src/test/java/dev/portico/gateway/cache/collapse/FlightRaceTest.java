@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.cache.key.KeyRules;
+import dev.portico.gateway.cache.key.KeyWriter;
 import dev.portico.gateway.cache.semantics.CachingRules;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.Reuse;
 import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeError;
@@ -34,7 +37,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +64,7 @@ class FlightRaceTest {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(LOOPS, NioIoHandler.newFactory());
   private final AtomicLong millis = new AtomicLong(1_800_000_000_000L);
-  private final MemoryStore store = new MemoryStore(new ResponseCacheSettings(2 << 20, 1 << 20));
+  private final MemoryStore store = new MemoryStore(new ResponseCacheSettings(2 << 20, 1 << 20, 0));
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private final AtomicInteger over = new AtomicInteger();
   private final AtomicInteger whole = new AtomicInteger();
@@ -297,7 +299,7 @@ class FlightRaceTest {
       if (done) {
         return;
       }
-      CacheKey key = CacheKey.of(path.getBytes(StandardCharsets.UTF_8));
+      CacheKey key = new KeyWriter().write("demo/app", request, KeyRules.RFC_9111).kept();
       FlightKey flight = new FlightKey(key, "");
       StoredEntry entry = store.find(key, HeaderFields.NONE);
       if (entry != null && entry.response().isFresh(millis.get())) {
@@ -450,7 +452,7 @@ class FlightRaceTest {
       loop.execute(() -> viewer.look(false));
       int chance = random.nextInt(400);
       if (chance < 4) {
-        store.remove(CacheKey.of(path.getBytes(StandardCharsets.UTF_8)));
+        store.invalidate("demo", Purge.paths(chance == 0 ? path + "*" : path));
       } else if (chance == 4) {
         store.removeAll();
       } else if (chance < 60) {

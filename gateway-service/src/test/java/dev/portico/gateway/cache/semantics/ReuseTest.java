@@ -262,13 +262,4 @@ class ReuseTest {
       assertThat(asked(tagged("max-age=60"), LATER, "max-age=0", true)).isSameAs(Reuse.ORIGIN_DOWN);
     }
   }
-
-  @Test
-  void invalidatedIsStaleForGood() {
-    StoredResponse stored =
-        tagged("max-age=60, stale-while-revalidate=60, stale-if-error=60").invalidated(NOW + 5);
-    assertThat(decide(stored, NOW + 5)).isEqualTo(new Reuse.Validate(TAGGED));
-    assertThat(stored.mayReplaceFailure(NOW + 5)).isFalse();
-    assertThat(tagged("max-age=60").invalidated(LATER).freshUntil()).isEqualTo(NOW + 60 * SECOND);
-  }
 }

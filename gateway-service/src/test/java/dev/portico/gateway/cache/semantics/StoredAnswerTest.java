@@ -37,10 +37,6 @@ class StoredAnswerTest {
     return StoredAnswer.of(false, FieldList.of(fields), stored);
   }
 
-  private static StoredAnswer incomplete(Extents held, String... fields) {
-    return StoredAnswer.ofIncomplete(false, FieldList.of(fields), STORED, held);
-  }
-
   @Nested
   @DisplayName("MUST")
   class Must {
@@ -111,35 +107,6 @@ class StoredAnswerTest {
               "Mon, 23 Nov 2026 11:59:01 GMT");
       assertThat(get(young, "Range", "bytes=0-9", "If-Range", "Mon, 23 Nov 2026 11:59:01 GMT"))
           .isSameAs(StoredAnswer.WHOLE);
-    }
-
-    @Test
-    @DisplayName("3.3: an incomplete response answers only for bytes that it has")
-    void incompleteAnswersForWhatItHas() {
-      Extents held = Extents.NONE.plus(new ByteRange(0, 19)).plus(new ByteRange(40, 59));
-      assertThat(incomplete(held, "Range", "bytes=0-9")).isEqualTo(FIRST_TEN);
-      assertThat(incomplete(held, "Range", "bytes=40-59"))
-          .isEqualTo(new StoredAnswer.Parts(List.of(new ByteRange(40, 59))));
-      assertThat(incomplete(held, "Range", "bytes=10-45"))
-          .isEqualTo(new StoredAnswer.Missing(List.of(new ByteRange(20, 39))));
-      assertThat(incomplete(held))
-          .isEqualTo(
-              new StoredAnswer.Missing(List.of(new ByteRange(20, 39), new ByteRange(60, 99))));
-      assertThat(incomplete(held, "Range", "bytes=0-9", "If-Range", "\"b\""))
-          .isInstanceOf(StoredAnswer.Missing.class);
-      assertThat(incomplete(held, "Range", "bytes=100-"))
-          .isEqualTo(new StoredAnswer.NotSatisfiable());
-    }
-
-    @Test
-    @DisplayName("4.3.2: nor are conditions judged that it could not answer")
-    void incompleteConditions() {
-      Extents held = Extents.NONE.plus(new ByteRange(0, 19));
-      assertThat(incomplete(held, "If-None-Match", TAG)).isInstanceOf(StoredAnswer.Missing.class);
-      assertThat(incomplete(held, "If-None-Match", TAG, "Range", "bytes=0-9"))
-          .isSameAs(StoredAnswer.NOT_MODIFIED);
-      assertThat(incomplete(Extents.NONE.plus(new ByteRange(0, 99)), "If-None-Match", TAG))
-          .isSameAs(StoredAnswer.NOT_MODIFIED);
     }
 
     @Test
@@ -271,8 +238,6 @@ class StoredAnswerTest {
       assertThat(StoredAnswer.of(true, NOTHING, STORED)).isSameAs(StoredAnswer.WHOLE);
       assertThat(StoredAnswer.of(true, FieldList.of("If-None-Match", TAG), STORED))
           .isSameAs(StoredAnswer.NOT_MODIFIED);
-      assertThat(StoredAnswer.ofIncomplete(true, NOTHING, STORED, Extents.NONE))
-          .isSameAs(StoredAnswer.WHOLE);
     }
   }
 }
