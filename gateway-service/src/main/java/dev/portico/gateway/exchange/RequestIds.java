@@ -57,8 +57,11 @@ public final class RequestIds {
    * @param part which eight, 0 to 3
    */
   public long requestIdPart(int part) {
-    long half = part < 2 ? high : low;
-    return hexDigits((part & 1) == 0 ? half >>> Integer.SIZE : half & 0xffff_ffffL);
+    return eightDigits(part < 2 ? high : low, part);
+  }
+
+  private static long eightDigits(long bits, int part) {
+    return hexDigits((part & 1) == 0 ? bits >>> Integer.SIZE : bits & 0xffff_ffffL);
   }
 
   /** The digits of 32 bits, all eight at once: each digit is moved to a byte of its own. */
@@ -78,13 +81,36 @@ public final class RequestIds {
     if (sentTraceparent != null) {
       return sentTraceparent;
     }
-    // An all-zero id is invalid; setting one bit rules it out.
     return "00-"
-        + HEX.toHexDigits(mixed(high))
-        + HEX.toHexDigits(mixed(low) | 1)
+        + HEX.toHexDigits(trace(0))
+        + HEX.toHexDigits(trace(1))
         + '-'
-        + HEX.toHexDigits(mixed(high ^ Long.rotateLeft(low, 1)) | 1)
+        + HEX.toHexDigits(trace(2))
         + "-00";
+  }
+
+  /** The viewer's valid trace context; null when it sent none. */
+  public @Nullable String sentTraceparent() {
+    return sentTraceparent;
+  }
+
+  /**
+   * Eight characters of a trace context that was made here, in ASCII, the first in the highest byte.
+   *
+   * @param part which eight: 0 to 3 of the trace's id, 4 and 5 of the parent's
+   */
+  public long traceparentPart(int part) {
+    return eightDigits(trace(part / 2), part);
+  }
+
+  /** The two halves of the trace's id, and the parent's. */
+  private long trace(int third) {
+    return switch (third) {
+      case 0 -> mixed(high);
+      // An all-zero id is invalid; setting one bit rules it out.
+      case 1 -> mixed(low) | 1;
+      default -> mixed(high ^ Long.rotateLeft(low, 1)) | 1;
+    };
   }
 
   /** Each bit of the result depends on every bit of the number (the mixer of SplitMix64). */

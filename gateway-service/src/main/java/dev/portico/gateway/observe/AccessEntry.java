@@ -40,7 +40,7 @@ record AccessEntry(ViewerRequest request, Timeline timeline) {
   void appendTo(LogLines lines) {
     lines.begin(TIME, timeline.startedMillis());
     lines.requestId(REQUEST_ID, request.ids());
-    lines.text(TRACE, request.ids().traceparent());
+    lines.traceparent(TRACE, request.ids());
     lines.text(CLIENT, request.clientAddress());
     lines.text(METHOD, request.method());
     lines.text(SCHEME, request.scheme());

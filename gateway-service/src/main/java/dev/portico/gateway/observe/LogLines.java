@@ -21,7 +21,11 @@ final class LogLines {
 
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final byte[] TRUE = ascii("true");
+  private static final byte[] FALSE = ascii("false");
   private static final byte[] HEX = ascii("0123456789abcdef");
+  private static final byte[] TRACE_START = ascii("\"00-");
+  private static final byte[] TRACE_END = ascii("-00\"");
   private static final byte[] UNICODE = ascii("\\u00");
   private static final int MOST_PER_CHARACTER = 6;
   private static final int MOST_DIGITS = 20;
@@ -116,10 +120,27 @@ final class LogLines {
     field(name);
     put('"');
     for (int part = 0; part < RequestIds.LENGTH / Long.BYTES; part++) {
-      EIGHT_BYTES.set(bytes, length, ids.requestIdPart(part));
-      length += Long.BYTES;
+      put(ids.requestIdPart(part));
     }
     put('"');
+  }
+
+  /** A field with a request's trace context. */
+  void traceparent(byte[] name, RequestIds ids) {
+    if (ids.sentTraceparent() != null) {
+      text(name, ids.sentTraceparent());
+      return;
+    }
+    ensure(name.length + MAX_TEXT);
+    field(name);
+    put(TRACE_START);
+    for (int part = 0; part < 6; part++) {
+      if (part == 4) {
+        put('-');
+      }
+      put(ids.traceparentPart(part));
+    }
+    put(TRACE_END);
   }
 
   /** A field with a number that is not negative. */
@@ -145,9 +166,6 @@ final class LogLines {
     put(value ? TRUE : FALSE);
   }
 
-  private static final byte[] TRUE = ascii("true");
-  private static final byte[] FALSE = ascii("false");
-
   private void field(byte[] name) {
     put(',');
     put(name);
@@ -155,6 +173,11 @@ final class LogLines {
 
   private void put(char c) {
     bytes[length++] = (byte) c;
+  }
+
+  private void put(long eightCharacters) {
+    EIGHT_BYTES.set(bytes, length, eightCharacters);
+    length += Long.BYTES;
   }
 
   private void put(byte[] some) {
