@@ -1,9 +1,7 @@
 package dev.portico.gateway.origin.address;
 
-import io.netty.util.NetUtil;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
@@ -13,11 +11,6 @@ import java.util.regex.Pattern;
  * @param bits how many of its first bits all addresses of the range share
  */
 public record Cidr(InetAddress network, int bits) {
-  /** Four decimal numbers without leading zeros, which some read as octal; or colons. */
-  private static final Pattern ADDRESS =
-      Pattern.compile(
-          "(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-
   private static final Pattern BITS = Pattern.compile("[0-9]{1,3}");
 
   /** Checks the number of bits. */
@@ -40,24 +33,16 @@ public record Cidr(InetAddress network, int bits) {
     int slash = range.indexOf('/');
     String address = slash < 0 ? range : range.substring(0, slash);
     String length = slash < 0 ? null : range.substring(slash + 1);
-    byte[] bytes =
-        ADDRESS.matcher(address).matches()
-            ? NetUtil.createByteArrayFromIpAddressString(address)
-            : null;
-    if (bytes == null || (length != null && !BITS.matcher(length).matches())) {
+    InetAddress network = AddressLiteral.read(address);
+    if (network == null || (length != null && !BITS.matcher(length).matches())) {
       throw new IllegalArgumentException("Not a range of addresses: " + text);
     }
-    try {
-      InetAddress network = InetAddress.getByAddress(bytes);
-      int all = network.getAddress().length * 8;
-      Cidr read = new Cidr(network, length == null ? all : Integer.parseInt(length));
-      if (!read.first()) {
-        throw new IllegalArgumentException("Bits are set beyond the prefix: " + text);
-      }
-      return read;
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("Not a range of addresses: " + text, e);
+    int all = network.getAddress().length * 8;
+    Cidr read = new Cidr(network, length == null ? all : Integer.parseInt(length));
+    if (!read.first()) {
+      throw new IllegalArgumentException("Bits are set beyond the prefix: " + text);
     }
+    return read;
   }
 
   /** Whether the network's address is the first of the range. */
