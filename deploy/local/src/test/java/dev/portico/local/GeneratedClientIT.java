@@ -50,6 +50,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -378,7 +379,7 @@ class GeneratedClientIT {
     members.putMember("generated-members", "somebody", publisher, null);
     var read = members.getMemberWithHttpInfo("generated-members", "somebody");
     assertThat(read.getData().getRole()).isEqualTo(Role.PUBLISHER);
-    String tag = read.getHeaders().get("etag").getFirst();
+    String tag = Objects.requireNonNull(read.getHeaders().get("etag")).getFirst();
     assertThat(members.listMembers("generated-members", 50, null).getItems())
         .anySatisfy(
             member -> {
