@@ -122,10 +122,28 @@ class OpenApiTest {
   @Test
   void answersSayTheirHeaderFields() {
     for (String operation :
-        List.of("getSite", "updateSite", "restoreSite", "activateDeployment", "rollBack")) {
+        List.of(
+            "getSite",
+            "updateSite",
+            "restoreSite",
+            "activateDeployment",
+            "rollBack",
+            "getSettings",
+            "putSettings",
+            "getMember",
+            "getHost",
+            "verifyHost",
+            "putHost",
+            "getAlias",
+            "putAlias")) {
       assertThat(headers(operation, "200")).as(operation).containsExactly("ETag");
     }
     assertThat(headers("createSite", "201")).containsExactlyInAnyOrder("ETag", "Location");
+    for (String operation : List.of("putMember", "putHost", "putAlias")) {
+      assertThat(headers(operation, "201")).as(operation).containsExactly("ETag");
+    }
+    assertThat(headers("putMember", "204")).containsExactly("ETag");
+    assertThat(headers("createToken", "201")).containsExactly("Idempotent-Replayed");
     assertThat(headers("publishArchive", "201")).containsExactly("Location");
     assertThat(headers("publishArchive", "200")).containsExactly("Location");
     assertThat(headers("sealDeployment", "200")).containsExactly("Location");
@@ -134,6 +152,33 @@ class OpenApiTest {
     operations()
         .keySet()
         .forEach(it -> assertThat(headers(it, "5XX")).as(it).containsExactly("Retry-After"));
+  }
+
+  @Test
+  void editsTakeAnIfMatch() {
+    for (String operation :
+        List.of(
+            "updateSite",
+            "deleteSite",
+            "putSettings",
+            "putMember",
+            "deleteMember",
+            "putHost",
+            "deleteHost",
+            "putAlias",
+            "deleteAlias",
+            "activateDeployment",
+            "rollBack")) {
+      assertThat(parameters(operation)).as(operation).contains("If-Match");
+    }
+    assertThat(parameters("createToken")).contains("Idempotency-Key");
+  }
+
+  private List<String> parameters(String operation) {
+    return ((List<?>)
+            Objects.requireNonNull(
+                Objects.requireNonNull(operations().get(operation)).get("parameters")))
+        .stream().map(each -> String.valueOf(((Map<?, ?>) each).get("name"))).toList();
   }
 
   @Test

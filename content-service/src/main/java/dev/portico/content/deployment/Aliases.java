@@ -1,6 +1,8 @@
 package dev.portico.content.deployment;
 
 import dev.portico.content.change.ChangeFeed;
+import dev.portico.content.conditional.EntityTag;
+import dev.portico.content.conditional.IfMatch;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Outcome;
@@ -64,6 +66,11 @@ class Aliases {
    * @param by who set it
    */
   record Alias(String name, String deployment, Instant at, String by) {
+    /** Its ETag. */
+    String tag() {
+      return EntityTag.of(deployment, Long.toString(at.toEpochMilli()));
+    }
+
     static Alias of(Item item) {
       return new Alias(
           item.key().sk().substring(PREFIX.length()),
@@ -103,21 +110,30 @@ class Aliases {
   }
 
   /**
+   * What pointing an alias led to.
+   *
+   * @param alias as it is now
+   * @param created whether it is new
+   */
+  record Pointed(Alias alias, boolean created) {}
+
+  /**
    * Points an alias to a deployment.
    *
-   * @return whether it is new
+   * @param ifMatch what it must be now
    * @throws Problem 404, 409 or 410 when there is no such sealed deployment
    */
-  boolean put(Caller caller, String site, String alias, String id) {
+  Pointed put(Caller caller, String site, String alias, String id, IfMatch ifMatch) {
     AliasName.checked(alias);
     activations.requireSealed(site, id);
     Key key = key(site, alias);
     Retries retries = new Retries();
     while (true) {
       Item current = site(site);
-      Optional<Item> before = table.get(key);
-      if (before.isPresent() && before.get().string("deployment").equals(id)) {
-        return false;
+      Optional<Alias> before = table.get(key).map(Alias::of);
+      ifMatch.require(before.map(Alias::tag).orElse(null));
+      if (before.isPresent() && before.get().deployment().equals(id)) {
+        return new Pointed(before.get(), false);
       }
       if (before.isEmpty() && of(site).size() >= MOST) {
         throw Problem.conflict(
@@ -135,7 +151,7 @@ class Aliases {
                   audit.entry(
                       caller, site, "alias.put", Map.of("alias", alias, "deployment", id))));
       if (outcome.written()) {
-        return before.isEmpty();
+        return new Pointed(Alias.of(item), before.isEmpty());
       }
       activations.requireSealed(site, id);
       retries.pause();
@@ -145,16 +161,15 @@ class Aliases {
   /**
    * Removes an alias; its deployment stays.
    *
+   * @param ifMatch what it must be now
    * @throws Problem 404 when there is none of this name
    */
-  void delete(Caller caller, String site, String alias) {
+  void delete(Caller caller, String site, String alias, IfMatch ifMatch) {
     Key key = key(site, alias);
     Retries retries = new Retries();
     while (true) {
       Item current = site(site);
-      if (table.get(key).isEmpty()) {
-        throw Problem.notFound("The alias " + alias);
-      }
+      ifMatch.require(get(site, alias).tag());
       Outcome outcome =
           feed.commit(
               site,

@@ -1,8 +1,8 @@
 package dev.portico.content.deployment;
 
 import dev.portico.content.blob.BlobStore;
-import dev.portico.content.deployment.DeploymentView.AliasPage;
-import dev.portico.content.deployment.DeploymentView.AliasRequest;
+import dev.portico.content.conditional.EntityTag;
+import dev.portico.content.conditional.Versioned;
 import dev.portico.content.deployment.DeploymentView.DeploymentPage;
 import dev.portico.content.deployment.DeploymentView.FileView;
 import dev.portico.content.deployment.DeploymentView.FileViewPage;
@@ -17,13 +17,10 @@ import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
-import dev.portico.content.site.EntityTag;
-import dev.portico.content.site.Versioned;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
@@ -31,7 +28,6 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.http.server.types.files.StreamedFile;
@@ -61,7 +57,6 @@ class DeploymentController {
   private final ManifestStore manifests;
   private final BlobStore blobs;
   private final Activations activations;
-  private final Aliases aliases;
   private final Deletion deletion;
   private final DeploymentViews views;
   private final Table table;
@@ -73,7 +68,6 @@ class DeploymentController {
       ManifestStore manifests,
       BlobStore blobs,
       Activations activations,
-      Aliases aliases,
       Deletion deletion,
       DeploymentViews views,
       Table table,
@@ -83,7 +77,6 @@ class DeploymentController {
     this.manifests = manifests;
     this.blobs = blobs;
     this.activations = activations;
-    this.aliases = aliases;
     this.deletion = deletion;
     this.views = views;
     this.table = table;
@@ -234,48 +227,6 @@ class DeploymentController {
     access.require(caller, site, Action.ACTIVATE);
     Activations.RolledBack back = activations.rollBack(caller, site, EntityTag.version(ifMatch));
     return live(site, back.deployment(), back.version());
-  }
-
-  /** Lists the aliases, by name. */
-  @Get("/aliases")
-  @Operation(operationId = "listAliases")
-  AliasPage aliases(@Parameter(hidden = true) Caller caller, String site) {
-    access.require(caller, site, Action.READ);
-    return new AliasPage(
-        aliases.of(site).stream().map(alias -> views.view(site, alias)).toList(), null);
-  }
-
-  /** Points an alias to a deployment. 201 when it is new. */
-  @Put("/aliases/{alias}")
-  @ApiResponse(responseCode = "200", description = "Pointed elsewhere before")
-  @ApiResponse(
-      responseCode = "201",
-      description = "New",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = DeploymentView.AliasView.class)))
-  @Operation(operationId = "putAlias")
-  HttpResponse<DeploymentView.AliasView> putAlias(
-      @Parameter(hidden = true) Caller caller,
-      String site,
-      String alias,
-      @Body AliasRequest request) {
-    access.require(caller, site, Action.ACTIVATE);
-    boolean created = aliases.put(caller, site, alias, request.deployment());
-    return HttpResponse.<DeploymentView.AliasView>status(
-            created ? HttpStatus.CREATED : HttpStatus.OK)
-        .body(views.view(site, aliases.get(site, alias)));
-  }
-
-  /** Removes an alias. The deployment stays until its time is over. */
-  @Delete("/aliases/{alias}")
-  @Status(HttpStatus.NO_CONTENT)
-  @Produces("*/*") // nothing, whatever the caller accepts
-  @Operation(operationId = "deleteAlias")
-  void deleteAlias(@Parameter(hidden = true) Caller caller, String site, String alias) {
-    access.require(caller, site, Action.ACTIVATE);
-    aliases.delete(caller, site, alias);
   }
 
   private HttpResponse<DeploymentView> live(String site, String id, long version) {

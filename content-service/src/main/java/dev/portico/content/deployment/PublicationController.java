@@ -1,6 +1,8 @@
 package dev.portico.content.deployment;
 
 import dev.portico.content.blob.Digest;
+import dev.portico.content.conditional.EntityTag;
+import dev.portico.content.conditional.IfMatch;
 import dev.portico.content.deployment.DeploymentView.Upload;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Table;
@@ -9,7 +11,6 @@ import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
-import dev.portico.content.site.EntityTag;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -254,7 +255,7 @@ class PublicationController {
       activations.activate(caller, site, id, version);
     }
     if (alias != null) {
-      aliases.put(caller, site, alias, id);
+      aliases.put(caller, site, alias, id, IfMatch.ABSENT);
     }
     Item current = table.get(SiteAccess.siteKey(site)).orElseThrow();
     return status(result.created())

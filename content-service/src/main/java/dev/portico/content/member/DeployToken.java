@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdBy sub of who made it
  * @param expiresAt when it ends
  * @param lastUsedAt to the minute, null: never
- * @param token the token itself, only in the answer that creates it
+ * @param token the token itself, only in the first answer that creates it
  */
 @Serdeable
 public record DeployToken(

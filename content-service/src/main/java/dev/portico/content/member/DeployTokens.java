@@ -3,8 +3,10 @@ package dev.portico.content.member;
 import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
+import dev.portico.content.dynamodb.Outcome;
 import dev.portico.content.dynamodb.Page;
 import dev.portico.content.dynamodb.Query;
+import dev.portico.content.dynamodb.Retries;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
@@ -16,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -50,11 +53,13 @@ final class DeployTokens {
   private static final Duration USE_PRECISION = Duration.ofMinutes(1);
 
   private final Table table;
+  private final TokenCreations creations;
   private final AuditLog audit;
   private final Clock clock;
 
-  DeployTokens(Table table, AuditLog audit, Clock clock) {
+  DeployTokens(Table table, TokenCreations creations, AuditLog audit, Clock clock) {
     this.table = table;
+    this.creations = creations;
     this.audit = audit;
     this.clock = clock;
   }
@@ -68,14 +73,41 @@ final class DeployTokens {
     record Invalid(String reason) implements Verified {}
   }
 
-  /** Makes a token; the answer alone holds the secret. */
-  DeployToken create(Caller caller, String site, DeployToken.Request request) {
+  /**
+   * What a request for a token led to.
+   *
+   * @param token with its secret, unless it is there by an earlier request
+   * @param replayed whether it is
+   */
+  record Made(DeployToken token, boolean replayed) {}
+
+  /**
+   * Makes a token; the first answer alone holds the secret.
+   *
+   * @param key by which a repeat is told from a new request; null: there are no repeats
+   */
+  Made create(
+      Caller caller, String site, DeployToken.Request request, @Nullable IdempotencyKey key) {
+    var retries = new Retries();
+    while (true) {
+      Optional<Item> before =
+          key == null ? Optional.empty() : creations.find(site, key, fingerprint(request));
+      if (before.isPresent()) {
+        return new Made(DeployToken.of(before.get()), true);
+      }
+      Optional<DeployToken> made = make(caller, site, request, key);
+      if (made.isPresent()) {
+        return new Made(made.get(), false);
+      }
+      retries.pause();
+    }
+  }
+
+  /** Empty when another request with this key is first. */
+  private Optional<DeployToken> make(
+      Caller caller, String site, DeployToken.Request request, @Nullable IdempotencyKey key) {
     Instant now = clock.instant();
     Instant expiresAt = expiry(request.expiresAt(), now);
-    Set<Action> actions =
-        request.actions() == null || request.actions().isEmpty()
-            ? EnumSet.of(Action.PUBLISH, Action.ACTIVATE, Action.READ)
-            : EnumSet.copyOf(request.actions());
     Query query = Query.of(partition(site)).prefix("TOKEN#").limit(MOST_PER_SITE);
     if (table.query(query).items().size() >= MOST_PER_SITE) {
       throw Problem.conflict(
@@ -86,23 +118,38 @@ final class DeployTokens {
     Item item =
         Item.at(key(site, id))
             .with("title", request.title())
-            .withList("actions", actions.stream().map(Action::text).toList())
+            .withList("actions", actions(request).stream().map(Action::text).toList())
             .with("hash", sha256(secret))
             .with("createdAt", now)
             .with("createdBy", caller.id())
             .with("expires", expiresAt)
             .expiringAt(expiresAt.plus(Duration.ofDays(30)));
-    var outcome =
-        table.transact(
-            List.of(
-                Write.create(item),
-                Write.check(SiteAccess.siteKey(site), Condition.exists()),
-                audit.entry(
-                    caller, site, "token.create", Map.of("token", id, "title", request.title()))));
-    if (!outcome.written()) {
+    var writes = new ArrayList<Write>();
+    writes.add(Write.create(item));
+    writes.add(Write.check(SiteAccess.siteKey(site), Condition.exists()));
+    writes.add(
+        audit.entry(caller, site, "token.create", Map.of("token", id, "title", request.title())));
+    if (key != null) {
+      writes.add(creations.remember(site, key, fingerprint(request), id));
+    }
+    Outcome outcome = table.transact(writes);
+    if (outcome.failure(SiteAccess.siteKey(site)).isPresent()) {
       throw Problem.notFound("The site " + site);
     }
-    return DeployToken.of(item).withSecret(PREFIX + site + "_" + id + "_" + secret);
+    return outcome.written()
+        ? Optional.of(DeployToken.of(item).withSecret(PREFIX + site + "_" + id + "_" + secret))
+        : Optional.empty();
+  }
+
+  private static Set<Action> actions(DeployToken.Request request) {
+    return request.actions() == null || request.actions().isEmpty()
+        ? EnumSet.of(Action.PUBLISH, Action.ACTIVATE, Action.READ)
+        : EnumSet.copyOf(request.actions());
+  }
+
+  /** A hash of what is asked for, however it is written. */
+  private static byte[] fingerprint(DeployToken.Request request) {
+    return sha256(actions(request) + "\n" + request.expiresAt() + '\n' + request.title());
   }
 
   /** A page of a site's tokens, those expired within the last 30 days included. */
@@ -192,10 +239,9 @@ final class DeployTokens {
     return random;
   }
 
-  private static byte[] sha256(String secret) {
+  static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(secret.getBytes(StandardCharsets.US_ASCII));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -1,5 +1,6 @@
 package dev.portico.content.member;
 
+import dev.portico.content.conditional.EntityTag;
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -36,6 +37,11 @@ public record Member(String sub, Role role, Instant since, String by) {
   @Serdeable
   @Schema(name = "MemberPage")
   public record MemberPage(List<Member> items, @Nullable String next) {}
+
+  /** Its ETag. */
+  String tag() {
+    return EntityTag.of(role.text(), Long.toString(since.toEpochMilli()));
+  }
 
   static Member of(Item item) {
     return new Member(

@@ -1,12 +1,16 @@
 package dev.portico.content.member;
 
+import dev.portico.content.conditional.IfMatch;
+import dev.portico.content.conditional.Tagged;
 import dev.portico.content.error.ProblemResponses;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
@@ -16,7 +20,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
@@ -51,20 +54,34 @@ class MemberController {
     return members.list(site, Paging.limit(limit), cursor);
   }
 
-  /** Gives a role to a person. 201 when they were no member before. */
+  /** Shows a member. */
+  @Get("/members/{sub}")
+  @Tagged
+  @Operation(operationId = "getMember")
+  HttpResponse<Member> member(@Parameter(hidden = true) Caller caller, String site, String sub) {
+    access.requireEvenDeleted(caller, site, Action.READ);
+    Member member = members.get(site, sub);
+    return HttpResponse.ok(member).header(HttpHeaders.ETAG, member.tag());
+  }
+
+  /**
+   * Gives a role to a person. 201 when they were no member before. With If-Match only if they are
+   * what this ETag says.
+   */
   @Put("/members/{sub}")
-  @ApiResponse(responseCode = "201", description = "New member")
-  @ApiResponse(responseCode = "204", description = "Was a member")
+  @MemberGiven
   @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "putMember")
   HttpResponse<Void> putMember(
       @Parameter(hidden = true) Caller caller,
       String site,
       String sub,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body Member.Request member) {
     access.require(caller, site, Action.MANAGE);
-    boolean created = members.put(caller, site, sub, member.role());
-    return created ? HttpResponse.created((Void) null) : HttpResponse.noContent();
+    Members.Given given = members.put(caller, site, sub, member.role(), IfMatch.of(ifMatch));
+    return HttpResponse.<Void>status(given.created() ? HttpStatus.CREATED : HttpStatus.NO_CONTENT)
+        .header(HttpHeaders.ETAG, given.member().tag());
   }
 
   /** Ends a membership. Members may leave by themselves; the last owner may not. */
@@ -72,22 +89,41 @@ class MemberController {
   @Status(HttpStatus.NO_CONTENT)
   @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "deleteMember")
-  void removeMember(@Parameter(hidden = true) Caller caller, String site, String sub) {
-    boolean leaving = caller instanceof Caller.Person person && person.id().equals(sub);
-    access.require(caller, site, leaving ? Action.READ : Action.MANAGE);
-    members.remove(caller, site, sub);
-  }
-
-  /** Makes a deploy token. The answer is the only place where it is ever shown. */
-  @Post("/tokens")
-  @Status(HttpStatus.CREATED)
-  @Operation(operationId = "createToken")
-  DeployToken createToken(
+  void removeMember(
       @Parameter(hidden = true) Caller caller,
       String site,
+      String sub,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
+    boolean leaving = caller instanceof Caller.Person person && person.id().equals(sub);
+    access.require(caller, site, leaving ? Action.READ : Action.MANAGE);
+    members.remove(caller, site, sub, IfMatch.of(ifMatch));
+  }
+
+  /**
+   * Makes a deploy token. The answer is the only place where it is ever shown. A repeat with the
+   * same Idempotency-Key and body within 24 hours makes no other, and answers the same without the
+   * token itself; with another body it is refused (422).
+   */
+  @Post("/tokens")
+  @TokenCreated
+  @Operation(operationId = "createToken")
+  HttpResponse<DeployToken> createToken(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @Parameter(
+              description =
+                  "What the caller knows this request by, such as a UUID: 1 to 255 printable ASCII"
+                      + " characters, in quotes or without")
+          @Nullable
+          @Header(IdempotencyKey.HEADER)
+          String idempotencyKey,
       @Valid @Body DeployToken.Request token) {
     access.require(caller, site, Action.MANAGE);
-    return tokens.create(caller, site, token);
+    DeployTokens.Made made =
+        tokens.create(
+            caller, site, token, IdempotencyKey.of(idempotencyKey, caller, "token.create"));
+    var response = HttpResponse.<DeployToken>status(HttpStatus.CREATED).body(made.token());
+    return made.replayed() ? response.header(TokenCreated.REPLAYED, "true") : response;
   }
 
   /** Lists deploy tokens with their last use. */

@@ -1,5 +1,6 @@
 package dev.portico.content.member;
 
+import dev.portico.content.conditional.IfMatch;
 import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
@@ -61,49 +62,81 @@ public final class Members {
     return new Member.MemberPage(page.items().stream().map(Member::of).toList(), page.next());
   }
 
-  /** Gives a role, or another one; says whether the membership is new. */
-  boolean put(Caller caller, String site, String sub, Role role) {
+  /**
+   * What giving a role led to.
+   *
+   * @param member as they are now
+   * @param created whether they were none before
+   */
+  record Given(Member member, boolean created) {}
+
+  /**
+   * A member.
+   *
+   * @throws Problem 404 when there is none with this sub
+   */
+  Member get(String site, String sub) {
+    return find(site, sub).orElseThrow(() -> Problem.notFound("The member " + sub));
+  }
+
+  /**
+   * Gives a role, or another one.
+   *
+   * @param ifMatch what they must be now
+   */
+  Given put(Caller caller, String site, String sub, Role role, IfMatch ifMatch) {
     checkSub(sub);
     var retries = new Retries();
     while (true) {
-      Optional<Item> before = table.get(SiteAccess.memberKey(site, sub));
-      @Nullable Role old = before.map(item -> Role.of(item.string("role"))).orElse(null);
-      if (old == role) {
-        return false;
+      @Nullable Member old = find(site, sub).orElse(null);
+      ifMatch.require(old == null ? null : old.tag());
+      if (old != null && old.role() == role) {
+        return new Given(old, false);
       }
+      Item changed = item(site, sub, role, caller);
       var writes = new ArrayList<Write>();
-      writes.add(
-          Write.put(item(site, sub, role, caller))
-              .when(old == null ? Condition.notExists() : Condition.equal("role", old.text())));
-      writes.add(count(site, old, role));
+      writes.add(Write.put(changed).when(old == null ? Condition.notExists() : still(old)));
+      writes.add(count(site, old == null ? null : old.role(), role));
       writes.add(audit.entry(caller, site, "member.put", Map.of("sub", sub, "role", role.text())));
       if (done(table.transact(writes), site)) {
-        return old == null;
+        return new Given(Member.of(changed), old == null);
       }
       retries.pause();
     }
   }
 
-  /** Ends a membership. */
-  void remove(Caller caller, String site, String sub) {
+  /**
+   * Ends a membership.
+   *
+   * @param ifMatch what it must be now
+   * @throws Problem 404 when there is none
+   */
+  void remove(Caller caller, String site, String sub, IfMatch ifMatch) {
     checkSub(sub);
     var retries = new Retries();
     while (true) {
-      Item before =
-          table
-              .get(SiteAccess.memberKey(site, sub))
-              .orElseThrow(() -> Problem.notFound("The member " + sub));
-      Role old = Role.of(before.string("role"));
+      Member old = get(site, sub);
+      ifMatch.require(old.tag());
       List<Write> writes =
           List.of(
-              Write.delete(before.key()).when(Condition.equal("role", old.text())),
-              count(site, old, null),
+              Write.delete(SiteAccess.memberKey(site, sub)).when(still(old)),
+              count(site, old.role(), null),
               audit.entry(caller, site, "member.remove", Map.of("sub", sub)));
       if (done(table.transact(writes), site)) {
         return;
       }
       retries.pause();
     }
+  }
+
+  private Optional<Member> find(String site, String sub) {
+    return table.get(SiteAccess.memberKey(site, sub)).map(Member::of);
+  }
+
+  /** That a membership is as it was read. */
+  private static Condition still(Member read) {
+    return Condition.and(
+        Condition.equal("role", read.role().text()), Condition.equal("since", read.since()));
   }
 
   private static Write count(String site, @Nullable Role before, @Nullable Role after) {

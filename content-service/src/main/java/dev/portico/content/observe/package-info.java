@@ -1,4 +1,7 @@
-/** What operators see: readiness, and where the service listens. */
+/**
+ * What operators see: readiness, and of a request its id and trace, in the access log and in every
+ * other line about it.
+ */
 @NullMarked
 package dev.portico.content.observe;
 

@@ -21,7 +21,7 @@ record AddressBlock(boolean ofVersion6, BigInteger prefix, int bits) {
   static AddressBlock parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
-    InetAddress base = OriginHost.address(address);
+    InetAddress base = OriginHost.address(OriginHost.normalise(address));
     if (base == null) {
       throw new IllegalArgumentException(text + " is no block of addresses");
     }

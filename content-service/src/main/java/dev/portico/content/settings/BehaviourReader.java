@@ -26,9 +26,11 @@ final class BehaviourReader {
   static DefaultBehaviour readDefault(Fields fields) {
     String origin = fields.text("origin");
     String cachePolicy = fields.text("cachePolicy");
-    List<String> methods =
+    List<String> given =
         fields.texts("allowedMethods", DefaultBehaviour.GET_AND_HEAD, METHODS.size());
-    checkMethods(fields, methods, origin == null);
+    checkMethods(fields, given, origin == null);
+    // Clients that are generated from the API's description send an empty list for an absent one.
+    List<String> methods = given.isEmpty() ? DefaultBehaviour.GET_AND_HEAD : given;
     return new DefaultBehaviour(origin, cachePolicy, methods);
   }
 
@@ -46,10 +48,6 @@ final class BehaviourReader {
   }
 
   private static void checkMethods(Fields fields, List<String> methods, boolean ofDeployment) {
-    if (methods.isEmpty()) {
-      fields.fault("allowedMethods", "must not be empty");
-      return;
-    }
     for (int i = 0; i < methods.size(); i++) {
       String method = methods.get(i);
       if (!METHODS.contains(method)) {

@@ -1,6 +1,8 @@
 package dev.portico.content.settings;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InnerAddresses {
   /**
-   * What is not one host's address in the internet: IANA's special-purpose registries (RFC 6890)
-   * and multicast. Blocks in which an IPv4 address is wrapped are closed as a whole.
+   * What is not one host's address in the internet: IANA's special-purpose registries (RFC 6890),
+   * multicast, and of IPv6 all but 2000::/3, since no more is allocated. The gateway judges by the
+   * same rules; both are held to deploy/contracts/inner-addresses.json.
    */
   private static final List<Block> INNER =
       List.of(
@@ -31,7 +34,6 @@ final class InnerAddresses {
           new Block("unspecified", "0.0.0.0/8"),
           new Block("unspecified", "::/96"),
           new Block("translated from IPv4", "::ffff:0:0:0/96"),
-          new Block("translated from IPv4", "64:ff9b::/96"),
           new Block("translated from IPv4", "64:ff9b:1::/48"),
           new Block("translated from IPv4", "2002::/16"),
           new Block("translated from IPv4", "2001::/32"),
@@ -44,8 +46,20 @@ final class InnerAddresses {
           new Block("documentation", "198.51.100.0/24"),
           new Block("documentation", "203.0.113.0/24"),
           new Block("documentation", "2001:db8::/32"),
+          new Block("documentation", "3fff::/20"),
+          new Block("reserved", "2001::/23"),
           new Block("multicast", "224.0.0.0/4"),
-          new Block("multicast", "ff00::/8"));
+          new Block("multicast", "ff00::/8"),
+          new Block("reserved", "::/3"),
+          new Block("reserved", "4000::/2"),
+          new Block("reserved", "8000::/1"));
+
+  /**
+   * NAT64 (RFC 6052): leads to the IPv4 address in it, and is how a network without IPv4 reaches
+   * public servers that have nothing else. Every other form in which an IPv4 address is wrapped is
+   * closed: a 6to4 address (RFC 3056) names but a router, behind which may be anything.
+   */
+  private static final AddressBlock NAT64 = AddressBlock.parse("64:ff9b::/96");
 
   /** Domains that exist inside of networks only (RFC 6761, RFC 6762, RFC 8375, ICANN). */
   private static final Set<String> INNER_DOMAINS =
@@ -87,11 +101,25 @@ final class InnerAddresses {
   }
 
   private @Nullable String refusal(InetAddress address) {
-    Optional<Block> inner =
-        INNER.stream().filter(block -> block.addresses().holds(address)).findFirst();
-    if (inner.isEmpty() || allowed.stream().anyMatch(block -> block.holds(address))) {
+    if (allowed.stream().anyMatch(block -> block.holds(address))) {
       return null;
     }
-    return "is a " + inner.get().kind() + " address, which the operator has not allowed";
+    if (NAT64.holds(address)) {
+      return refusal(lastFourBytes(address));
+    }
+    Optional<Block> inner =
+        INNER.stream().filter(block -> block.addresses().holds(address)).findFirst();
+    return inner
+        .map(block -> "is a " + block.kind() + " address, which the operator has not allowed")
+        .orElse(null);
+  }
+
+  private static InetAddress lastFourBytes(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, bytes.length - 4, bytes.length));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.portico.content.site;
 
+import dev.portico.content.conditional.EntityTag;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Serdeable
 public record Host(String host, String state, @Nullable String txtName, @Nullable String txtValue) {
+  /** Its ETag: each claim has a TXT record of its own. */
+  String tag() {
+    return txtValue == null ? EntityTag.of(state) : EntityTag.of(state, txtValue);
+  }
+
   /**
    * A page.
    *

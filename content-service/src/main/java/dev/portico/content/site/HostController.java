@@ -1,15 +1,19 @@
 package dev.portico.content.site;
 
+import dev.portico.content.conditional.IfMatch;
+import dev.portico.content.conditional.Tagged;
 import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
@@ -19,9 +23,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -51,44 +52,56 @@ class HostController {
     return hosts.list(site, Paging.limit(limit), cursor);
   }
 
-  /** Asks for a host name; it is served once its TXT record is seen. */
+  /**
+   * Asks for a host name; it is served once its TXT record is seen. With If-Match only if it is
+   * what this ETag says.
+   */
   @Put("/{host}")
-  @ApiResponse(responseCode = "200", description = "Already asked for")
-  @ApiResponse(
-      responseCode = "201",
-      description = "Asked for",
-      content =
-          @Content(mediaType = "application/json", schema = @Schema(implementation = Host.class)))
+  @HostAsked
   @Operation(operationId = "putHost")
-  HttpResponse<Host> add(@Parameter(hidden = true) Caller caller, String site, String host) {
+  HttpResponse<Host> add(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String host,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
     access.require(caller, site, Action.MANAGE);
-    Hosts.Added added = hosts.add(caller, site, host);
-    return added.created() ? HttpResponse.created(added.host()) : HttpResponse.ok(added.host());
+    Hosts.Added added = hosts.add(caller, site, host, IfMatch.of(ifMatch));
+    return tagged(added.created() ? HttpStatus.CREATED : HttpStatus.OK, added.host());
   }
 
   /** Shows a host name. */
   @Get("/{host}")
+  @Tagged
   @Operation(operationId = "getHost")
-  Host get(@Parameter(hidden = true) Caller caller, String site, String host) {
+  HttpResponse<Host> get(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.READ);
-    return hosts.get(site, host);
+    return tagged(HttpStatus.OK, hosts.get(site, host));
   }
 
   /** Looks for the TXT record now. */
   @Post("/{host}/verify")
+  @Tagged
   @Operation(operationId = "verifyHost")
-  Host verify(@Parameter(hidden = true) Caller caller, String site, String host) {
+  HttpResponse<Host> verify(@Parameter(hidden = true) Caller caller, String site, String host) {
     access.require(caller, site, Action.MANAGE);
-    return hosts.verify(caller, site, host);
+    return tagged(HttpStatus.OK, hosts.verify(caller, site, host));
   }
 
-  /** Takes a host name from the site. */
+  /** Takes a host name from the site. With If-Match only if it is what this ETag says. */
   @Delete("/{host}")
   @Status(HttpStatus.NO_CONTENT)
   @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "deleteHost")
-  void remove(@Parameter(hidden = true) Caller caller, String site, String host) {
+  void remove(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      String host,
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
     access.require(caller, site, Action.MANAGE);
-    hosts.remove(caller, site, host);
+    hosts.remove(caller, site, host, IfMatch.of(ifMatch));
+  }
+
+  private static HttpResponse<Host> tagged(HttpStatus status, Host host) {
+    return HttpResponse.<Host>status(status).body(host).header(HttpHeaders.ETAG, host.tag());
   }
 }

@@ -2,6 +2,7 @@ package dev.portico.content.site;
 
 import dev.portico.content.change.ChangeFeed;
 import dev.portico.content.change.Leases;
+import dev.portico.content.conditional.IfMatch;
 import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
@@ -88,14 +89,21 @@ class Hosts {
     return new Host.HostPage(page.items().stream().map(Hosts::show).toList(), page.next());
   }
 
-  /** Asks for a host, and checks its proof at once. */
-  Added add(Caller caller, String site, String given) {
+  /**
+   * Asks for a host, and checks its proof at once.
+   *
+   * @param ifMatch what it must be now
+   */
+  Added add(Caller caller, String site, String given, IfMatch ifMatch) {
     String host = HostName.normalise(given);
     if (host.equals(site + "." + settings.domain())) {
-      return new Added(new Host(host, ACTIVE, null, null), false);
+      Host implied = new Host(host, ACTIVE, null, null);
+      ifMatch.require(implied.tag());
+      return new Added(implied, false);
     }
     refuseOwnDomains(host);
     Optional<Item> before = table.get(listKey(site, host));
+    ifMatch.require(before.map(item -> show(item).tag()).orElse(null));
     if (before.isPresent()) {
       Host shown = verify(caller, site, before.get());
       if (!shown.state().equals(ACTIVE)) {
@@ -130,16 +138,26 @@ class Hosts {
     return verify(caller, site, item);
   }
 
-  /** Takes a host from the site. */
-  void remove(Caller caller, String site, String given) {
+  /**
+   * Takes a host from the site.
+   *
+   * @param ifMatch what it must be now
+   */
+  void remove(Caller caller, String site, String given, IfMatch ifMatch) {
     String host = HostName.normalise(given);
     Retries retries = new Retries();
     while (true) {
       Item item = table.get(listKey(site, host)).orElseThrow(() -> unknown(host));
+      ifMatch.require(show(item).tag());
       String state = item.string("state");
       List<Write> writes = new ArrayList<>();
       writes.add(sites.change(site, null));
-      writes.add(Write.delete(item.key()).when(Condition.equal("state", state)));
+      writes.add(
+          Write.delete(item.key())
+              .when(
+                  Condition.and(
+                      Condition.equal("state", state),
+                      Condition.equal("txtValue", item.string("txtValue")))));
       writes.add(Write.delete(pendingKey(site, host)));
       writes.add(audit.entry(caller, site, "host.remove", Map.of("host", host)));
       if (state.equals(ACTIVE)) {

@@ -1,5 +1,7 @@
 package dev.portico.content.site;
 
+import dev.portico.content.conditional.EntityTag;
+import dev.portico.content.conditional.Versioned;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.error.Problem;
 import dev.portico.content.error.ProblemResponses;
@@ -39,6 +41,7 @@ class SettingsController {
 
   /** Shows the settings with every default filled in; values of header fields are null. */
   @Get
+  @Versioned
   @Operation(operationId = "getSettings")
   HttpResponse<SettingsDocument> get(@Parameter(hidden = true) Caller caller, String site) {
     Item item = access.requireEvenDeleted(caller, site, Action.READ);
@@ -47,6 +50,7 @@ class SettingsController {
 
   /** Replaces the settings as a whole; what the document leaves out gets its default. */
   @Put
+  @Versioned
   @RequestBody(
       required = true,
       content =

@@ -1,5 +1,7 @@
 package dev.portico.content.site;
 
+import dev.portico.content.conditional.EntityTag;
+import dev.portico.content.conditional.Versioned;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.error.Problem;
 import dev.portico.content.error.ProblemResponses;

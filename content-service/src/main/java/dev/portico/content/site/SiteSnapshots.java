@@ -8,10 +8,12 @@ import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.member.SiteAccess;
 import dev.portico.content.settings.SettingsDocument;
+import io.micronaut.serde.ObjectMapper;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -26,13 +28,23 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class SiteSnapshots implements SnapshotSource {
   private static final int PAGE = 100;
+
+  /** How many are compiled at the same time, and held beyond a page at most. */
+  private static final int BATCH = 10;
+
+  /** Bytes of JSON of the snapshots of a page, unless it has but one. */
+  static final int PAGE_BYTES = 2 << 20;
+
   private static final String HOST = "HOST#";
   private static final String ALIAS = "ALIAS#";
 
   private final Table table;
 
-  SiteSnapshots(Table table) {
+  private final ObjectMapper json;
+
+  SiteSnapshots(Table table, ObjectMapper json) {
     this.table = table;
+    this.json = json;
   }
 
   @Override
@@ -42,20 +54,45 @@ final class SiteSnapshots implements SnapshotSource {
 
   @Override
   public SnapshotPage snapshots(@Nullable String cursor) {
-    Page names = table.query(Query.of(Sites.LIST).limit(PAGE).after(cursor));
+    Query query = Query.of(Sites.LIST).limit(PAGE);
+    Page names = table.query(query.after(cursor));
+    var sites = new ArrayList<Snapshot>();
+    long bytes = 0;
+    @Nullable Item last = null;
+    for (int from = 0; from < names.items().size(); from += BATCH) {
+      List<Item> batch = names.items().subList(from, Math.min(names.items().size(), from + BATCH));
+      List<Optional<Snapshot>> compiled = compileAll(batch);
+      for (int i = 0; i < batch.size(); i++) {
+        @Nullable Snapshot snapshot = compiled.get(i).orElse(null);
+        bytes += snapshot == null ? 0 : size(snapshot);
+        if (bytes > PAGE_BYTES && last != null && !sites.isEmpty()) {
+          return new SnapshotPage(sites, query.cursorAfter(last));
+        }
+        if (snapshot != null) {
+          sites.add(snapshot);
+        }
+        last = batch.get(i);
+      }
+    }
+    return new SnapshotPage(sites, names.next());
+  }
+
+  private List<Optional<Snapshot>> compileAll(List<Item> entries) {
     var running = new ArrayList<Future<Optional<Snapshot>>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Item entry : names.items()) {
+      for (Item entry : entries) {
         running.add(executor.submit(() -> snapshot(entry.key().sk())));
       }
     }
-    List<Snapshot> found =
-        running.stream()
-            .map(Future::resultNow)
-            .map(each -> each.orElse(null))
-            .filter(Objects::nonNull)
-            .toList();
-    return new SnapshotPage(found, names.next());
+    return running.stream().map(Future::resultNow).toList();
+  }
+
+  private int size(Snapshot snapshot) {
+    try {
+      return json.writeValueAsBytes(snapshot).length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Snapshot compile(Item site) {

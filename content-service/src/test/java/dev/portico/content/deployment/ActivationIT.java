@@ -136,6 +136,26 @@ class ActivationIT {
   }
 
   @Test
+  void anEditOfAnAliasThatHasMovedIsRefused() {
+    String one = publish("one");
+    String two = publish("two");
+    String path = "/v1/sites/" + site + "/aliases/next";
+    String read = alias("next", one).header("ETag");
+    assertThat(publisher.get(path).header("ETag")).isNotEmpty().isEqualTo(read);
+    assertThat(publisher.get(path).json().path("deployment").asText()).isEqualTo(one);
+    Answer moved = alias("next", two, "If-Match", read);
+    assertThat(moved.status()).as(moved.text()).isEqualTo(200);
+    assertThat(moved.header("ETag")).isNotEmpty().isNotEqualTo(read);
+    Answer stale = alias("next", one, "If-Match", read);
+    assertThat(stale.status()).isEqualTo(412);
+    assertThat(publisher.call("DELETE", path, "", "If-Match", read).status()).isEqualTo(412);
+    assertThat(alias("absent", one, "If-Match", "*").status()).isEqualTo(412);
+    assertThat(publisher.get("/v1/sites/" + site + "/aliases/absent").status()).isEqualTo(404);
+    assertThat(publisher.call("DELETE", path, "", "If-Match", moved.header("ETag")).status())
+        .isEqualTo(204);
+  }
+
+  @Test
   void aliasesMoveAndKeepTheirDeployment() {
     String one = publish("one");
     String two = publish("two");
@@ -220,9 +240,12 @@ class ActivationIT {
     return published.json().path("id").asText();
   }
 
-  private Answer alias(String name, String id) {
+  private Answer alias(String name, String id, String... headers) {
     return publisher.call(
-        "PUT", "/v1/sites/" + site + "/aliases/" + name, "{\"deployment\":\"" + id + "\"}");
+        "PUT",
+        "/v1/sites/" + site + "/aliases/" + name,
+        "{\"deployment\":\"" + id + "\"}",
+        headers);
   }
 
   private Answer rollBack() {

@@ -2,116 +2,156 @@ package dev.portico.content.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.content.deployment.WriteCalls.When;
 import dev.portico.content.fixture.ContentServer.Answer;
-import java.io.ByteArrayInputStream;
+import dev.portico.standins.aws.TestEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.junit.jupiter.api.Test;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The service is killed while it publishes: the site is the old one whole or the new one whole, and
- * a repeat succeeds.
+ * The service is killed at every step of a publication, that is before each call that writes and
+ * after the last one: the site is the old one whole or the new one whole, and a repeat of the same
+ * request succeeds. What lies between two such calls leaves no trace.
  */
 class CrashIT {
-  private static final int ROUNDS = 4;
+  private static final String PACK = "S3 PUT blobs";
+  private static final String RECORDS = "DynamoDB TransactWriteItems BLOB BLOB";
+  private static final String UPLOAD = "S3 PUT uploads";
+  private static final String BEGIN = "DynamoDB PutItem SITE DEPLOYMENTS DEPLOYMENT";
+  private static final String VARIANTS = "DynamoDB BatchWriteItem VARIANTS";
+  private static final String MANIFEST = "S3 PUT manifests";
+  private static final String SEAL =
+      "DynamoDB TransactWriteItems SITE AUDIT, SITE DEPLOYMENTS DEPLOYMENT";
 
-  @Test
-  void aKilledPublicationLeavesTheSiteWholeAndCanBeRepeated() {
-    long seed = Long.getLong("portico.test.seed", System.nanoTime());
-    Random random = new Random(seed);
-    try (ServiceProcess service = new ServiceProcess("-Xmx200m")) {
-      Publisher publisher = new Publisher(service::api, service.token());
-      String site = publisher.newSite();
-      TestSite live = TestSite.random(seed, 200, 10_000);
-      long begun = System.nanoTime();
-      assertThat(publisher.publishArchive(site, live.tar(), "").status()).isEqualTo(201);
-      Duration usual = Duration.ofNanos(System.nanoTime() - begun);
-      for (int round = 0; round < ROUNDS; round++) {
-        TestSite next = TestSite.random(random.nextLong(), 200, 10_000);
-        boolean byDigests = round % 3 == 2;
-        long delay = random.nextLong(usual.toMillis() + 50);
-        String what =
-            "seed %d, round %d, %s, killed after %d ms"
-                .formatted(seed, round, byDigests ? "digests" : "archive", delay);
-        publishAndKill(service, publisher, site, next, byDigests, delay);
-        service.restart();
+  private static final String FORGET_UPLOAD = "S3 POST delete";
 
-        String id = publisher.get("/v1/sites/" + site).json().path("deployment").asText();
-        assertThat(content(publisher, site, id)).as(what).isIn(digests(live), digests(next));
+  /** Nothing of a publication shows before this is done, and everything shows afterwards. */
+  private static final String ACTIVATE =
+      "DynamoDB TransactWriteItems FEED, FEED HEAD, SITE ACTIVATIONS, SITE AUDIT,"
+          + " SITE DEPLOYMENTS DEPLOYMENT, SITE SITE";
 
-        Answer repeated =
-            byDigests
-                ? publisher.publishByDigests(site, next, "?activate=true")
-                : publisher.publishArchive(site, next.tar(), "");
-        assertThat(repeated.status()).as("%s: %s", what, repeated.text()).isIn(200, 201);
-        assertThat(repeated.json().path("active").asBoolean()).as(what).isTrue();
-        assertThat(content(publisher, site, repeated.json().path("id").asText()))
-            .as(what)
-            .isEqualTo(digests(next));
-        live = next;
+  private static final AtomicInteger CONTENTS = new AtomicInteger();
+
+  private static WriteCalls calls;
+  private static ServiceProcess service;
+  private static Publisher publisher;
+
+  /** How to publish. */
+  enum Form {
+    ARCHIVE {
+      @Override
+      Answer publish(String site, TestSite files) {
+        return publisher.publishArchive(site, files.tar(), "");
       }
-    }
+
+      @Override
+      List<String> steps() {
+        return List.of(PACK, RECORDS, VARIANTS, MANIFEST, SEAL, ACTIVATE);
+      }
+    },
+    DIGESTS {
+      @Override
+      Answer publish(String site, TestSite files) {
+        return publisher.publishByDigests(site, files, "?activate=true");
+      }
+
+      @Override
+      List<String> steps() {
+        return List.of(
+            UPLOAD, BEGIN, PACK, RECORDS, VARIANTS, MANIFEST, SEAL, FORGET_UPLOAD, ACTIVATE);
+      }
+    };
+
+    abstract Answer publish(String site, TestSite files);
+
+    /** The calls that write, in their order. */
+    abstract List<String> steps();
   }
 
-  private static void publishAndKill(
-      ServiceProcess service,
-      Publisher publisher,
-      String site,
-      TestSite files,
-      boolean byDigests,
-      long delay) {
-    CompletableFuture<Void> publication =
-        CompletableFuture.runAsync(
-            () -> {
-              if (byDigests) {
-                publisher.publishByDigests(site, files, "?activate=true");
-              } else {
-                publisher.publishArchive(site, files.tar(), "");
-              }
-            },
-            task -> Thread.ofVirtual().start(task));
-    try {
-      publication.get(delay, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      // Still at it: the moment to strike.
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
+  @BeforeAll
+  static void start() {
+    TestEnvironment stores = TestEnvironment.shared();
+    calls = new WriteCalls(stores.s3().endpoint(), stores.dynamoDb().endpoint());
+    service =
+        new ServiceProcess(
+            Map.of(
+                "PORTICO_S3_ENDPOINT",
+                calls.s3().toString(),
+                "PORTICO_DYNAMODB_ENDPOINT",
+                calls.dynamoDb().toString(),
+                // What it does afterwards and by itself is no step of a publication.
+                "PORTICO_BLOB_VARIANTS_ENABLED",
+                "false"),
+            "-Xmx200m");
+    publisher = new Publisher(service::api, service.token());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    calls.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPublicationKilledAtAnyStepLeavesTheSiteWholeAndCanBeRepeated(Form form) {
+    String site = publisher.newSite();
+    TestSite live = fresh();
+    calls.forget();
+    assertThat(form.publish(site, live).status()).isIn(200, 201);
+    List<String> steps = calls.seen();
+    assertThat(steps).containsExactlyElementsOf(form.steps());
+    for (String step : steps) {
+      live = killed(form, site, live, step, When.BEFORE);
     }
-    service.kill();
+    killed(form, site, live, ACTIVATE, When.AFTER);
+  }
+
+  /** Publishes new files until it is killed, looks at the site, and repeats; returns the files. */
+  private static TestSite killed(Form form, String site, TestSite live, String step, When when) {
+    String what = form + ", killed " + when + " " + step;
+    TestSite next = fresh();
+    calls.strikeAt(step, when, service::kill);
     try {
-      publication.join();
+      form.publish(site, next);
     } catch (RuntimeException | AssertionError e) {
       // Its connection broke, as it should.
     }
+    assertThat(calls.armed()).as(what + ", which it did not come to").isFalse();
+    service.kill();
+    calls.forget();
+    service.restart();
+
+    boolean old = when == When.BEFORE;
+    assertThat(shown(site)).as(what).isEqualTo(Archives.texts(old ? live : next));
+    Answer repeated = form.publish(site, next);
+    assertThat(repeated.status()).as("%s: %s", what, repeated.text()).isIn(200, 201);
+    assertThat(repeated.json().path("active").asBoolean()).as(what).isTrue();
+    assertThat(shown(site)).as(what).isEqualTo(Archives.texts(next));
+    return next;
   }
 
-  private static Map<String, String> content(Publisher publisher, String site, String id) {
-    byte[] archive = publisher.download("/v1/sites/" + site + "/deployments/" + id + "/archive");
-    Map<String, String> content = new TreeMap<>();
-    try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(new ByteArrayInputStream(archive), "UTF-8")) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        content.put("/" + entry.getName(), TestSite.sha256(tar.readAllBytes()));
-      }
+  /** A file that nobody has stored, and that gets variants. */
+  private static TestSite fresh() {
+    String text = "text " + CONTENTS.incrementAndGet() + " ";
+    return TestSite.of("/index.html", text.repeat(100));
+  }
+
+  /** What the site shows: path → digest. */
+  private static Map<String, String> shown(String site) {
+    String id = publisher.get("/v1/sites/" + site).json().path("deployment").asText();
+    try {
+      return Archives.untar(
+          publisher.download("/v1/sites/" + site + "/deployments/" + id + "/archive"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return content;
-  }
-
-  private static Map<String, String> digests(TestSite files) {
-    Map<String, String> digests = new TreeMap<>();
-    files.files().forEach((path, content) -> digests.put(path, TestSite.sha256(content)));
-    return digests;
   }
 }

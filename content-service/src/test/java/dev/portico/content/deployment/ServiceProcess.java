@@ -21,12 +21,19 @@ final class ServiceProcess implements AutoCloseable {
   private final UserPool pool = new UserPool();
   private final String table = "portico-" + UUID.randomUUID();
   private final String token = pool.accessToken(UUID.randomUUID().toString(), "publishers");
+  private final Map<String, String> more;
   private final List<String> options;
   private int port;
   private ManagedProcess process;
 
   /** Starts it with these options of the Java machine. */
   ServiceProcess(String... options) {
+    this(Map.of(), options);
+  }
+
+  /** Starts it with these variables over those of its environment, too. */
+  ServiceProcess(Map<String, String> more, String... options) {
+    this.more = Map.copyOf(more);
     this.options = List.of(options);
     TestEnvironment.shared().createTable(table);
     process = start();
@@ -68,6 +75,7 @@ final class ServiceProcess implements AutoCloseable {
     environment.put("PORTICO_COGNITO_JWKS_URL", pool.jwksUrl().toString());
     environment.put("PORTICO_COGNITO_CLIENT_IDS", UserPool.CLIENT);
     environment.put("PORTICO_INTERNAL_SECRETS", ContentServer.SECRET);
+    environment.putAll(more);
     List<String> command = new ArrayList<>();
     command.add(ManagedProcess.java().toString());
     command.addAll(options);

@@ -440,7 +440,6 @@ class SettingsFaultsTest {
   @CsvSource({
     "'[\"GET\"]',allowedMethods",
     "'[\"HEAD\"]',allowedMethods",
-    "'[]',allowedMethods",
     "'[\"GET\",\"HEAD\",\"TRACE\"]',allowedMethods[2]",
     "'[\"get\",\"HEAD\",\"GET\"]',allowedMethods[0]",
     "'[\"GET\",\"HEAD\",\"GET\"]',allowedMethods[2]",

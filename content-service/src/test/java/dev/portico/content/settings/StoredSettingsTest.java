@@ -56,6 +56,19 @@ class StoredSettingsTest {
         .isEqualTo(defaults);
   }
 
+  /** Generated clients send one for an absent one. */
+  @Test
+  void anEmptyListOfMethodsIsTheDefault() {
+    SettingsDocument shown =
+        put(
+                NONE,
+                "{\"behaviours\":[{\"pattern\":\"/a\",\"allowedMethods\":[]}],"
+                    + "\"defaultBehaviour\":{\"allowedMethods\":[]}}")
+            .shown();
+    assertThat(shown.behaviours().getFirst().allowedMethods()).containsExactly("GET", "HEAD");
+    assertThat(shown.defaultBehaviour().allowedMethods()).containsExactly("GET", "HEAD");
+  }
+
   @Test
   void defaultsOfAnOrigin() {
     Origin expected =

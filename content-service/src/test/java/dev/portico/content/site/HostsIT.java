@@ -118,6 +118,41 @@ class HostsIT {
   }
 
   @Test
+  void anEditOfWhatHasChangedIsRefused() {
+    String path = "/v1/sites/two/hosts/edited.example.org";
+    Answer asked = put("two", "edited.example.org");
+    String pending = asked.header("ETag");
+    Answer shown = server.call("GET", path, owner, null);
+    assertThat(shown.header("ETag")).isNotEmpty().isEqualTo(pending);
+    dns.put(asked.json().path("txtName").asText(), asked.json().path("txtValue").asText());
+    Answer verified = server.call("POST", path + "/verify", owner, null);
+    String active = verified.header("ETag");
+    assertThat(active).isNotEmpty().isNotEqualTo(pending);
+    assertThat(server.call("PUT", path, owner, null, "If-Match", pending).status()).isEqualTo(412);
+    assertThat(server.call("PUT", path, owner, null, "If-Match", active).header("ETag"))
+        .isEqualTo(active);
+    Answer stale = server.call("DELETE", path, owner, null, "If-Match", pending);
+    assertThat(stale.problem()).isEqualTo("precondition-failed");
+    assertThat(server.call("DELETE", path, owner, null, "If-Match", active).status())
+        .isEqualTo(204);
+    assertThat(server.call("PUT", path, owner, null, "If-Match", "*").status())
+        .as("nothing to edit")
+        .isEqualTo(412);
+    assertThat(put("two", "edited.example.org").header("ETag"))
+        .as("another claim")
+        .isNotIn(pending, active);
+  }
+
+  @Test
+  void theSitesOwnNameHasATagToo() {
+    String path = "/v1/sites/one/hosts/one.sites.example";
+    String tag = server.call("GET", path, owner, null).header("ETag");
+    assertThat(tag).isNotEmpty();
+    assertThat(server.call("PUT", path, owner, null, "If-Match", tag).status()).isEqualTo(200);
+    assertThat(server.call("PUT", path, owner, null, "If-Match", "\"x\"").status()).isEqualTo(412);
+  }
+
+  @Test
   void aNameOfAnotherScriptBecomesALabels() {
     assertThat(put("two", "b%C3%BCcher.example").json().path("host").asText())
         .isEqualTo("xn--bcher-kva.example");

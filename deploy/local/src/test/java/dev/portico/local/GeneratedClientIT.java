@@ -50,6 +50,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -266,10 +267,11 @@ class GeneratedClientIT {
     assertShows("generated", "one");
 
     var alias =
-        deployments.putAlias("generated", "next", new AliasRequest().deployment(two.getId()));
+        deployments.putAlias("generated", "next", new AliasRequest().deployment(two.getId()), null);
+    assertThat(deployments.getAlias("generated", "next")).isEqualTo(alias);
     assertThat(alias.getUrl()).contains("next--generated");
     assertThat(deployments.listAliases("generated").getItems()).hasSize(1);
-    deployments.deleteAlias("generated", "next");
+    deployments.deleteAlias("generated", "next", "*");
     deployments.deleteDeployment("generated", two.getId());
     assertThat(deployments.getDeployment("generated", two.getId()).getState()).isEqualTo("deleted");
   }
@@ -373,7 +375,11 @@ class GeneratedClientIT {
     assertThat(me.getGroups()).contains("admins");
 
     var members = new MembersApi(client);
-    members.putMember("generated-members", "somebody", new MemberRequest().role(Role.PUBLISHER));
+    var publisher = new MemberRequest().role(Role.PUBLISHER);
+    members.putMember("generated-members", "somebody", publisher, null);
+    var read = members.getMemberWithHttpInfo("generated-members", "somebody");
+    assertThat(read.getData().getRole()).isEqualTo(Role.PUBLISHER);
+    String tag = Objects.requireNonNull(read.getHeaders().get("etag")).getFirst();
     assertThat(members.listMembers("generated-members", 50, null).getItems())
         .anySatisfy(
             member -> {
@@ -381,12 +387,18 @@ class GeneratedClientIT {
               assertThat(member.getRole()).isEqualTo(Role.OWNER);
             })
         .anySatisfy(member -> assertThat(member.getRole()).isEqualTo(Role.PUBLISHER));
-    members.deleteMember("generated-members", "somebody");
+    var stale =
+        catchThrowableOfType(
+            ApiException.class,
+            () -> members.deleteMember("generated-members", "somebody", "\"stale\""));
+    assertThat(stale.getCode()).isEqualTo(412);
+    members.deleteMember("generated-members", "somebody", tag);
 
-    var made =
-        members.createToken(
-            "generated-members",
-            new DeployTokenRequest().title("CI").actions(List.of(Action.READ)));
+    var wanted = new DeployTokenRequest().title("CI").actions(List.of(Action.READ));
+    var made = members.createToken("generated-members", wanted, "generated-key");
+    var repeated = members.createToken("generated-members", wanted, "generated-key");
+    assertThat(repeated.getId()).isEqualTo(made.getId());
+    assertThat(repeated.getToken()).isNull();
     assertThat(made.getActions()).containsExactly("read");
     var ci = new SitesApi(content(String.valueOf(made.getToken())));
     assertThat(ci.getSite("generated-members").getName()).isEqualTo("generated-members");
@@ -397,10 +409,10 @@ class GeneratedClientIT {
     assertThat(members.listAudit("generated-members", 50, null).getItems()).hasSizeGreaterThan(3);
 
     var hosts = new HostsApi(client);
-    var host = hosts.putHost("generated-members", "www.generated.example");
+    var host = hosts.putHost("generated-members", "www.generated.example", null);
     assertThat(host.getState()).isEqualTo("pending");
     assertThat(hosts.listHosts("generated-members", 50, null).getItems()).hasSize(1);
-    hosts.deleteHost("generated-members", "www.generated.example");
+    hosts.deleteHost("generated-members", "www.generated.example", null);
   }
 
   @Test

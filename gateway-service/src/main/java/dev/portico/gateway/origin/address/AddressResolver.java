@@ -8,11 +8,9 @@ import io.netty.resolver.dns.DnsCache;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -68,13 +66,11 @@ public final class AddressResolver implements AutoCloseable {
    * @param loop on which the future completes; call from it
    */
   public Future<List<InetAddress>> resolve(String host, EventLoop loop) {
-    byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]"); // as in a URL
+    InetAddress literal =
+        AddressLiteral.read(bracketed ? host.substring(1, host.length() - 1) : host);
     if (literal != null) {
-      try {
-        return loop.newSucceededFuture(List.of(InetAddress.getByAddress(literal)));
-      } catch (UnknownHostException e) {
-        return loop.newFailedFuture(e);
-      }
+      return loop.newSucceededFuture(List.of(literal));
     }
     return resolvers
         .computeIfAbsent(loop, this::resolver)

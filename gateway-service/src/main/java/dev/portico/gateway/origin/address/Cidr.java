@@ -1,8 +1,8 @@
 package dev.portico.gateway.origin.address;
 
-import io.netty.util.NetUtil;
+import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * A range of IP addresses (RFC 4632; RFC 4291, section 2.3).
@@ -11,6 +11,8 @@ import java.net.UnknownHostException;
  * @param bits how many of its first bits all addresses of the range share
  */
 public record Cidr(InetAddress network, int bits) {
+  private static final Pattern BITS = Pattern.compile("[0-9]{1,3}");
+
   /** Checks the number of bits. */
   public Cidr {
     if (bits < 0 || bits > network.getAddress().length * 8) {
@@ -20,25 +22,34 @@ public record Cidr(InetAddress network, int bits) {
 
   /**
    * Reads a range like {@code 10.0.0.0/8} or {@code fd00::/8}; an address alone is a range of one.
+   * Content-service reads the same setting, and takes and refuses the same
+   * (deploy/contracts/inner-addresses.json).
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when it is none, or has bits set beyond its prefix: then one
+   *     of the two is a mistake
    */
   public static Cidr parse(String text) {
     String range = text.strip();
     int slash = range.indexOf('/');
     String address = slash < 0 ? range : range.substring(0, slash);
-    byte[] bytes =
-        address.indexOf('%') >= 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
-    if (bytes == null) {
+    String length = slash < 0 ? null : range.substring(slash + 1);
+    InetAddress network = AddressLiteral.read(address);
+    if (network == null || (length != null && !BITS.matcher(length).matches())) {
       throw new IllegalArgumentException("Not a range of addresses: " + text);
     }
-    try {
-      InetAddress network = InetAddress.getByAddress(bytes);
-      int all = network.getAddress().length * 8;
-      return new Cidr(network, slash < 0 ? all : Integer.parseInt(range.substring(slash + 1)));
-    } catch (UnknownHostException | NumberFormatException e) {
-      throw new IllegalArgumentException("Not a range of addresses: " + text, e);
+    int all = network.getAddress().length * 8;
+    Cidr read = new Cidr(network, length == null ? all : Integer.parseInt(length));
+    if (!read.first()) {
+      throw new IllegalArgumentException("Bits are set beyond the prefix: " + text);
     }
+    return read;
+  }
+
+  /** Whether the network's address is the first of the range. */
+  private boolean first() {
+    int all = network.getAddress().length * 8;
+    BigInteger number = new BigInteger(1, network.getAddress());
+    return number.signum() == 0 || number.getLowestSetBit() >= all - bits;
   }
 
   /** Whether an address lies in this range; one of the other family never does. */

