@@ -5,6 +5,7 @@ import dev.portico.gateway.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -97,7 +98,7 @@ final class Http1HeadEncoder {
   }
 
   /** The value of a Date field (RFC 9110, section 5.6.7), made once per second and event loop. */
-  static String date() {
+  static AsciiString date() {
     return DATE.get().text(System.currentTimeMillis());
   }
 
@@ -110,7 +111,7 @@ final class Http1HeadEncoder {
         DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
     private long second = -1;
-    private String text = "";
+    private AsciiString text = AsciiString.EMPTY_STRING;
     private byte[] bytes = {};
 
     byte[] bytes(long millis) {
@@ -118,7 +119,7 @@ final class Http1HeadEncoder {
       return bytes;
     }
 
-    String text(long millis) {
+    AsciiString text(long millis) {
       update(millis);
       return text;
     }
@@ -127,7 +128,7 @@ final class Http1HeadEncoder {
       long now = millis / 1000;
       if (now != second) {
         second = now;
-        text = FORMAT.format(Instant.ofEpochSecond(now));
+        text = AsciiString.of(FORMAT.format(Instant.ofEpochSecond(now)));
         bytes = ascii("Date: " + text + "\r\n");
       }
     }

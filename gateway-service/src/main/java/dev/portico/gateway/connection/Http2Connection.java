@@ -47,6 +47,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
                     .initialWindowSize(STREAM_WINDOW)
                     .maxHeaderListSize(limits.maxHeaderSize()))
             .validateHeaders(true)
+            .headerSensitivityDetector((name, value) -> Http2Exchange.REQUEST_ID.contentEquals(name))
             .gracefulShutdownTimeoutMillis(limits.shutdownGrace().toMillis())
             .build(),
         new Http2MultiplexHandler(streamInitializer()),

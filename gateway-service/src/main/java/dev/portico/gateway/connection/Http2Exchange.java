@@ -4,16 +4,25 @@ import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.Locale;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
 
 /** One exchange on a stream of an HTTP/2 connection. */
 final class Http2Exchange extends ChannelExchange {
+  /** Different each time: it must not push out what the compression of fields has learnt. */
+  static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+
+  private static final AsciiString DATE = HttpHeaderNames.DATE;
+
   private final Http2Stream stream;
   private final boolean expectsContinue;
   private boolean continued;
@@ -99,16 +108,21 @@ final class Http2Exchange extends ChannelExchange {
   }
 
   private Http2Headers headers(ResponseHead head, long length) {
-    Http2Headers headers = new DefaultHttp2Headers(false);
-    headers.status(Integer.toString(head.status()));
-    head.forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
+    AsciiString[] made = head.http2Fields();
+    int more = 2 + (head.dated() ? 0 : 2) + (length < 0 ? 0 : 2);
+    AsciiString[] fields = Arrays.copyOf(made, made.length + more);
+    int at = made.length;
     if (!head.dated()) {
-      headers.add("date", Http1HeadEncoder.date());
+      fields[at++] = DATE;
+      fields[at++] = Http1HeadEncoder.date();
     }
-    headers.add("x-request-id", request().requestId());
     if (length >= 0) {
-      headers.add("content-length", Long.toString(length));
+      fields[at++] = HttpHeaderNames.CONTENT_LENGTH;
+      fields[at++] = AsciiString.of(Long.toString(length));
     }
-    return headers;
+    fields[at++] = REQUEST_ID;
+    fields[at] = AsciiString.of(request().requestId());
+    return ReadOnlyHttp2Headers.serverHeaders(
+        false, HttpResponseStatus.valueOf(head.status()).codeAsText(), fields);
   }
 }

@@ -1,5 +1,6 @@
 package dev.portico.gateway.exchange;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +19,13 @@ public final class ResponseHead {
   private static final byte[] NOTHING = {};
 
   private final int status;
-  // Not final: a compact one is replaced by an equal one when its fields are asked for.
-  private @Nullable ResponseHead base;
+  private final @Nullable ResponseHead base;
   // Null when only the bytes are kept.
   private final @Nullable List<String> namesAndValues;
   // Two threads may both encode, with equal results; volatile, or one may see an array without
   // them.
   private volatile byte @Nullable [] encoded;
+  private volatile AsciiString @Nullable [] http2Fields;
 
   private final boolean dated;
 
@@ -78,15 +79,8 @@ public final class ResponseHead {
 
   /** Calls {@code action} with name and value of every field line, in order. */
   public void forEach(BiConsumer<String, String> action) {
-    ResponseHead inherited = base;
-    if (inherited != null && inherited.namesAndValues == null) {
-      // Over HTTP/2 a head made for the hits of one second is asked again and again.
-      inherited = new ResponseHead(status, null, inherited.ownFields());
-      inherited.encoded = encoded();
-      base = inherited;
-    }
-    if (inherited != null) {
-      inherited.forEach(action);
+    if (base != null) {
+      base.forEach(action);
     }
     List<String> own = ownFields();
     for (int i = 0; i < own.size(); i += 2) {
@@ -168,6 +162,26 @@ public final class ResponseHead {
     byte[] all = Arrays.copyOf(before, before.length + own.length);
     System.arraycopy(own, 0, all, before.length, own.length);
     return all;
+  }
+
+  /**
+   * All field lines as HTTP/2 writes them (RFC 9113, section 8.2): names in lower case and values,
+   * alternating. Made once, since the compression of header fields compares them by their hashes,
+   * which they keep. The caller must not change the array.
+   */
+  public AsciiString[] http2Fields() {
+    AsciiString[] fields = http2Fields;
+    if (fields == null) {
+      List<AsciiString> all = new ArrayList<>(48);
+      forEach(
+          (name, value) -> {
+            all.add(AsciiString.of(name.toLowerCase(Locale.ROOT)));
+            all.add(AsciiString.of(value));
+          });
+      fields = all.toArray(AsciiString[]::new);
+      http2Fields = fields;
+    }
+    return fields;
   }
 
   private byte[] ownBytes() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ResponseHeadTest {
@@ -19,6 +20,15 @@ class ResponseHeadTest {
     List<String> fields = new ArrayList<>();
     head.forEach((name, value) -> fields.add(name + "=" + value));
     return fields;
+  }
+
+  @Test
+  void http2WritesNamesInLowerCase() {
+    ResponseHead head = HEAD.compact().with("Age", "1");
+    List<String> fields = new ArrayList<>();
+    head.forEach((name, value) -> fields.addAll(List.of(name.toLowerCase(Locale.ROOT), value)));
+    assertThat(head.http2Fields()).extracting(Object::toString).isEqualTo(fields).hasSize(10);
+    assertThat(head.http2Fields()).isSameAs(head.http2Fields());
   }
 
   @Test
