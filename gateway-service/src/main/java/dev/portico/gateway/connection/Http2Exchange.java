@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
@@ -17,6 +18,8 @@ final class Http2Exchange extends ChannelExchange {
   private final Http2Stream stream;
   private final boolean expectsContinue;
   private boolean continued;
+  private long room = -1;
+  private long roomSince;
 
   Http2Exchange(
       Http2Stream stream,
@@ -37,6 +40,31 @@ final class Http2Exchange extends ChannelExchange {
       Http2Headers headers = new DefaultHttp2Headers(false).status("100");
       stream.write(new DefaultHttp2HeadersFrame(headers, false));
     }
+  }
+
+  /** Every recipient of HTTP/2 knows them (RFC 9113, section 8.1). */
+  @Override
+  public boolean takesTrailers() {
+    return true;
+  }
+
+  @Override
+  void writeInterim(ResponseHead head) {
+    Http2Headers headers = new DefaultHttp2Headers(false);
+    headers.status(Integer.toString(head.status()));
+    head.forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
+    stream.write(new DefaultHttp2HeadersFrame(headers, false));
+  }
+
+  /** RFC 9113, section 8.6: HTTP/2 has no 101. */
+  @Override
+  void openTunnel(ResponseHead head, String protocol) {
+    throw new IllegalStateException("HTTP/2 changes to no protocol");
+  }
+
+  @Override
+  void endTunnel() {
+    throw new IllegalStateException("HTTP/2 changes to no protocol");
   }
 
   @Override
@@ -64,15 +92,26 @@ final class Http2Exchange extends ChannelExchange {
   }
 
   @Override
-  void writeEnd(boolean bodyFollowed) {
-    if (bodyFollowed) {
-      stream.write(new DefaultHttp2DataFrame(true));
+  void writeEnd(boolean bodyFollowed, HeaderFields trailers) {
+    if (!bodyFollowed) {
+      return;
     }
+    Http2Headers fields = new DefaultHttp2Headers(false);
+    trailers.forEach((name, value) -> fields.add(name.toLowerCase(Locale.ROOT), value));
+    stream.write(
+        fields.isEmpty()
+            ? new DefaultHttp2DataFrame(true)
+            : new DefaultHttp2HeadersFrame(fields, true));
   }
 
   @Override
   void cut() {
     stream.write(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+  }
+
+  /** What came of the request makes it none (RFC 9113, section 8.1.1). */
+  void malformed() {
+    stream.write(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
   }
 
   /** The viewer does not open its window: also a response that is handed over holds memory. */
@@ -83,6 +122,19 @@ final class Http2Exchange extends ChannelExchange {
       timeline().error("viewer-too-slow");
       giveUp();
     }
+  }
+
+  /**
+   * For how long nothing has left of a response that is handed over, in nanoseconds: a viewer whose
+   * window stays shut would hold it for ever.
+   */
+  long handedOverSilence(long now) {
+    long left = ctx.channel().bytesBeforeUnwritable();
+    if (!ended() || left != room) {
+      room = left;
+      roomSince = now;
+    }
+    return now - roomSince;
   }
 
   @Override

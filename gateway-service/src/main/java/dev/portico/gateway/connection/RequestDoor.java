@@ -149,7 +149,10 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
       return null;
     }
 
-    /** RFC 9112, section 3.2.2: the target's authority replaces the Host field. */
+    /**
+     * RFC 9112, section 3.2.2: the target's authority replaces the Host field. A client must send
+     * the same in both; who differs is read in two ways by two servers.
+     */
     private @Nullable EdgeError readAbsoluteForm() {
       int start =
           target.regionMatches(true, 0, "http://", 0, 7)
@@ -163,7 +166,7 @@ record RequestDoor(String peer, String scheme, int localPort, int trustedProxies
         end++;
       }
       HostName parsed = HostName.parse(target.substring(start, end));
-      if (parsed == null) {
+      if (parsed == null || !parsed.equals(host)) {
         return EdgeError.INVALID_HOST;
       }
       host = parsed;
