@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FrameAllowanceTest {
   private static final byte[] PREFACE = new byte[24];
-  private static final long WINDOW = 1_000;
+  private static final long WINDOW = 1_000_000_000L;
   private long now = System.nanoTime();
 
   private FrameAllowance allowance(int most) {

@@ -23,9 +23,17 @@ import org.junit.jupiter.api.Test;
  */
 class InterimAndTrailersIT {
   private static final String HINTS =
-      "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: x-hop\r\n"
-          + "X-Hop: 1\r\n\r\n";
+      lines(
+          "HTTP/1.1 103 Early Hints",
+          "Link: </a.css>; rel=preload",
+          "Connection: x-hop",
+          "X-Hop: 1",
+          "");
   private static EdgeFixture edge;
+
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n";
+  }
 
   @BeforeAll
   static void start() throws IOException {
@@ -208,8 +216,11 @@ class InterimAndTrailersIT {
       edge.origin.behave(
           request ->
               request.send(
-                  "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n"
-                      + "Connection: close\r\n\r\n"));
+                  lines(
+                      "HTTP/1.1 413 Content Too Large",
+                      "Content-Length: 0",
+                      "Connection: close",
+                      "")));
       try (RawClient viewer = edge.viewer()) {
         viewer.send(
             RawClient.head(
@@ -235,10 +246,22 @@ class InterimAndTrailersIT {
   @Nested
   class Trailers {
     private static final String ANSWER =
-        "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\n"
-            + "Trailer: X-Sum, Set-Cookie\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n"
-            + "Set-Cookie: a=b\r\nContent-Type: text/evil\r\nContent-Length: 9\r\n"
-            + "Authorization: x\r\nHost: evil\r\n\r\n";
+        lines(
+            "HTTP/1.1 200 OK",
+            "Cache-Control: max-age=60",
+            "Transfer-Encoding: chunked",
+            "Trailer: X-Sum, Set-Cookie",
+            "",
+            "4",
+            "body",
+            "0",
+            "X-Sum: 42",
+            "Set-Cookie: a=b",
+            "Content-Type: text/evil",
+            "Content-Length: 9",
+            "Authorization: x",
+            "Host: evil",
+            "");
 
     private String ask(String method, String path, String... more) throws IOException {
       String[] headers = java.util.Arrays.copyOf(more, more.length + 1);
@@ -297,9 +320,18 @@ class InterimAndTrailersIT {
           });
       upload(
           "Transfer-Encoding: chunked",
-          "3\r\nabc\r\n0\r\nX-Sum: 42\r\nHost: evil\r\nX-Forwarded-For: 1.2.3.4\r\n"
-              + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\nAuthorization: x\r\n"
-              + "Cookie: a=b\r\n\r\n");
+          lines(
+              "3",
+              "abc",
+              "0",
+              "X-Sum: 42",
+              "Host: evil",
+              "X-Forwarded-For: 1.2.3.4",
+              "Content-Length: 5",
+              "Transfer-Encoding: chunked",
+              "Authorization: x",
+              "Cookie: a=b",
+              ""));
       assertThat(got.get(20, TimeUnit.SECONDS))
           .isEqualToIgnoringCase("3\r\nabc\r\n0\r\nX-Sum: 42\r\n\r\n");
       assertThat(edge.last().header("trailer")).isEqualTo("x-sum");

@@ -28,9 +28,14 @@ class WebSocketIT {
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
   };
   private static final String SWITCHED =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat\r\n"
-          + "X-Hop: 1\r\n\r\n";
+      String.join(
+          "\r\n",
+          "HTTP/1.1 101 Switching Protocols",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+          "Sec-WebSocket-Protocol: chat",
+          "\r\n");
   private static EdgeFixture edge;
 
   @BeforeAll
