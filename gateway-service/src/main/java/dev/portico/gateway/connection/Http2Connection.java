@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -147,6 +149,20 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     // SETTINGS, PING and the like: the codec has acted on them.
     ReferenceCountUtil.release(message);
+  }
+
+  /** A viewer that sends nothing more has gone: HTTP/2 has no half of a connection. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ChannelHandlerContext outermost = channel.pipeline().firstContext();
+    boolean ended =
+        event instanceof ChannelInputShutdownEvent
+            || event instanceof ChannelInputShutdownReadComplete;
+    if (ended && outermost != null) {
+      outermost.close(); // From the codec on it would wait for streams that nobody reads.
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
   }
 
   @Override
