@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
+import dev.portico.gateway.connection.Http2Limits;
 import dev.portico.gateway.connection.ListenerSettings;
 import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
@@ -40,6 +41,7 @@ class SettingsTest {
                   Duration.ofSeconds(20),
                   Duration.ofSeconds(30),
                   20_000,
+                  1_000,
                   8_192,
                   32_768,
                   Duration.ofSeconds(10),
@@ -47,6 +49,8 @@ class SettingsTest {
                   Duration.ofSeconds(30),
                   Duration.ofSeconds(60),
                   0));
+      assertThat(context.getBean(Http2Limits.class))
+          .isEqualTo(new Http2Limits(128, 200, 2_000, Duration.ofSeconds(30)));
       assertThat(context.getBean(TlsSettings.class)).isEqualTo(new TlsSettings("", "", ""));
       assertThat(context.getBean(ObserveSettings.class))
           .isEqualTo(new ObserveSettings(true, 16_384));
@@ -77,6 +81,11 @@ class SettingsTest {
             Map.entry("PORTICO_HTTP_PORT", "1"),
             Map.entry("PORTICO_HTTPS_PORT", "2"),
             Map.entry("PORTICO_TRUSTED_PROXIES", "3"),
+            Map.entry("PORTICO_MAX_CONNECTIONS_PER_CLIENT", "7"),
+            Map.entry("PORTICO_HTTP2_MAX_STREAMS", "8"),
+            Map.entry("PORTICO_HTTP2_MAX_RESETS", "9"),
+            Map.entry("PORTICO_HTTP2_MAX_CONTROL_FRAMES", "100"),
+            Map.entry("PORTICO_HTTP2_WINDOW", "11s"),
             Map.entry("PORTICO_SHUTDOWN_DELAY", "5s"),
             Map.entry("PORTICO_SHUTDOWN_GRACE", "4s"),
             Map.entry("PORTICO_STOP_TIMEOUT", "10s"),
@@ -96,6 +105,9 @@ class SettingsTest {
       assertThat(listener.httpPort()).isEqualTo(1);
       assertThat(listener.httpsPort()).isEqualTo(2);
       assertThat(listener.trustedProxies()).isEqualTo(3);
+      assertThat(listener.maxConnectionsPerClient()).isEqualTo(7);
+      assertThat(context.getBean(Http2Limits.class))
+          .isEqualTo(new Http2Limits(8, 9, 100, Duration.ofSeconds(11)));
       assertThat(listener.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
       assertThat(listener.shutdownGrace()).isEqualTo(Duration.ofSeconds(4));
       assertThat(listener.stopTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -137,6 +149,8 @@ class SettingsTest {
             Map.of("portico.listener.http-port", "70000"),
             Map.of("portico.listener.header-timeout", "0s"),
             Map.of("portico.listener.shutdown-delay", "11s"),
+            Map.of("portico.listener.max-connections-per-client", "-1"),
+            Map.of("portico.http2.window", "500ms"),
             Map.of("portico.tls.certificate", "only.pem"),
             Map.of("portico.origin.auth-api", "https://a/path"),
             Map.of("portico.response-cache.size", "1KB"),

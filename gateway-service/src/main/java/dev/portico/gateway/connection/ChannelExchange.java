@@ -1,6 +1,8 @@
 package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestBody;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.Timeline;
@@ -12,8 +14,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,20 +34,16 @@ abstract class ChannelExchange implements ViewerExchange {
   private final ExchangeHandler handler;
   private final ViewerRequest request;
   private final Timeline timeline;
-  private final long bodyLength;
-  private @Nullable Deque<ByteBuf> early;
+  private final IncomingBody body;
   private ViewerListener listener = ViewerListener.NONE;
-  private @Nullable RequestBody receiver;
   private State state = State.WAITING;
   private @Nullable ByteBuf unwritten;
-  private boolean bodyEnded;
-  private boolean bodyBroken;
-  private boolean bodyPaused;
+  private boolean tunnel;
+  private boolean tunnelEnded;
   private boolean gone;
   private boolean finished;
   private long expectedLength = -1;
   private long writtenLength;
-  private long bodyWaitingSince;
   private long blockedSince;
 
   /**
@@ -65,8 +61,7 @@ abstract class ChannelExchange implements ViewerExchange {
     this.handler = handler;
     this.request = request;
     this.timeline = new Timeline(millis, request.receivedNanos());
-    this.bodyLength = bodyLength;
-    this.bodyWaitingSince = request.receivedNanos();
+    this.body = new IncomingBody(bodyLength, request.receivedNanos());
   }
 
   /** Writes a complete response; {@code body} is empty when none may be sent. */
@@ -78,8 +73,17 @@ abstract class ChannelExchange implements ViewerExchange {
   /** Writes some of the body. */
   abstract void writeBody(ByteBuf bytes);
 
-  /** Writes the end of a body. */
-  abstract void writeEnd(boolean bodyFollowed);
+  /** Writes the end of a body, and fields behind it where there is a place for them. */
+  abstract void writeEnd(boolean bodyFollowed, HeaderFields trailers);
+
+  /** Writes an interim response. */
+  abstract void writeInterim(ResponseHead head);
+
+  /** Writes 101 and leaves the connection to the bytes of another protocol. */
+  abstract void openTunnel(ResponseHead head, String protocol);
+
+  /** Closes the direction to the viewer, once all that was written has left. */
+  abstract void endTunnel();
 
   /** Makes the viewer see that the response is not whole. */
   abstract void cut();
@@ -117,77 +121,65 @@ abstract class ChannelExchange implements ViewerExchange {
 
   @Override
   public final boolean hasBody() {
-    return bodyLength != 0;
+    return body.length() != 0;
   }
 
   @Override
   public final long bodyLength() {
-    return bodyLength;
+    return body.length();
   }
 
   @Override
   public final void receiveBody(RequestBody newReceiver) {
-    receiver = newReceiver;
-    for (ByteBuf bytes; (bytes = nextEarly()) != null; ) {
-      newReceiver.data(bytes);
-    }
-    if (bodyEnded) {
-      newReceiver.end();
-    }
+    body.receive(newReceiver);
     readingChanged();
   }
 
   @Override
   public final void pauseBody() {
-    bodyPaused = true;
+    body.pause();
     readingChanged();
   }
 
   @Override
   public final void resumeBody() {
-    bodyPaused = false;
-    bodyWaitingSince = System.nanoTime();
+    body.resume();
     readingChanged();
   }
 
   /** Whether the request's body should be read from the channel now. */
   final boolean bodyWanted() {
-    return state == State.ENDED
-        || (!bodyPaused && (receiver != null || early == null || early.isEmpty()));
+    return state == State.ENDED || body.wanted();
   }
 
   /** Takes over some of the request's body. */
   final void bodyArrived(ByteBuf bytes) {
     timeline.received(bytes.readableBytes());
-    bodyWaitingSince = System.nanoTime();
+    body.moved();
     if (!bytes.isReadable() || gone || state == State.ENDED) {
       bytes.release();
-    } else if (receiver != null) {
-      receiver.data(bytes);
     } else {
-      if (early == null) {
-        early = new ArrayDeque<>(2);
+      body.arrived(bytes);
+      if (body.receiver() == null) {
+        readingChanged();
       }
-      early.addLast(bytes);
-      readingChanged();
     }
   }
 
-  /** The request's body is complete. */
-  final void bodyCompleted() {
-    bodyEnded = true;
-    if (receiver != null && !gone && state != State.ENDED) {
-      receiver.end();
-    }
+  /** The request's body is complete; in a tunnel, the viewer sends no more. */
+  final void bodyCompleted(HeaderFields trailers) {
+    body.completed(trailers, !gone && state != State.ENDED);
+    closeTunnel();
   }
 
   /** The request's body will never be complete; the viewer can still be told so. */
   final void breakBody(EdgeError error) {
-    bodyBroken = true;
+    body.breaks();
     if (gone || state == State.ENDED) {
       return;
     }
     timeline.error(error.category());
+    RequestBody receiver = body.receiver();
     if (state == State.STREAMING) {
       giveUp();
     } else if (receiver != null) {
@@ -198,7 +190,7 @@ abstract class ChannelExchange implements ViewerExchange {
   }
 
   final boolean bodyEnded() {
-    return bodyEnded;
+    return body.ended();
   }
 
   @Override
@@ -211,37 +203,37 @@ abstract class ChannelExchange implements ViewerExchange {
   }
 
   @Override
-  public final void respond(ResponseHead head, ByteBuf body) {
+  public final void respond(ResponseHead head, ByteBuf content) {
     if (gone || begun()) {
-      body.release();
+      content.release();
       return;
     }
     timeline.responded(head.status());
-    int length = body.readableBytes();
+    int length = content.readableBytes();
     boolean sendsBody = length > 0 && mayHaveBody(head.status());
     if (sendsBody && length > 2 * SLICE) {
       // Handed over whole it would be encrypted, or pinned, at the pace of the slowest viewer.
       begin(head, length);
-      unwritten = body;
+      unwritten = content;
       writeSlices();
       return;
     }
     state = State.ENDED;
     if (sendsBody) {
       timeline.sent(length);
-      writeWhole(head, length, body);
+      writeWhole(head, length, content);
     } else {
-      body.release();
+      content.release();
       writeWhole(head, length, Unpooled.EMPTY_BUFFER);
     }
     whole();
   }
 
   private void writeSlices() {
-    ByteBuf body = unwritten;
-    while (body != null && state == State.STREAMING && writable()) {
-      write(body.readRetainedSlice(Math.min(SLICE, body.readableBytes())));
-      if (!body.isReadable() && state == State.STREAMING) {
+    ByteBuf rest = unwritten;
+    while (rest != null && state == State.STREAMING && writable()) {
+      write(rest.readRetainedSlice(Math.min(SLICE, rest.readableBytes())));
+      if (!rest.isReadable() && state == State.STREAMING) {
         end();
       }
     }
@@ -250,9 +242,36 @@ abstract class ChannelExchange implements ViewerExchange {
   /** The response is complete; what the viewer still sends of its request is not wanted. */
   private void whole() {
     releaseHeld();
-    bodyWaitingSince = System.nanoTime();
+    body.moved();
     finish(true);
     responseEnded();
+  }
+
+  @Override
+  public final void inform(ResponseHead head) {
+    if (!gone && !begun() && request.protocol() != HttpProtocol.HTTP_1_0) {
+      writeInterim(head);
+    }
+  }
+
+  @Override
+  public final void upgrade(ResponseHead head, String protocol) {
+    if (gone || begun()) {
+      return;
+    }
+    timeline.responded(head.status());
+    state = State.STREAMING;
+    tunnel = true;
+    body.becomeTunnel();
+    openTunnel(head, protocol);
+  }
+
+  /** A tunnel is over when both of its directions are. */
+  private void closeTunnel() {
+    if (tunnel && tunnelEnded && body.ended() && state == State.STREAMING) {
+      state = State.ENDED;
+      whole();
+    }
   }
 
   @Override
@@ -270,7 +289,8 @@ abstract class ChannelExchange implements ViewerExchange {
   @Override
   public final void write(ByteBuf bytes) {
     int length = bytes.readableBytes();
-    if (gone || state != State.STREAMING || length == 0 || !mayHaveBody(timeline.status())) {
+    boolean taken = !gone && state == State.STREAMING && !tunnelEnded;
+    if (!taken || length == 0 || !mayHaveBody(timeline.status())) {
       bytes.release();
       return;
     }
@@ -288,8 +308,16 @@ abstract class ChannelExchange implements ViewerExchange {
   }
 
   @Override
-  public final void end() {
+  public final void end(HeaderFields trailers) {
     if (gone || state != State.STREAMING) {
+      return;
+    }
+    if (tunnel) {
+      if (!tunnelEnded) {
+        tunnelEnded = true;
+        endTunnel();
+        closeTunnel();
+      }
       return;
     }
     boolean bodyFollowed = mayHaveBody(timeline.status());
@@ -299,7 +327,7 @@ abstract class ChannelExchange implements ViewerExchange {
       return;
     }
     state = State.ENDED;
-    writeEnd(bodyFollowed);
+    writeEnd(bodyFollowed, trailers);
     whole();
   }
 
@@ -365,9 +393,7 @@ abstract class ChannelExchange implements ViewerExchange {
 
   /** For how long the viewer has not sent the body that is waited for, in nanoseconds. */
   final long bodySilence(long now) {
-    boolean incomplete = hasBody() && !bodyEnded && !bodyBroken;
-    boolean awaited = state == State.ENDED || (receiver != null && !bodyPaused);
-    return incomplete && awaited ? now - bodyWaitingSince : 0;
+    return body.silence(now, state == State.ENDED);
   }
 
   /** For how long the viewer has not taken what waits for it, in nanoseconds. */
@@ -388,14 +414,8 @@ abstract class ChannelExchange implements ViewerExchange {
     }
   }
 
-  private @Nullable ByteBuf nextEarly() {
-    return early == null ? null : early.pollFirst();
-  }
-
   private void releaseHeld() {
-    for (ByteBuf bytes; (bytes = nextEarly()) != null; ) {
-      bytes.release();
-    }
+    body.release();
     if (unwritten != null) {
       unwritten.release();
       unwritten = null;

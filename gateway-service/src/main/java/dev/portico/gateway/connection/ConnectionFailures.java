@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class ConnectionFailures {
   static void log(Throwable cause) {
     if (cause instanceof IOException
         || cause instanceof DecoderException
+        || cause instanceof Http2Exception
         || cause instanceof SSLException) {
       LOG.debug("Connection failed: {}", cause.toString());
     } else {

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * Stands before the decoder and tells the connection that bytes have arrived, so that a head that
- * never becomes complete is seen as well.
+ * never becomes complete is seen as well, and what comes while an upgrade is being decided.
  */
 final class HeadWatch extends ChannelInboundHandlerAdapter {
   private final Http1Connection connection;

@@ -4,6 +4,7 @@ import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
+import dev.portico.gateway.exchange.Tunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,13 +14,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -43,7 +40,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private final RequestDoor door;
   private final Deque<Object> pending = new ArrayDeque<>(4);
   private final ChannelHandlerContext ctx;
+  private final StrictRequestDecoder decoder;
   private final Http1Patience patience;
+  private @Nullable Tunnel tunnel;
   private @Nullable Http1Exchange exchange;
   private boolean requestEnded = true;
   private boolean processing;
@@ -56,12 +55,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private boolean unreadable;
   private boolean lingering;
   private boolean partialHead;
+  private boolean early;
+  private boolean fromPending;
 
   /** {@code ctx} is that of the decoder before this handler: what is written there goes out. */
-  Http1Connection(Listener listener, RequestDoor door, ChannelHandlerContext ctx) {
+  Http1Connection(
+      Listener listener,
+      RequestDoor door,
+      ChannelHandlerContext ctx,
+      StrictRequestDecoder decoder) {
     this.listener = listener;
     this.door = door;
     this.ctx = ctx;
+    this.decoder = decoder;
     this.patience = new Http1Patience(this, ctx.channel(), listener);
   }
 
@@ -77,13 +83,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     if (exchange == null && !partialHead) {
       partialHead = true;
       patience.waits();
+    } else if (decoder.held()) {
+      early = true;
+      updateReading();
     }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     reading = true;
-    if (closing) {
+    if (message instanceof ByteBuf bytes) {
+      tunnelled(bytes);
+    } else if (closing) {
       discard(message);
     } else if (processing || !pending.isEmpty() || mustWait()) {
       pending.addLast(message);
@@ -93,10 +104,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     }
   }
 
+  private void tunnelled(ByteBuf bytes) {
+    Http1Exchange current = exchange;
+    if (current == null || closing) {
+      bytes.release();
+    } else {
+      current.bodyArrived(bytes);
+    }
+  }
+
   private void discard(Object message) {
     Http1Exchange current = exchange;
-    if (message instanceof LastHttpContent && current != null) {
-      current.bodyCompleted();
+    if (message instanceof LastHttpContent last && current != null) {
+      current.bodyCompleted(new NettyHeaderFields(last.trailingHeaders()));
     }
     ReferenceCountUtil.release(message);
   }
@@ -133,23 +153,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     long nanos = System.nanoTime();
     partialHead = false;
     requestEnded = false;
-    HeaderFields headers = new NettyHeaderFields(message.headers());
-    RequestHead head =
-        new RequestHead(
-            message.protocolVersion().equals(HttpVersion.HTTP_1_0)
-                ? HttpProtocol.HTTP_1_0
-                : HttpProtocol.HTTP_1_1,
-            message.method().name(),
-            message.uri(),
-            null,
-            headers);
-    EdgeError fault = fault(message);
+    RequestHead head = Http1Fields.head(message);
+    EdgeError fault = Http1Fields.fault(message);
     unreadable = message.decoderResult().isFailure();
     Admission admission =
         fault == null ? door.admit(head, millis, nanos) : door.refuse(head, fault, millis, nanos);
     Http1Exchange next =
         new Http1Exchange(
-            this, ctx, listener.handler(), admission.request(), millis, bodyLength(headers));
+            this,
+            ctx,
+            listener.handler(),
+            admission.request(),
+            millis,
+            Http1Fields.bodyLength(head.headers()));
     exchange = next;
     switch (admission) {
       case Admission.Admitted ignored -> listener.handler().handle(next);
@@ -162,32 +178,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
       refused.closeAfterwards();
     }
     listener.handler().refuse(refused, error);
-  }
-
-  private static @Nullable EdgeError fault(HttpRequest message) {
-    DecoderResult result = message.decoderResult();
-    if (result.isFailure()) {
-      return switch (result.cause()) {
-        case TooLongHttpLineException e -> EdgeError.URI_TOO_LONG;
-        case TooLongHttpHeaderException e -> EdgeError.HEADERS_TOO_LARGE;
-        default -> EdgeError.MALFORMED_REQUEST;
-      };
-    }
-    HttpVersion version = message.protocolVersion();
-    boolean spoken = version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
-    return spoken ? null : EdgeError.VERSION_NOT_SUPPORTED;
-  }
-
-  private static long bodyLength(HeaderFields headers) {
-    if (headers.contains("transfer-encoding")) {
-      return -1;
-    }
-    String length = headers.first("content-length");
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException e) {
-      return -1; // Refused by the door; only its log line is still to come.
-    }
   }
 
   private void bodyPart(HttpContent part) {
@@ -203,11 +193,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
       return;
     }
     current.bodyArrived(part.content());
-    if (part instanceof LastHttpContent) {
+    if (part instanceof LastHttpContent last) {
       requestEnded = true;
-      current.bodyCompleted();
+      current.bodyCompleted(new NettyHeaderFields(last.trailingHeaders()));
       if (current.ended()) {
         nextRequest();
+      } else if (current.upgradable() && !fromPending) {
+        // What follows may be another protocol: it stays as it is until that is decided. Behind a
+        // request that was itself sent ahead something may have been decoded already.
+        decoder.hold();
       }
     }
   }
@@ -233,8 +227,44 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     }
   }
 
+  /** Whether nothing behind the request has been taken for HTTP. */
+  boolean mayBecomeTunnel() {
+    return decoder.held();
+  }
+
+  /** Leaves the connection to the bytes of another protocol, those that have come already too. */
+  Tunnel becomeTunnel() {
+    Tunnel opened = new Tunnel(ctx.channel(), ctx.pipeline().get(SslHandler.class) != null);
+    tunnel = opened;
+    requestEnded = false;
+    early = false;
+    decoder.becomeTunnel();
+    decodeHeld();
+    return opened;
+  }
+
+  /** Goes on with what came while the decoder was held. */
+  private void decodeHeld() {
+    ctx.executor()
+        .execute(
+            () -> {
+              ChannelHandlerContext before = ctx.pipeline().context(HeadWatch.class);
+              if (before != null && ctx.channel().isActive()) {
+                before.fireChannelRead(Unpooled.EMPTY_BUFFER);
+                before.fireChannelReadComplete();
+                updateReading();
+              }
+            });
+  }
+
   private void nextRequest() {
     exchange = null;
+    if (decoder.held()) {
+      decoder.release();
+      partialHead = early;
+      early = false;
+      decodeHeld();
+    }
     patience.waits();
     if (!processing) {
       processPending();
@@ -242,9 +272,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   }
 
   private void processPending() {
+    fromPending = true;
     while (!closing && !pending.isEmpty() && !mustWait()) {
       process(pending.removeFirst());
     }
+    fromPending = false;
     updateReading();
     if (exchange == null && pending.isEmpty() && (inputClosed || draining)) {
       closeAfterWrites();
@@ -276,7 +308,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   void updateReading() {
     Http1Exchange current = exchange;
     boolean bodyHasRoom = current == null || requestEnded || current.bodyWanted();
-    ctx.channel().config().setAutoRead(closing || (bodyHasRoom && pending.size() < MAX_PENDING));
+    boolean room = bodyHasRoom && !early && pending.size() < MAX_PENDING;
+    ctx.channel().config().setAutoRead(closing || room);
   }
 
   @Override
@@ -306,10 +339,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     }
     inputClosed = true;
     Http1Exchange current = exchange;
+    Tunnel open = tunnel;
     if (closing) {
       if (lingering) {
         ctx.close();
       } // Otherwise the last bytes are still on their way, and the end of them closes.
+    } else if (open != null && current != null) {
+      current.bodyCompleted(HeaderFields.NONE);
+      open.inputClosed();
     } else if (current != null && !requestEnded) {
       ctx.close();
     } else if (current == null && pending.isEmpty()) {
@@ -325,6 +362,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
       return;
     }
     closing = true;
+    decoder.release();
     patience.waits();
     releasePending();
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)

@@ -5,6 +5,7 @@ import dev.portico.gateway.connection.Http1HeadEncoder.Persistence;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.Tunnel;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -12,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One exchange on an HTTP/1 connection, which has one at a time. */
 final class Http1Exchange extends ChannelExchange {
@@ -22,7 +24,7 @@ final class Http1Exchange extends ChannelExchange {
   private static final int DRAINED_BODY = 65_536;
 
   private static final ByteBuf CRLF = constant("\r\n");
-  private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+  private static final ByteBuf LAST_CHUNK = constant("0\r\n");
   private static final ByteBuf CONTINUE = constant("HTTP/1.1 100 Continue\r\n\r\n");
 
   private final Http1Connection connection;
@@ -30,6 +32,7 @@ final class Http1Exchange extends ChannelExchange {
   private boolean expectsContinue;
   private boolean closes;
   private boolean chunked;
+  private @Nullable Tunnel tunnel;
 
   Http1Exchange(
       Http1Connection connection,
@@ -78,6 +81,51 @@ final class Http1Exchange extends ChannelExchange {
     }
   }
 
+  /** Whether what follows the request may be of another protocol (RFC 9110, section 7.8). */
+  boolean upgradable() {
+    return request().protocol() == HttpProtocol.HTTP_1_1 && request().headers().contains("upgrade");
+  }
+
+  @Override
+  void writeInterim(ResponseHead head) {
+    byte[] fixed = head.encoded();
+    byte[] appended = head.appended();
+    ByteBuf out = allocator().directBuffer(fixed.length + appended.length + 2);
+    connection.write(out.writeBytes(fixed).writeBytes(appended).writeBytes(CRLF.duplicate()));
+  }
+
+  @Override
+  void openTunnel(ResponseHead head, String protocol) {
+    if (!connection.mayBecomeTunnel()) {
+      giveUp(); // What was sent too early has been taken for a request.
+      return;
+    }
+    closes = true;
+    ResponseHead switching = head.with("Upgrade", protocol, "Connection", "Upgrade");
+    connection.write(
+        Http1HeadEncoder.encode(
+            allocator(), switching, Framing.NONE, 0, Persistence.IMPLIED, request().ids(), 0));
+    tunnel = connection.becomeTunnel();
+  }
+
+  @Override
+  void endTunnel() {
+    Tunnel open = tunnel;
+    if (open != null) {
+      open.end();
+    }
+  }
+
+  /** RFC 9110, section 10.1.4: who does not say so may not look for them. */
+  @Override
+  public boolean takesTrailers() {
+    if (request().protocol() != HttpProtocol.HTTP_1_1) {
+      return false;
+    }
+    String accepted = request().headers().joined("te");
+    return accepted != null && lists(accepted.toLowerCase(Locale.ROOT), "trailers");
+  }
+
   @Override
   void writeWhole(ResponseHead head, long length, ByteBuf body) {
     Framing framing = bodyless(head.status()) ? Framing.NONE : Framing.LENGTH;
@@ -122,10 +170,15 @@ final class Http1Exchange extends ChannelExchange {
   }
 
   @Override
-  void writeEnd(boolean bodyFollowed) {
-    if (chunked) {
-      connection.write(LAST_CHUNK.retainedDuplicate());
+  void writeEnd(boolean bodyFollowed, HeaderFields trailers) {
+    if (!chunked) {
+      return;
     }
+    ByteBuf out = allocator().directBuffer(64).writeBytes(LAST_CHUNK.duplicate());
+    if (takesTrailers()) {
+      trailers.forEach((name, value) -> ByteBufUtil.writeAscii(out, name + ": " + value + "\r\n"));
+    }
+    connection.write(out.writeBytes(CRLF.duplicate()));
   }
 
   @Override

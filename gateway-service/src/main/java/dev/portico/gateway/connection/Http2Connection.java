@@ -8,6 +8,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -19,7 +22,14 @@ import java.util.concurrent.TimeUnit;
 
 /** An HTTP/2 connection: its settings, its streams, and the time it may take. */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements DrainableConnection {
-  private static final int MAX_STREAMS = 128;
+  /** DATA frames in a row that hold nothing and end nothing. */
+  private static final int MAX_EMPTY_DATA = 2;
+
+  /** CONTINUATION frames of a header section that are smaller than they need be. */
+  private static final int MAX_SMALL_CONTINUATIONS = 16;
+
+  /** Answers to SETTINGS and PING, and resets, that wait for a viewer who does not read. */
+  private static final int MAX_QUEUED_CONTROL = 1_000;
 
   /** What a viewer may upload on one stream before the gateway has passed any of it on. */
   private static final int STREAM_WINDOW = 262_144;
@@ -39,15 +49,24 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   /** Adds the handlers of HTTP/2 at the end of the connection's pipeline. */
   void addTo(ChannelPipeline pipeline) {
     ListenerSettings limits = listener.settings();
+    Http2Limits http2 = listener.http2();
     pipeline.addLast(
+        new FrameAllowance(http2.maxControlFrames(), http2.window().toNanos()),
         Http2FrameCodecBuilder.forServer()
             .initialSettings(
                 Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(MAX_STREAMS)
+                    .maxConcurrentStreams(http2.maxStreams())
                     .initialWindowSize(STREAM_WINDOW)
                     .maxHeaderListSize(limits.maxHeaderSize()))
             .validateHeaders(true)
-            .headerSensitivityDetector((name, value) -> Http2Exchange.REQUEST_ID.contentEquals(name))
+            .headerSensitivityDetector(
+                (name, value) -> Http2Exchange.REQUEST_ID.contentEquals(name))
+            .validateRequiredPseudoHeaders(true)
+            .decoderEnforceMaxRstFramesPerWindow(http2.maxResets(), http2.windowSeconds())
+            .encoderEnforceMaxRstFramesPerWindow(http2.maxResets(), http2.windowSeconds())
+            .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA)
+            .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
+            .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL)
             .gracefulShutdownTimeoutMillis(limits.shutdownGrace().toMillis())
             .build(),
         new Http2MultiplexHandler(streamInitializer()),
@@ -104,7 +123,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
       if (exchange == null) {
         continue;
       }
-      if (exchange.writeSilence(now) > limits.writeTimeout().toNanos()) {
+      long silence = Math.max(exchange.writeSilence(now), exchange.handedOverSilence(now));
+      if (silence > limits.writeTimeout().toNanos()) {
         exchange.tooSlow();
       } else if (!exchange.ended() && exchange.bodySilence(now) > limits.bodyTimeout().toNanos()) {
         exchange.breakBody(EdgeError.REQUEST_TIMEOUT);
@@ -133,6 +153,20 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
     ReferenceCountUtil.release(message);
   }
 
+  /** A viewer that sends nothing more has gone: HTTP/2 has no half of a connection. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ChannelHandlerContext outermost = channel.pipeline().firstContext();
+    boolean ended =
+        event instanceof ChannelInputShutdownEvent
+            || event instanceof ChannelInputShutdownReadComplete;
+    if (ended && outermost != null) {
+      outermost.close(); // From the codec on it would wait for streams that nobody reads.
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     listener.connections().remove(this);
@@ -142,6 +176,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     ConnectionFailures.log(cause);
-    ctx.close();
+    if (!(cause instanceof Http2Exception)) {
+      ctx.close();
+    } // Else the codec says why in GOAWAY, and closes; closing here would say that all is well.
   }
 }

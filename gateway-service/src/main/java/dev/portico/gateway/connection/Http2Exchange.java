@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** One exchange on a stream of an HTTP/2 connection. */
 final class Http2Exchange extends ChannelExchange {
@@ -26,6 +28,8 @@ final class Http2Exchange extends ChannelExchange {
   private final Http2Stream stream;
   private final boolean expectsContinue;
   private boolean continued;
+  private long room = -1;
+  private long roomSince;
 
   Http2Exchange(
       Http2Stream stream,
@@ -46,6 +50,28 @@ final class Http2Exchange extends ChannelExchange {
       Http2Headers headers = new DefaultHttp2Headers(false).status("100");
       stream.write(new DefaultHttp2HeadersFrame(headers, false));
     }
+  }
+
+  /** Every recipient of HTTP/2 knows them (RFC 9113, section 8.1). */
+  @Override
+  public boolean takesTrailers() {
+    return true;
+  }
+
+  @Override
+  void writeInterim(ResponseHead head) {
+    stream.write(new DefaultHttp2HeadersFrame(headers(head.status(), head.http2Fields()), false));
+  }
+
+  /** RFC 9113, section 8.6: HTTP/2 has no 101. */
+  @Override
+  void openTunnel(ResponseHead head, String protocol) {
+    throw new IllegalStateException("HTTP/2 changes to no protocol");
+  }
+
+  @Override
+  void endTunnel() {
+    throw new IllegalStateException("HTTP/2 changes to no protocol");
   }
 
   @Override
@@ -73,15 +99,26 @@ final class Http2Exchange extends ChannelExchange {
   }
 
   @Override
-  void writeEnd(boolean bodyFollowed) {
-    if (bodyFollowed) {
-      stream.write(new DefaultHttp2DataFrame(true));
+  void writeEnd(boolean bodyFollowed, HeaderFields trailers) {
+    if (!bodyFollowed) {
+      return;
     }
+    Http2Headers fields = new DefaultHttp2Headers(false);
+    trailers.forEach((name, value) -> fields.add(name.toLowerCase(Locale.ROOT), value));
+    stream.write(
+        fields.isEmpty()
+            ? new DefaultHttp2DataFrame(true)
+            : new DefaultHttp2HeadersFrame(fields, true));
   }
 
   @Override
   void cut() {
     stream.write(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+  }
+
+  /** What came of the request makes it none (RFC 9113, section 8.1.1). */
+  void malformed() {
+    stream.write(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
   }
 
   /** The viewer does not open its window: also a response that is handed over holds memory. */
@@ -92,6 +129,19 @@ final class Http2Exchange extends ChannelExchange {
       timeline().error("viewer-too-slow");
       giveUp();
     }
+  }
+
+  /**
+   * For how long nothing has left of a response that is handed over, in nanoseconds: a viewer whose
+   * window stays shut would hold it for ever.
+   */
+  long handedOverSilence(long now) {
+    long left = ctx.channel().bytesBeforeUnwritable();
+    if (!ended() || left != room) {
+      room = left;
+      roomSince = now;
+    }
+    return now - roomSince;
   }
 
   @Override
@@ -122,7 +172,11 @@ final class Http2Exchange extends ChannelExchange {
     }
     fields[at++] = REQUEST_ID;
     fields[at] = AsciiString.of(request().requestId());
+    return headers(head.status(), fields);
+  }
+
+  private static Http2Headers headers(int status, AsciiString... fields) {
     return ReadOnlyHttp2Headers.serverHeaders(
-        false, HttpResponseStatus.valueOf(head.status()).codeAsText(), fields);
+        false, HttpResponseStatus.valueOf(status).codeAsText(), fields);
   }
 }

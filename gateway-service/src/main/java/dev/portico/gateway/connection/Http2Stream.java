@@ -5,7 +5,10 @@ import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -39,15 +42,17 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
     reading = true;
     Http2Exchange current = exchange;
     if (message instanceof Http2HeadersFrame head) {
-      if (current == null) {
+      if (current == null && Http2Fields.malformed(head.headers())) {
+        write(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
+      } else if (current == null) {
         requestStarts(head);
-      } else if (head.isEndStream()) {
-        current.bodyCompleted();
+      } else {
+        trailers(current, head);
       }
     } else if (message instanceof Http2DataFrame data && current != null) {
       current.bodyArrived(data.content());
       if (data.isEndStream()) {
-        current.bodyCompleted();
+        current.bodyCompleted(HeaderFields.NONE);
       }
     } else {
       ReferenceCountUtil.release(message);
@@ -85,11 +90,20 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
             frame.isEndStream() ? 0 : Http2Fields.contentLength(headers));
     exchange = next;
     if (frame.isEndStream()) {
-      next.bodyCompleted();
+      next.bodyCompleted(HeaderFields.NONE);
     }
     switch (admission) {
       case Admission.Admitted ignored -> listener.handler().handle(next);
       case Admission.Refused refused -> listener.handler().refuse(next, refused.error());
+    }
+  }
+
+  /** RFC 9113, section 8.1: a second field section ends the request and has no pseudo-fields. */
+  private void trailers(Http2Exchange current, Http2HeadersFrame frame) {
+    if (!frame.isEndStream() || Http2Fields.malformedTrailers(frame.headers())) {
+      current.malformed();
+    } else {
+      current.bodyCompleted(new NettyHeaderFields(Http2Fields.convert(frame.headers())));
     }
   }
 
@@ -139,6 +153,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     ConnectionFailures.log(cause);
-    context.close();
+    if (!(cause instanceof Http2Exception)) {
+      context.close();
+    } // Else the codec resets the stream with the error that it is.
   }
 }

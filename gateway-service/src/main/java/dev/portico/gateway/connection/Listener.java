@@ -3,6 +3,7 @@ package dev.portico.gateway.connection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What all public connections share. */
 final class Listener {
@@ -10,13 +11,19 @@ final class Listener {
   private static final long MIN_CHECK = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ListenerSettings settings;
+  private final Http2Limits http2;
   private final ExchangeHandler handler;
   private final Set<DrainableConnection> connections = ConcurrentHashMap.newKeySet();
+  private final ClientConnections clients;
+  private final AtomicLong refused = new AtomicLong();
   private final long checkNanos;
   private volatile boolean draining;
 
-  Listener(ListenerSettings settings, ExchangeHandler handler) {
+  Listener(ListenerSettings settings, Http2Limits http2, ExchangeHandler handler) {
     this.settings = settings;
+    this.http2 = http2;
+    boolean direct = settings.trustedProxies() == 0;
+    this.clients = new ClientConnections(direct ? settings.maxConnectionsPerClient() : 0);
     this.handler = handler;
     long shortest =
         Math.min(
@@ -27,6 +34,29 @@ final class Listener {
 
   ListenerSettings settings() {
     return settings;
+  }
+
+  Http2Limits http2() {
+    return http2;
+  }
+
+  /** The connections that each client has. */
+  ClientConnections clients() {
+    return clients;
+  }
+
+  /** Whether there is room for one more connection; counts when there is not. */
+  boolean hasRoom() {
+    boolean room = connections.size() < settings.maxConnections();
+    if (!room) {
+      refused.incrementAndGet();
+    }
+    return room;
+  }
+
+  /** Connections that were refused because there were too many in all. */
+  long refused() {
+    return refused.get();
   }
 
   ExchangeHandler handler() {

@@ -16,6 +16,9 @@ import java.time.Duration;
  * @param stopTimeout from SIGTERM to the moment when the platform ends the process by force; delay
  *     and grace must fit in it
  * @param maxConnections connections open at a time; further ones are closed at once
+ * @param maxConnectionsPerClient connections that one address may have open; further ones are
+ *     closed at once. 0 for any number; without effect behind proxies, whose connections they all
+ *     are
  * @param maxRequestLine bytes of a request line; longer ones get 414
  * @param maxHeaderSize bytes of a header section; larger ones get 431
  * @param headerTimeout from a request's first byte to the end of its header section
@@ -33,6 +36,7 @@ public record ListenerSettings(
     Duration shutdownGrace,
     Duration stopTimeout,
     int maxConnections,
+    int maxConnectionsPerClient,
     int maxRequestLine,
     int maxHeaderSize,
     Duration headerTimeout,
@@ -54,6 +58,7 @@ public record ListenerSettings(
               .formatted(seconds(shutdownDelay), seconds(shutdownGrace), seconds(stopTimeout)));
     }
     check(maxConnections > 0, "max-connections");
+    check(maxConnectionsPerClient >= 0, "max-connections-per-client");
     check(maxRequestLine >= 256 && maxRequestLine <= 65_536, "max-request-line");
     check(maxHeaderSize >= 1_024 && maxHeaderSize <= 262_144, "max-header-size");
     check(headerTimeout.isPositive(), "header-timeout");

@@ -36,10 +36,11 @@ public final class PublicListeners {
 
   PublicListeners(
       ListenerSettings settings,
+      Http2Limits http2,
       TlsSettings tlsSettings,
       EventLoops loops,
       ExchangeHandler handler) {
-    this.listener = new Listener(settings, handler);
+    this.listener = new Listener(settings, http2, handler);
     this.loops = loops;
     this.tlsSettings = tlsSettings;
   }
@@ -98,6 +99,16 @@ public final class PublicListeners {
   /** How many viewers' connections are open. */
   public int connections() {
     return listener.connections().size();
+  }
+
+  /** How many connections were refused because there were too many in all. */
+  public long refusedForTotal() {
+    return listener.refused();
+  }
+
+  /** How many connections were refused because their client had too many. */
+  public long refusedForClient() {
+    return listener.clients().refused();
   }
 
   /**

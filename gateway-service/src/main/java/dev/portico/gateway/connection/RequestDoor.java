@@ -181,7 +181,10 @@ final class RequestDoor {
       return null;
     }
 
-    /** RFC 9112, section 3.2.2: the target's authority replaces the Host field. */
+    /**
+     * RFC 9112, section 3.2.2: the target's authority replaces the Host field. A client must send
+     * the same in both; who differs is read in two ways by two servers.
+     */
     private @Nullable EdgeError readAbsoluteForm() {
       int start =
           target.regionMatches(true, 0, "http://", 0, 7)
@@ -195,7 +198,7 @@ final class RequestDoor {
         end++;
       }
       HostName parsed = HostName.parse(target.substring(start, end));
-      if (parsed == null) {
+      if (parsed == null || !parsed.equals(host)) {
         return EdgeError.INVALID_HOST;
       }
       host = parsed;

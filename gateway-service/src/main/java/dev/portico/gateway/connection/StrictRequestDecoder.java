@@ -1,16 +1,33 @@
 package dev.portico.gateway.connection;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 
 /**
  * Netty's decoder of HTTP/1 requests, set to refuse what it could also repair: a line that ends in
  * a bare LF, repeated Content-Length, Content-Length beside Transfer-Encoding (RFC 9112, sections
- * 2.2 and 6.3).
+ * 2.2 and 6.3), and whatever {@link RequestBytes} finds. It can be held while nobody knows which
+ * protocol the next bytes are of, and then hands on the bytes of another one as they are.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
   private static final int MAX_CHUNK = 65_536;
+
+  private final RequestBytes bytes = new RequestBytes();
+  private boolean refused;
+  private boolean held;
+  private boolean tunnel;
 
   StrictRequestDecoder(int maxRequestLine, int maxHeaderSize) {
     super(
@@ -22,6 +39,69 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             .setAllowDuplicateContentLengths(false)
             .setUseRfc9112TransferEncoding(true)
             .setValidateHeaders(true));
+  }
+
+  /** Leaves what follows undecoded. Between two requests only. */
+  void hold() {
+    held = true;
+  }
+
+  boolean held() {
+    return held;
+  }
+
+  /** Decodes again. */
+  void release() {
+    held = false;
+  }
+
+  /** Makes no HTTP of what follows. */
+  void becomeTunnel() {
+    held = false;
+    tunnel = true;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
+      throws Exception {
+    if (tunnel) {
+      out.add(buffer.readRetainedSlice(buffer.readableBytes()));
+    } else if (refused) {
+      buffer.skipBytes(buffer.readableBytes());
+    } else if (!held) {
+      int from = buffer.readerIndex();
+      super.decode(ctx, buffer, out);
+      bytes.look(buffer, from, buffer.readerIndex());
+      judge(out);
+    }
+  }
+
+  /** Marks what was decoded as invalid where its bytes are. */
+  private void judge(List<Object> out) {
+    String fault = bytes.fault();
+    boolean inBody = bytes.inBody();
+    for (Object message : out) {
+      if (message instanceof HttpRequest request) {
+        bytes.headEnded(HttpUtil.isTransferEncodingChunked(request));
+        if (fault != null) {
+          refused = true;
+          if (request.decoderResult().isSuccess()) {
+            request.setDecoderResult(DecoderResult.failure(new DecoderException(fault)));
+          }
+        }
+      }
+      if (message instanceof LastHttpContent) {
+        bytes.requestEnded();
+      }
+    }
+    if (fault != null && inBody) {
+      refused = true;
+      out.forEach(ReferenceCountUtil::release);
+      out.clear();
+      DefaultLastHttpContent broken = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+      broken.setDecoderResult(DecoderResult.failure(new DecoderException(fault)));
+      out.add(broken);
+    }
   }
 
   @Override

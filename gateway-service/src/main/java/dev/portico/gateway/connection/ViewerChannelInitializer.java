@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    if (listener.connections().size() >= listener.settings().maxConnections()) {
+    // Before TLS: a handshake is what a connection costs most.
+    if (!listener.hasRoom() || !counted(channel)) {
       channel.close();
       return;
     }
@@ -35,6 +37,18 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
       channel.closeFuture().addListener(closed -> listener.connections().remove(negotiated));
       channel.pipeline().addLast(tls.handler(), negotiated);
     }
+  }
+
+  private boolean counted(Channel channel) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+      return true;
+    }
+    InetAddress client = remote.getAddress();
+    if (!listener.clients().opened(client)) {
+      return false;
+    }
+    channel.closeFuture().addListener(closed -> listener.clients().closed(client));
+    return true;
   }
 
   private RequestDoor door(Channel channel) {
@@ -51,9 +65,11 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
 
   private void addHttp1(ChannelPipeline pipeline, RequestDoor door) {
     ListenerSettings limits = listener.settings();
-    pipeline.addLast(
-        "decoder", new StrictRequestDecoder(limits.maxRequestLine(), limits.maxHeaderSize()));
-    Http1Connection connection = new Http1Connection(listener, door, pipeline.context("decoder"));
+    StrictRequestDecoder decoder =
+        new StrictRequestDecoder(limits.maxRequestLine(), limits.maxHeaderSize());
+    pipeline.addLast("decoder", decoder);
+    Http1Connection connection =
+        new Http1Connection(listener, door, pipeline.context(decoder), decoder);
     pipeline.addBefore("decoder", "watch", new HeadWatch(connection));
     pipeline.addLast("http1", connection);
   }

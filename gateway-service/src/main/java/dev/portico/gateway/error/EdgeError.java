@@ -15,6 +15,8 @@ public enum EdgeError {
   INVALID_PATH(400, "The path is invalid", false),
   /** An encoded slash where a file of a site is named. */
   ENCODED_SLASH(400, "An encoded slash is not allowed in a path", false),
+  /** A change of protocol that is not possible here, or not in this way. */
+  UPGRADE_REFUSED(400, "There is no WebSocket at this address", false),
   /** No file of this path. */
   NOT_FOUND(404, "There is nothing at this address", false),
   /** No site of this host name. */

@@ -7,8 +7,12 @@ public interface RequestBody {
   /** Some bytes; the receiver owns the buffer and must release it. */
   void data(ByteBuf bytes);
 
-  /** The body is complete. */
-  void end();
+  /**
+   * The body is complete; in a tunnel, the viewer sends no more.
+   *
+   * @param trailers the fields after it, as they were sent
+   */
+  void end(HeaderFields trailers);
 
   /**
    * The body will never be complete: its coding is broken ({@code tooSlow} false) or the viewer

@@ -95,7 +95,8 @@ public final class RequestIds {
   }
 
   /**
-   * Eight characters of a trace context that was made here, in ASCII, the first in the highest byte.
+   * Eight characters of a trace context that was made here, in ASCII, the first in the highest
+   * byte.
    *
    * @param part which eight: 0 to 3 of the trace's id, 4 and 5 of the parent's
    */

@@ -8,6 +8,8 @@ public final class StatusText {
   public static String of(int status) {
     return switch (status) {
       case 100 -> "Continue";
+      case 101 -> "Switching Protocols";
+      case 103 -> "Early Hints";
       case 200 -> "OK";
       case 201 -> "Created";
       case 202 -> "Accepted";

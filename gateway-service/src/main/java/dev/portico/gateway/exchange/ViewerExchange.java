@@ -7,8 +7,8 @@ import io.netty.channel.EventLoop;
 /**
  * One request under way and the means to answer it, whatever version of HTTP the viewer speaks. All
  * methods are called on {@link #loop()}. A response is either {@link #respond} alone, or {@link
- * #begin}, any number of {@link #write} and then {@link #end} or {@link #abort}. After the viewer
- * has gone, writing is harmless and does nothing.
+ * #begin}, any number of {@link #write} and then {@link #end} or {@link #abort}; interim responses
+ * may come before. After the viewer has gone, writing is harmless and does nothing.
  */
 public interface ViewerExchange {
   /** The request. */
@@ -47,6 +47,27 @@ public interface ViewerExchange {
   void sendContinue();
 
   /**
+   * Sends an interim response (RFC 9110, section 15.2), like 103 Early Hints; does nothing once the
+   * response has begun, and for HTTP/1.0, which knows none.
+   *
+   * @param head with a status of 102 to 199
+   */
+  void inform(ResponseHead head);
+
+  /**
+   * Changes the protocol, as an HTTP/1.1 request asked (101; RFC 9110, section 7.8). From here on
+   * the request's body is whatever the viewer sends, {@link #write} sends bytes as they are, and
+   * {@link #end()} closes that direction alone.
+   *
+   * @param head its fields but for Upgrade and Connection
+   * @param protocol the new protocol
+   */
+  void upgrade(ResponseHead head, String protocol);
+
+  /** Whether fields after the body reach the viewer, so that they may be announced. */
+  boolean takesTrailers();
+
+  /**
    * Answers with a whole response.
    *
    * @param head without framing fields, which are added here
@@ -66,7 +87,17 @@ public interface ViewerExchange {
   void write(ByteBuf bytes);
 
   /** The body is complete. */
-  void end();
+  default void end() {
+    end(HeaderFields.NONE);
+  }
+
+  /**
+   * The body is complete.
+   *
+   * @param trailers fields after it, in lower or any case; dropped unless the viewer takes them and
+   *     the framing has a place for them (RFC 9110, section 6.5)
+   */
+  void end(HeaderFields trailers);
 
   /**
    * Cuts the response short so that the viewer can tell: the connection is closed (HTTP/1) or the

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,26 +48,45 @@ public final class ForwardedRequest {
           "x-request-id",
           "traceparent");
 
+  // RFC 9110, section 6.5.1: framing, routing, request modifiers, authentication, response control
+  // data, and what says how to process the content.
   private static final Set<String> NO_TRAILERS =
       Set.of(
+          "accept-encoding",
           "age",
           "authorization",
           "cache-control",
+          "cdn-cache-control",
+          "content-disposition",
           "content-encoding",
+          "content-location",
           "content-range",
+          "content-security-policy",
           "content-type",
           "cookie",
           "date",
           "expect",
           "expires",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "if-range",
+          "if-unmodified-since",
+          "last-modified",
           "location",
           "max-forwards",
+          "origin",
           "pragma",
+          "proxy-authentication-info",
           "range",
           "retry-after",
+          "sec-websocket-accept",
           "set-cookie",
+          "strict-transport-security",
           "vary",
-          "www-authenticate");
+          "via",
+          "www-authenticate",
+          "x-forwarded-client-cert");
 
   private ForwardedRequest() {}
 
@@ -85,7 +105,10 @@ public final class ForwardedRequest {
         request.headers(),
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (!OURS.contains(lower) && passed.test(lower)) {
+          // RFC 9110, section 10.1.1: HTTP/1.0 has no expectations.
+          boolean meansNothing =
+              lower.equals("expect") && request.protocol() == HttpProtocol.HTTP_1_0;
+          if (!OURS.contains(lower) && !meansNothing && passed.test(lower)) {
             headers.add(name, value);
           }
         });
@@ -106,21 +129,27 @@ public final class ForwardedRequest {
    * @param request the viewer's
    */
   public static HttpHeaders toOrigin(ViewerRequest request) {
-    return toOrigin(request, name -> true);
+    HttpHeaders headers = toOrigin(request, name -> true);
+    String accepted = request.headers().joined("te");
+    if (accepted != null && lists(accepted, "trailers")) {
+      headers.set(HttpHeaderNames.TE, "trailers");
+    }
+    String announced = announced(request.headers());
+    if (announced != null) {
+      headers.set(HttpHeaderNames.TRAILER, announced);
+    }
+    return headers;
   }
 
   /**
-   * As above, with a choice of the viewer's fields.
+   * As above, with a choice of the viewer's fields, and without trailers: for an answer that is
+   * shared, which has none.
    *
    * @param passed which of them go on, by their names in lower case
    */
   public static HttpHeaders toOrigin(ViewerRequest request, Predicate<String> passed) {
     HttpHeaders headers = headers(request, passed);
     headers.set("forwarded", forwarded(request));
-    String accepted = request.headers().joined("te");
-    if (accepted != null && lists(accepted, "trailers")) {
-      headers.set(HttpHeaderNames.TE, "trailers");
-    }
     return headers;
   }
 
@@ -138,13 +167,14 @@ public final class ForwardedRequest {
    * (RFC 6455, section 4.1).
    */
   public static @Nullable String upgrade(ViewerRequest request) {
+    String protocol = request.headers().first("upgrade");
+    if (protocol == null || !protocol.equalsIgnoreCase("websocket")) {
+      return null;
+    }
     String options = request.headers().joined("connection");
-    String protocol = request.headers().joined("upgrade");
     boolean asked =
         options != null
             && lists(options, "upgrade")
-            && protocol != null
-            && protocol.equalsIgnoreCase("websocket")
             && request.method().equals("GET")
             && request.protocol() == HttpProtocol.HTTP_1_1;
     return asked ? "websocket" : null;
@@ -168,13 +198,34 @@ public final class ForwardedRequest {
     trailers.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (!HOP_BY_HOP.contains(lower)
-              && !OURS.contains(lower)
-              && !NO_TRAILERS.contains(lower)) {
+          if (mayTrail(lower)) {
             kept.add(name, value);
           }
         });
     return kept;
+  }
+
+  private static boolean mayTrail(String lower) {
+    return !HOP_BY_HOP.contains(lower) && !OURS.contains(lower) && !NO_TRAILERS.contains(lower);
+  }
+
+  /**
+   * What a message announces of its trailer section (Trailer; RFC 9110, section 6.6.2), without the
+   * fields that are not passed on; null for nothing.
+   */
+  public static @Nullable String announced(HeaderFields fields) {
+    String trailer = fields.joined("trailer");
+    if (trailer == null) {
+      return null;
+    }
+    StringJoiner names = new StringJoiner(", ");
+    for (String entry : trailer.split(",", -1)) {
+      String name = entry.strip();
+      if (!name.isEmpty() && mayTrail(name.toLowerCase(Locale.ROOT))) {
+        names.add(name);
+      }
+    }
+    return names.length() == 0 ? null : names.toString();
   }
 
   /** This gateway's entry in Via for a message received over {@code protocol}, as HTTP/1.1. */

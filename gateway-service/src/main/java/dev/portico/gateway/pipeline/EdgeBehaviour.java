@@ -17,7 +17,6 @@ import dev.portico.gateway.origin.Target;
 import dev.portico.gateway.routing.Behaviour;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ final class EdgeBehaviour implements FlightPlan {
     // A change of origin forgets what the old one answered.
     this.scope = site + '/' + origin.id();
     this.methods = behaviour.methods();
-    this.allow = String.join(", ", new TreeSet<>(behaviour.methods()));
+    this.allow = behaviour.allow();
     this.origin = origin;
     this.second = second;
     this.target = Target.of(origin);
@@ -137,6 +136,11 @@ final class EdgeBehaviour implements FlightPlan {
   OriginRequest passed(ViewerRequest viewer, long bodyLength) {
     return asked(
         viewer.method(), viewer.rawTarget(), ForwardedRequest.toOrigin(viewer), bodyLength);
+  }
+
+  /** A request to change the protocol, which is for this viewer alone. */
+  OriginRequest upgraded(ViewerRequest viewer, String protocol) {
+    return passed(viewer, 0).upgradingTo(protocol);
   }
 
   private OriginRequest asked(String method, String path, HttpHeaders headers, long bodyLength) {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers: which behaviour with an HTTP origin does a path have? What a behaviour refers to is
+ * Answers: what does a behaviour with an HTTP origin refer to? What a behaviour refers to is
  * resolved when a site is first asked for after its settings came, and kept as long as they are.
  */
 @Singleton
@@ -28,10 +28,9 @@ final class EdgeBehaviours {
       IdentityHashMap<Behaviour, EdgeBehaviour> live,
       IdentityHashMap<Behaviour, EdgeBehaviour> previews) {}
 
-  /** The behaviour of a decoded path of a site; null when its deployment answers. */
-  @Nullable EdgeBehaviour find(SiteResolution.Routable site, String path) {
+  /** What a behaviour of a site's settings refers to; null when its deployment answers. */
+  @Nullable EdgeBehaviour find(SiteResolution.Routable site, Behaviour behaviour) {
     SiteSettings settings = site.settings();
-    Behaviour behaviour = settings.behaviours().of(path);
     if (behaviour.origin() == null) {
       return null;
     }

@@ -12,6 +12,7 @@ import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
@@ -72,6 +73,11 @@ final class EdgeReply implements FlightUser, ViewerListener {
   @Override
   public EventLoop loop() {
     return exchange.loop();
+  }
+
+  @Override
+  public void informed(int status, HeaderFields fields) {
+    Passage.inform(exchange, status, fields);
   }
 
   @Override

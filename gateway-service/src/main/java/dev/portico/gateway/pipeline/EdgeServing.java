@@ -25,6 +25,7 @@ import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.OriginClient;
 import io.netty.buffer.ByteBuf;
@@ -36,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers for behaviours with an HTTP origin. The cases from top to bottom: the method is not
- * allowed; the cache is not asked, and the request passed on; what is stored answers; it is stale
- * and answers all the same; it must be validated, or there is nothing: the origin is asked, once
- * for all who wait.
+ * allowed; the protocol is to be changed; the cache is not asked, and the request passed on; what
+ * is stored answers; it is stale and answers all the same; it must be validated, or there is
+ * nothing: the origin is asked, once for all who wait.
  */
 @Singleton
 final class EdgeServing {
@@ -80,6 +81,11 @@ final class EdgeServing {
     exchange.timeline().site(behaviour.site());
     if (!behaviour.allows(request.method())) {
       notAllowed(exchange, behaviour);
+      return;
+    }
+    String protocol = ForwardedRequest.upgrade(request);
+    if (protocol != null) {
+      upgrade(exchange, behaviour, protocol);
       return;
     }
     switch (RequestCaching.of(
@@ -315,6 +321,19 @@ final class EdgeServing {
     OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
     ServiceProxy.pass(
         exchange, behaviour.passed(exchange.request(), exchange.bodyLength()), origins, passage);
+  }
+
+  /** Asks the origin for another protocol; a body before it would make the bytes ambiguous. */
+  private void upgrade(ViewerExchange exchange, EdgeBehaviour behaviour, String protocol) {
+    Forward why = Forward.BYPASS;
+    if (exchange.hasBody()) {
+      String[] more = CacheFields.error(CacheStatus.forwarded(why).withDetail("upgrade-refused"));
+      ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, false, more);
+      return;
+    }
+    exchange.timeline().outcome(Outcome.PASS);
+    OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
+    ServiceProxy.pass(exchange, behaviour.upgraded(exchange.request(), protocol), origins, passage);
   }
 
   /** Forgets what an answer to an unsafe method makes invalid (RFC 9111, section 4.4). */

@@ -13,6 +13,7 @@ import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.origin.BlobFetcher;
 import dev.portico.gateway.origin.BlobRequest;
+import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.response.FileConditions;
 import dev.portico.gateway.response.FileDecision;
 import dev.portico.gateway.response.FilePolicy;
@@ -39,7 +40,6 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class FileServing {
   private static final Logger LOG = LoggerFactory.getLogger(FileServing.class);
-  private static final String ALLOW = "GET, HEAD, OPTIONS";
   private static final String REVALIDATE = "public, max-age=0, must-revalidate";
 
   private final BlobCache cache;
@@ -56,7 +56,11 @@ final class FileServing {
     ViewerRequest request = exchange.request();
     exchange.timeline().site(site.site());
     if (!request.method().equals("GET") && !request.head()) {
-      otherMethod(exchange);
+      otherMethod(exchange, site);
+      return;
+    }
+    if (ForwardedRequest.upgrade(request) != null) {
+      ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, false);
       return;
     }
     if (request.encodedSlash()) {
@@ -73,13 +77,14 @@ final class FileServing {
   }
 
   /** RFC 9110, sections 9.3.7 and 15.5.6. */
-  private static void otherMethod(ViewerExchange exchange) {
+  private static void otherMethod(ViewerExchange exchange, SiteResolution.Serving site) {
+    String allow = site.settings().behaviours().of(exchange.request().path()).allow();
     if (!exchange.request().method().equals("OPTIONS")) {
-      ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, ALLOW);
+      ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, allow);
       return;
     }
     exchange.timeline().outcome(Outcome.LOCAL);
-    ResponseHead.Builder head = ResponseHead.of(204).add("Allow", ALLOW);
+    ResponseHead.Builder head = ResponseHead.of(204).add("Allow", allow);
     SecurityHeaders.addTo(head, exchange.request());
     exchange.respond(head.build(), Unpooled.EMPTY_BUFFER);
   }

@@ -4,10 +4,12 @@ import dev.portico.gateway.cache.BlobCache;
 import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.site.ChangeFeedFollower;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
+import java.util.function.ToDoubleFunction;
 
 /** What the stages hold and how they are at the moment, as metrics. */
 @Context
@@ -39,6 +41,8 @@ final class Gauges {
     Gauge.builder("portico.connections", listeners, PublicListeners::connections)
         .description("Viewers' connections that are open")
         .register(registry);
+    refused("total", PublicListeners::refusedForTotal);
+    refused("client", PublicListeners::refusedForClient);
     Gauge.builder("portico.blob.cache.bytes", cache, BlobCache::heldBytes)
         .description("Bytes that the blob cache holds, overhead included")
         .baseUnit("bytes")
@@ -65,6 +69,13 @@ final class Gauges {
         .register(registry);
     Gauge.builder("portico.feed.connected", follower, feed -> feed.connected() ? 1 : 0)
         .description("1 while content-service answers questions for changes")
+        .register(registry);
+  }
+
+  private void refused(String limit, ToDoubleFunction<PublicListeners> count) {
+    FunctionCounter.builder("portico.connections.refused", listeners, count)
+        .description("Viewers' connections that were refused, by the limit that they exceeded")
+        .tag("limit", limit)
         .register(registry);
   }
 }

@@ -37,6 +37,11 @@ final class OriginPassage implements Passage {
   }
 
   @Override
+  public boolean trailers() {
+    return true;
+  }
+
+  @Override
   public boolean program() {
     return false;
   }

@@ -3,6 +3,7 @@ package dev.portico.gateway.pipeline;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.origin.ForwardedRequest;
 import java.util.Locale;
 import java.util.Set;
@@ -27,6 +28,17 @@ interface Passage {
     return head.add("Via", ForwardedRequest.via(HttpProtocol.HTTP_1_1.label()));
   }
 
+  /** Passes an interim response on, like 103 Early Hints; one that is not valid is left out. */
+  static void inform(ViewerExchange exchange, int status, HeaderFields fields) {
+    ResponseHead head;
+    try {
+      head = passedOn(status, fields, Set.of("content-length", "x-request-id")).build();
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    exchange.inform(head);
+  }
+
   /**
    * The head that the viewer gets, of what the other side answered.
    *
@@ -36,6 +48,9 @@ interface Passage {
 
   /** More header fields for an error that the gateway found: names and values in turn. */
   String[] errorFields(String category);
+
+  /** Whether trailers are passed on, and asked for, as a site's own origins can have them. */
+  boolean trailers();
 
   /** Whether programs are the usual viewers here. */
   boolean program();

@@ -5,8 +5,10 @@ import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.observe.ExchangeRecorder;
+import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.Origin;
 import dev.portico.gateway.origin.OriginClient;
+import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.site.SiteDirectory;
 import dev.portico.gateway.site.SiteResolution;
 import jakarta.inject.Singleton;
@@ -83,6 +85,8 @@ final class RequestPipeline implements ExchangeHandler {
     Origin origin = routes.origin(exchange.request().rawPath());
     if (origin == null) {
       ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, true);
+    } else if (ForwardedRequest.upgrade(exchange.request()) != null) {
+      ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, true);
     } else {
       ServiceProxy.pass(exchange, origin, origins);
     }
@@ -91,14 +95,19 @@ final class RequestPipeline implements ExchangeHandler {
   private void site(ViewerExchange exchange) {
     ViewerRequest request = exchange.request();
     SiteResolution resolution = sites.resolve(request.host());
-    EdgeBehaviour behaviour =
-        resolution instanceof SiteResolution.Routable routable
-            ? behaviours.find(routable, request.path())
-            : null;
-    if (behaviour == null) {
+    if (!(resolution instanceof SiteResolution.Routable routable)) {
+      answer(exchange, resolution);
+      return;
+    }
+    Behaviour behaviour = routable.settings().behaviours().of(request.path());
+    EdgeBehaviour edge = behaviours.find(routable, behaviour);
+    if (edge != null) {
+      edges.serve(exchange, edge);
+    } else if (behaviour.methods().contains(request.method())) {
       answer(exchange, resolution);
     } else {
-      edges.serve(exchange, behaviour);
+      exchange.timeline().site(routable.site());
+      ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, behaviour.allow());
     }
   }
 

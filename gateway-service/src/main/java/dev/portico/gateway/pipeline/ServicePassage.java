@@ -30,6 +30,11 @@ final class ServicePassage implements Passage {
   }
 
   @Override
+  public boolean trailers() {
+    return false;
+  }
+
+  @Override
   public boolean program() {
     return true;
   }

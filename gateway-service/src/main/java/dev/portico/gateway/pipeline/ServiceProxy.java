@@ -5,6 +5,7 @@ import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.RequestBody;
+import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerListener;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -25,6 +26,7 @@ final class ServiceProxy implements ViewerListener {
   private final ViewerExchange exchange;
   private final Passage passage;
   private final OriginCall call;
+  private boolean tunnel;
   private boolean over;
 
   private ServiceProxy(
@@ -79,7 +81,11 @@ final class ServiceProxy implements ViewerListener {
   }
 
   private void fail(EdgeException failure) {
-    if (!over) {
+    if (tunnel) {
+      exchange.timeline().error(failure.error().category());
+      over = true;
+      exchange.abort();
+    } else if (!over) {
       over = true;
       String[] more = passage.errorFields(failure.error().category());
       ErrorReplies.reply(exchange, failure, passage.program(), more);
@@ -97,8 +103,12 @@ final class ServiceProxy implements ViewerListener {
     }
 
     @Override
-    public void end() {
-      call.end();
+    public void end(HeaderFields trailers) {
+      if (passage.trailers()) {
+        call.end(ForwardedRequest.trailers(trailers));
+      } else {
+        call.end();
+      }
     }
 
     @Override
@@ -123,16 +133,49 @@ final class ServiceProxy implements ViewerListener {
     }
 
     @Override
+    public void informational(int status, HeaderFields headers) {
+      if (!over) {
+        Passage.inform(exchange, status, headers);
+      }
+    }
+
+    @Override
+    public void upgraded(HeaderFields headers) {
+      if (over) {
+        return;
+      }
+      exchange.timeline().originAnswered();
+      String protocol = headers.joined("upgrade");
+      try {
+        tunnel = true;
+        exchange.upgrade(passage.head(101, headers), protocol == null ? "" : protocol);
+        exchange.receiveBody(new Upload());
+      } catch (IllegalArgumentException e) {
+        tunnel = false;
+        refuse(e);
+      }
+    }
+
+    private void refuse(IllegalArgumentException e) {
+      call.cancel();
+      fail(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
+    }
+
+    @Override
     public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
       if (over) {
         return;
       }
       exchange.timeline().originAnswered();
       try {
-        exchange.begin(passage.head(status, headers), length);
+        ResponseHead head = passage.head(status, headers);
+        String announced = ForwardedRequest.announced(headers);
+        if (announced != null && passage.trailers() && exchange.takesTrailers()) {
+          head = head.with("Trailer", announced);
+        }
+        exchange.begin(head, length);
       } catch (IllegalArgumentException e) {
-        call.cancel();
-        fail(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "invalid response header", e));
+        refuse(e);
       }
     }
 
@@ -147,7 +190,7 @@ final class ServiceProxy implements ViewerListener {
     @Override
     public void end(HeaderFields trailers) {
       over = true;
-      exchange.end();
+      exchange.end(passage.trailers() ? trailers : HeaderFields.NONE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.portico.gateway.routing;
 
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,5 +20,10 @@ public record Behaviour(
   /** Copies the set. */
   public Behaviour {
     methods = Set.copyOf(methods);
+  }
+
+  /** The value of Allow (RFC 9110, section 10.2.1). */
+  public String allow() {
+    return String.join(", ", new TreeSet<>(methods));
   }
 }

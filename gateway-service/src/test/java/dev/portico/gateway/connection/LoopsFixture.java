@@ -21,6 +21,7 @@ public final class LoopsFixture {
         Duration.ZERO,
         limit.multipliedBy(3),
         1_000,
+        0,
         1_024,
         8_192,
         limit,

@@ -68,13 +68,14 @@ class RequestDoorTest {
 
     /** RFC 9112, section 3.2.2. */
     @Test
-    void preferTheAuthorityOfAnAbsoluteTarget() {
-      ViewerRequest request = admitted("http://b.example:81/x?y", "Host", "a.example");
+    void takeTheAuthorityOfAnAbsoluteTarget() {
+      ViewerRequest request = admitted("http://b.example:81/x?y", "Host", "B.example:81");
       assertThat(request.authority()).isEqualTo("b.example:81");
       assertThat(request.rawTarget()).isEqualTo("/x?y");
-      assertThat(admitted("HTTP://b.example", "Host", "a.example").rawPath()).isEqualTo("/");
-      assertThat(admitted("http://b.example?q", "Host", "a").rawTarget()).isEqualTo("/?q");
-      assertThat(refused("GET", "http://u@b/", "Host", "a")).isEqualTo(EdgeError.INVALID_HOST);
+      assertThat(admitted("HTTP://b.example", "Host", "b.example").rawPath()).isEqualTo("/");
+      assertThat(admitted("http://b.example?q", "Host", "b.example").rawTarget()).isEqualTo("/?q");
+      assertThat(refused("GET", "http://u@b/", "Host", "b")).isEqualTo(EdgeError.INVALID_HOST);
+      assertThat(refused("GET", "http://b/", "Host", "a")).isEqualTo(EdgeError.INVALID_HOST);
       assertThat(refused("GET", "http://b/")).isEqualTo(EdgeError.INVALID_HOST);
     }
 

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.portico.gateway.fixture.ContentFeedServer;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
+import dev.portico.gateway.fixture.RawHttp2Client;
 import dev.portico.gateway.fixture.RunningGateway;
 import dev.portico.gateway.fixture.Trust;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,7 +75,9 @@ class EdgeGatewayIT {
      "behaviours":[{"pattern":"/app/*","origin":"app","cachePolicy":"pages",
        "allowedMethods":["GET","HEAD"]},
       {"pattern":"/api/*","origin":"app","cachePolicy":null,
-       "allowedMethods":["GET","HEAD","POST"]}],
+       "allowedMethods":["GET","HEAD","POST"]},
+      {"pattern":"/files/*","origin":null,"cachePolicy":null,
+       "allowedMethods":["GET","HEAD","OPTIONS"]}],
      "defaultBehaviour":{"origin":null,"cachePolicy":null,"allowedMethods":["GET","HEAD"]}}\
     """
         .formatted(port);
@@ -114,6 +118,92 @@ class EdgeGatewayIT {
     RawClient.Response posted = ask("POST", "/api/items?q=1", "Content-Length: 0", "Cookie: a=b");
     assertThat(posted.text()).isEqualTo("POST /base/api/items?q=1 HTTP/1.1");
     assertThat(origin.requests().getLast().header("cookie")).isEqualTo("a=b");
+  }
+
+  /** RFC 9110, section 15.5.6. */
+  @Test
+  void aDeploymentAnswersTheMethodsThatItsBehaviourAllows() throws IOException {
+    await().until(() -> ask("GET", "/").text().equals("home"));
+    RawClient.Response options = ask("OPTIONS", "/files/a");
+    assertThat(options.status()).isEqualTo(204);
+    assertThat(options.header("allow")).isEqualTo("GET, HEAD, OPTIONS");
+    assertThat(options.header("content-length")).isEmpty();
+    RawClient.Response put = ask("PUT", "/files/a", "Content-Length: 0");
+    assertThat(put.status()).isEqualTo(405);
+    assertThat(put.header("allow")).isEqualTo("GET, HEAD, OPTIONS");
+    RawClient.Response refused = ask("OPTIONS", "/");
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.header("allow")).isEqualTo("GET, HEAD");
+    assertThat(refused.header("x-content-type-options")).isEqualTo("nosniff");
+  }
+
+  @Test
+  void aDeploymentAndTheApiHaveNoWebSocket() throws IOException {
+    await().until(() -> ask("GET", "/").text().equals("home"));
+    String[] upgrade = {"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"};
+    RawClient.Response refused = ask("GET", "/", upgrade);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("There is no WebSocket at this address");
+    assertThat(ask("GET", "/", "Connection: Upgrade", "Upgrade: h2c").text()).isEqualTo("home");
+    try (RawClient viewer = new RawClient(gateway.port())) {
+      assertThat(viewer.get("api.example.org", "/v1/sites", upgrade).read().status())
+          .isEqualTo(400);
+    }
+  }
+
+  private static String framed(OriginServer.Request request) throws IOException {
+    StringBuilder body = new StringBuilder();
+    while (body.indexOf("\r\n\r\n") < 0) {
+      int octet = request.in().read();
+      if (octet < 0) {
+        throw new IOException("body cut after " + body);
+      }
+      body.append((char) octet);
+    }
+    return body.toString();
+  }
+
+  /** RFC 9113, section 8.1. */
+  @Test
+  void interimResponsesAndTrailersPassOverHttp2() throws Exception {
+    CompletableFuture<String> got = new CompletableFuture<>();
+    origin.behave(
+        request -> {
+          request.send("HTTP/1.1 100 Continue\r\n\r\n");
+          request.send("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n");
+          got.complete(framed(request));
+          request.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n");
+          request.send("4\r\nbody\r\n0\r\nX-Sum: 42\r\nSet-Cookie: a=b\r\n\r\n");
+        });
+    await().until(() -> ask("GET", "/").text().equals("home"));
+    try (RawHttp2Client viewer = new RawHttp2Client(gateway.tlsPort(), folder.resolve("ca.pem"))) {
+      byte[] head =
+          RawHttp2Client.request("POST", "/api/sum", "te", "trailers", "expect", "100-continue");
+      viewer.send(RawHttp2Client.HEADERS, RawHttp2Client.END_HEADERS, 1, head);
+      assertThat(viewer.fields(viewer.next(1)).status()).hasToString("100");
+      Http2Headers hints = viewer.fields(viewer.next(1));
+      assertThat(hints.status()).hasToString("103");
+      assertThat(hints.get("link")).hasToString("</a.css>");
+      viewer.send(RawHttp2Client.DATA, 0, 1, new byte[] {'a', 'b', 'c'});
+      viewer.send(
+          RawHttp2Client.HEADERS,
+          RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
+          1,
+          RawHttp2Client.block("x-sum", "7", "authorization", "x"));
+      Http2Headers answer = viewer.fields(viewer.next(1));
+      assertThat(answer.status()).hasToString("200");
+      assertThat(answer.get("trailer")).hasToString("X-Sum");
+      RawHttp2Client.Frame body = viewer.next(1);
+      assertThat(body.latin()).isEqualTo("body");
+      RawHttp2Client.Frame last = viewer.next(1);
+      assertThat(last.type()).isEqualTo(RawHttp2Client.HEADERS);
+      assertThat(last.last()).isTrue();
+      Http2Headers trailers = viewer.fields(last);
+      assertThat(trailers.get("x-sum")).hasToString("42");
+      assertThat(trailers.size()).isEqualTo(1);
+    }
+    assertThat(got.get()).isEqualTo("3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n");
+    assertThat(origin.requests().getLast().header("te")).isEqualTo("trailers");
   }
 
   @Test

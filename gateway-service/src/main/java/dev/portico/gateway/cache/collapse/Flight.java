@@ -455,6 +455,14 @@ final class Flight {
     }
 
     @Override
+    public void informational(int status, HeaderFields headers) {
+      Subscriber first = leader;
+      if (!deaf() && first != null && first.active()) {
+        first.informed(status, headers);
+      }
+    }
+
+    @Override
     public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
       if (!deaf()) {
         OriginAnswer answer =

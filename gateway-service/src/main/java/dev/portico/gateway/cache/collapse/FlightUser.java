@@ -3,6 +3,7 @@ package dev.portico.gateway.cache.collapse;
 import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -29,6 +30,12 @@ public interface FlightUser {
 
   /** Where it is told. */
   EventLoop loop();
+
+  /**
+   * The origin has answered this user's own request in the interim, like 103 Early Hints. Not told
+   * to those who wait for another's answer: nobody knows yet whether it is theirs.
+   */
+  default void informed(int status, HeaderFields fields) {}
 
   /** A response begins; what of it comes as data is said there. */
   void begin(Arrival arrival);

@@ -102,6 +102,10 @@ final class Subscriber implements Subscription {
     active = false;
   }
 
+  void informed(int status, HeaderFields fields) {
+    tell(() -> user.informed(status, fields));
+  }
+
   void begin(Arrival arrival) {
     begun = true;
     if (request().head()) {

@@ -2,6 +2,7 @@ package dev.portico.gateway.origin.wire;
 
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.NettyHeaderFields;
+import dev.portico.gateway.exchange.Tunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.PrematureChannelClosureException;
@@ -197,7 +198,8 @@ final class Http1Stream implements WireStream {
   }
 
   private void upgrade(HeaderFields headers) {
-    if (request.upgrade() == null || !headers.contains("upgrade")) {
+    String asked = request.upgrade();
+    if (asked == null || !asked.equalsIgnoreCase(headers.joined("upgrade"))) {
       invalid("changes to a protocol that nobody asked for", null);
       return;
     }

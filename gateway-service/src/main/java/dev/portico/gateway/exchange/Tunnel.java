@@ -1,4 +1,4 @@
-package dev.portico.gateway.origin.wire;
+package dev.portico.gateway.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -7,8 +7,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
-/** A connection that has changed its protocol: bytes, each direction with an end of its own. */
-final class Tunnel {
+/**
+ * A connection that has changed its protocol: bytes, each direction with an end of its own. Used on
+ * the connection's event loop.
+ */
+public final class Tunnel {
   /** TLS here has no half of a close; so long the other side has to say its last. */
   private static final long LAST_WORDS_SECONDS = 5;
 
@@ -16,14 +19,21 @@ final class Tunnel {
   private final boolean encrypted;
   private boolean inputEnded;
   private boolean outputEnded;
+  private boolean outputClosed;
 
-  Tunnel(Channel channel, boolean encrypted) {
+  /**
+   * A connection of which both directions are open.
+   *
+   * @param encrypted whether TLS is spoken on it
+   */
+  public Tunnel(Channel channel, boolean encrypted) {
     this.channel = channel;
     this.encrypted = encrypted;
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
-  void write(ByteBuf bytes) {
+  /** Sends bytes, whose ownership passes; not flushed. */
+  public void write(ByteBuf bytes) {
     if (outputEnded) {
       bytes.release();
     } else {
@@ -32,7 +42,7 @@ final class Tunnel {
   }
 
   /** Nothing more is sent. */
-  void end() {
+  public void end() {
     if (outputEnded) {
       return;
     }
@@ -42,6 +52,7 @@ final class Tunnel {
   }
 
   private void closeOutput() {
+    outputClosed = true;
     if (inputEnded) {
       channel.close();
     } else if (!encrypted && channel instanceof DuplexChannel duplex) {
@@ -52,14 +63,15 @@ final class Tunnel {
   }
 
   /** Nothing more comes. */
-  void inputClosed() {
+  public void inputClosed() {
     inputEnded = true;
-    if (outputEnded) {
+    if (outputClosed) {
       channel.close();
     }
   }
 
-  boolean inputEnded() {
+  /** Whether nothing more comes. */
+  public boolean inputEnded() {
     return inputEnded;
   }
 }

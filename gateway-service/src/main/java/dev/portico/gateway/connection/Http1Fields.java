@@ -1,0 +1,57 @@
+package dev.portico.gateway.connection;
+
+import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.NettyHeaderFields;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the head of an HTTP/1 request. */
+final class Http1Fields {
+  private Http1Fields() {}
+
+  /** The head for the door. */
+  static RequestHead head(HttpRequest message) {
+    return new RequestHead(
+        message.protocolVersion().equals(HttpVersion.HTTP_1_0)
+            ? HttpProtocol.HTTP_1_0
+            : HttpProtocol.HTTP_1_1,
+        message.method().name(),
+        message.uri(),
+        null,
+        new NettyHeaderFields(message.headers()));
+  }
+
+  /** Why it could not be read, or cannot be understood; null when it can. */
+  static @Nullable EdgeError fault(HttpRequest message) {
+    DecoderResult result = message.decoderResult();
+    if (result.isFailure()) {
+      return switch (result.cause()) {
+        case TooLongHttpLineException e -> EdgeError.URI_TOO_LONG;
+        case TooLongHttpHeaderException e -> EdgeError.HEADERS_TOO_LARGE;
+        default -> EdgeError.MALFORMED_REQUEST;
+      };
+    }
+    HttpVersion version = message.protocolVersion();
+    boolean spoken = version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+    return spoken ? null : EdgeError.VERSION_NOT_SUPPORTED;
+  }
+
+  /** The length of the body in bytes; -1 when it is not known. */
+  static long bodyLength(HeaderFields headers) {
+    if (headers.contains("transfer-encoding")) {
+      return -1;
+    }
+    String length = headers.first("content-length");
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return -1; // Refused by the door; only its log line is still to come.
+    }
+  }
+}

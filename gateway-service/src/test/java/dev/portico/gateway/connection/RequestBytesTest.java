@@ -1,0 +1,71 @@
+package dev.portico.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What {@code RequestSmugglingIT} shows over sockets, and the search for control characters. */
+class RequestBytesTest {
+  private static RequestBytes looked(String... pieces) {
+    RequestBytes bytes = new RequestBytes();
+    for (String piece : pieces) {
+      ByteBuf buffer = Unpooled.copiedBuffer(piece, StandardCharsets.ISO_8859_1);
+      bytes.look(buffer, 0, buffer.readableBytes());
+    }
+    return bytes;
+  }
+
+  @Test
+  void headsInOneLineAtATimeOrInOne() {
+    assertThat(looked("GET / HTTP/1.1\r\nHost: a\r\n\r\n").fault()).isNull();
+    assertThat(looked("GET / HTTP/1.1\r\n", "Host: a\r\n", "\r\n").fault()).isNull();
+    assertThat(looked("\r\n", "\r\nGET / HTTP/1.1\r\n").fault()).isNull();
+    assertThat(looked("GET / HTTP/1.1\r\n", "Host: a\r\n", " b\r\n").fault())
+        .isEqualTo("folded line");
+    assertThat(looked("\0").fault()).isEqualTo("bytes before a request line");
+  }
+
+  @Test
+  void chunksInPieces() {
+    String body = "5;a=b\r\nhello\r\n00a\r\n0123456789\r\n0\r\nX: 1\r\n\r\n";
+    RequestBytes whole = looked("PUT / HTTP/1.1\r\nHost: a\r\n\r\n");
+    whole.headEnded(true);
+    ByteBuf buffer = Unpooled.copiedBuffer(body, StandardCharsets.ISO_8859_1);
+    whole.look(buffer, 0, 9);
+    whole.look(buffer, 9, 13);
+    whole.look(buffer, 13, buffer.readableBytes());
+    assertThat(whole.fault()).isNull();
+    whole.requestEnded();
+    assertThat(whole.inBody()).isFalse();
+  }
+
+  /** The bytes of a body with a length are anything. */
+  @Test
+  void bodiesAreNotLookedAt() {
+    RequestBytes bytes = looked("PUT / HTTP/1.1\r\n\r\n");
+    bytes.headEnded(false);
+    ByteBuf any = Unpooled.wrappedBuffer(new byte[] {0, 10, 13, 127, ' ', 10});
+    bytes.look(any, 0, 6);
+    assertThat(bytes.fault()).isNull();
+  }
+
+  @Test
+  void controlCharactersAreFoundWhereverTheyAre() {
+    for (long seed = 0; seed < 2_000; seed++) {
+      Random random = new Random(seed);
+      byte[] line = new byte[random.nextInt(60)];
+      boolean clean = true;
+      for (int i = 0; i < line.length; i++) {
+        int octet = random.nextInt(20) == 0 ? random.nextInt(256) : ' ' + random.nextInt(90);
+        line[i] = (byte) octet;
+        clean &= octet == '\t' || (octet >= ' ' && octet != 0x7f);
+      }
+      ByteBuf buffer = Unpooled.wrappedBuffer(line);
+      assertThat(RequestBytes.clean(buffer, 0, line.length)).as("seed %d", seed).isEqualTo(clean);
+    }
+  }
+}
