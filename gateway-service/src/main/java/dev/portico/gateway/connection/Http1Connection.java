@@ -78,6 +78,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     patience.watch();
   }
 
+  /** The connection turned out to be of another protocol, or is closed. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    listener.connections().remove(this);
+    patience.stop();
+  }
+
   /** Bytes have arrived that the decoder has not yet made into a request. */
   void bytesArrived() {
     if (exchange == null && !partialHead) {

@@ -16,6 +16,7 @@ final class Http1Patience {
   private final Listener listener;
   private long waitingSince = System.nanoTime();
   private long unsent;
+  private boolean stopped;
 
   Http1Patience(Http1Connection connection, Channel channel, Listener listener) {
     this.connection = connection;
@@ -33,8 +34,13 @@ final class Http1Patience {
     waitingSince = System.nanoTime();
   }
 
+  /** Ends with the next look. */
+  void stop() {
+    stopped = true;
+  }
+
   private void look() {
-    if (!channel.isActive()) {
+    if (stopped || !channel.isActive()) {
       return;
     }
     if (inTime(System.nanoTime())) {

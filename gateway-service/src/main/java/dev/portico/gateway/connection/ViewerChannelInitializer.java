@@ -31,6 +31,7 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
     RequestDoor door = door(channel);
     if (tls == null) {
       addHttp1(channel.pipeline(), door);
+      channel.pipeline().addFirst(new PriorKnowledge(() -> replaceHttp1(channel.pipeline(), door)));
     } else {
       Negotiated negotiated = new Negotiated(door, channel);
       listener.connections().add(negotiated);
@@ -72,6 +73,14 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
         new Http1Connection(listener, door, pipeline.context(decoder), decoder);
     pipeline.addBefore("decoder", "watch", new HeadWatch(connection));
     pipeline.addLast("http1", connection);
+  }
+
+  private void replaceHttp1(ChannelPipeline pipeline, RequestDoor door) {
+    // The decoder last: what it holds of the preface then goes nowhere.
+    pipeline.remove("http1");
+    pipeline.remove("watch");
+    pipeline.remove("decoder");
+    new Http2Connection(listener, door, pipeline.channel()).addTo(pipeline);
   }
 
   /** Goes on with the protocol that the TLS handshake has agreed on (ALPN). */
