@@ -15,6 +15,7 @@ import dev.portico.gateway.cache.store.SharedBytes;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.origin.ClientFixture;
@@ -55,8 +56,7 @@ class EntryMemoryTest {
   private static ViewerRequest request(int number) {
     String path = "/products/category/item-" + number + ".json";
     return new ViewerRequest(
-        "id",
-        "trace",
+        RequestIds.of(0, null),
         "GET",
         "https",
         "www.example.com",

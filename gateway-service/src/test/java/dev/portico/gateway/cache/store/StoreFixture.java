@@ -10,6 +10,7 @@ import dev.portico.gateway.cache.semantics.OriginAnswer;
 import dev.portico.gateway.cache.semantics.Storing;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
@@ -23,8 +24,7 @@ final class StoreFixture {
     int question = target.indexOf('?');
     String path = question < 0 ? target : target.substring(0, question);
     return new ViewerRequest(
-        "id",
-        "trace",
+        RequestIds.of(0, null),
         "GET",
         "https",
         "demo.example",
