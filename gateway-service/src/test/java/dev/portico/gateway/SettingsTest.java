@@ -3,6 +3,7 @@ package dev.portico.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.gateway.cache.store.ResponseCacheDiskSettings;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.connection.Http2Limits;
 import dev.portico.gateway.connection.ListenerSettings;
@@ -69,6 +70,8 @@ class SettingsTest {
                   Duration.ofSeconds(20)));
       assertThat(context.getBean(ResponseCacheSettings.class))
           .isEqualTo(new ResponseCacheSettings(256 << 20, 8 << 20, 1 << 20));
+      assertThat(context.getBean(ResponseCacheDiskSettings.class))
+          .isEqualTo(new ResponseCacheDiskSettings("", 10L << 30));
       assertThat(context.getBean(ReachSettings.class))
           .isEqualTo(new ReachSettings(1024, 1024, "", "", ""));
     }
@@ -98,6 +101,8 @@ class SettingsTest {
             Map.entry("PORTICO_RESPONSE_CACHE_SIZE", "64MB"),
             Map.entry("PORTICO_RESPONSE_CACHE_LARGEST_BODY", "1MB"),
             Map.entry("PORTICO_RESPONSE_CACHE_SLICE_SIZE", "512KB"),
+            Map.entry("PORTICO_RESPONSE_CACHE_DISK_FOLDER", "/cache"),
+            Map.entry("PORTICO_RESPONSE_CACHE_DISK_SIZE", "2GB"),
             Map.entry("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
@@ -118,6 +123,8 @@ class SettingsTest {
       assertThat(origins.contentSecret()).isEqualTo("s");
       assertThat(context.getBean(ResponseCacheSettings.class))
           .isEqualTo(new ResponseCacheSettings(64 << 20, 1 << 20, 512 << 10));
+      assertThat(context.getBean(ResponseCacheDiskSettings.class))
+          .isEqualTo(new ResponseCacheDiskSettings("/cache", 2L << 30));
       assertThat(origins.blobRate()).isEqualTo(1 << 20);
       assertThat(context.getBean(ReachSettings.class).allowedInner())
           .isEqualTo("10.0.0.0/8, fd00::/8");

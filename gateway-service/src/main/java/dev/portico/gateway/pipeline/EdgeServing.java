@@ -113,6 +113,55 @@ final class EdgeServing {
     ViewerRequest request = exchange.request();
     CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
     StoredEntry entry = store.find(key, request.headers());
+    if (entry != null || !load(exchange, behaviour, key, round, rule)) {
+      lookedUp(exchange, behaviour, key, entry, round, rule);
+    }
+  }
+
+  /** Waits for what is stored where it takes a while to get; false when there is none. */
+  private boolean load(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      CacheKey key,
+      int round,
+      @Nullable VaryRule rule) {
+    StoreWait wait = new StoreWait(exchange);
+    boolean loads =
+        round < ROUNDS
+            && store.load(
+                key,
+                exchange.request().headers(),
+                exchange.loop(),
+                entry -> wait.over(() -> loaded(exchange, behaviour, entry, round + 1, rule)));
+    if (loads) {
+      exchange.listen(wait);
+    }
+    return loads;
+  }
+
+  private void loaded(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      @Nullable StoredEntry entry,
+      int round,
+      @Nullable VaryRule rule) {
+    if (entry == null) {
+      lookUp(exchange, behaviour, round, rule);
+    } else {
+      ViewerRequest request = exchange.request();
+      CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
+      lookedUp(exchange, behaviour, key, entry, round, rule);
+    }
+  }
+
+  private void lookedUp(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      CacheKey key,
+      @Nullable StoredEntry entry,
+      int round,
+      @Nullable VaryRule rule) {
+    ViewerRequest request = exchange.request();
     long now = millis.getAsLong();
     if (entry == null) {
       switch (Reuse.withoutStored(request.headers(), behaviour.rules(), isDown(behaviour))) {

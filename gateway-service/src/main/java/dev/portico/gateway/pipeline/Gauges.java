@@ -2,6 +2,7 @@ package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.cache.BlobCache;
 import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.TierCounts;
 import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.site.ChangeFeedFollower;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** What the stages hold and how they are at the moment, as metrics. */
 @Context
@@ -57,6 +59,7 @@ final class Gauges {
     Gauge.builder("portico.response.cache.keys", responses, MemoryStore::heldKeys)
         .description("Keys under which the cache of origins' responses holds something")
         .register(registry);
+    disk();
     Gauge.builder("portico.response.cache.loading.bytes", edges, EdgeServing::loadingBytes)
         .description("Memory of bodies that are being received to be stored")
         .baseUnit("bytes")
@@ -76,6 +79,31 @@ final class Gauges {
     FunctionCounter.builder("portico.connections.refused", listeners, count)
         .description("Viewers' connections that were refused, by the limit that they exceeded")
         .tag("limit", limit)
+        .register(registry);
+  }
+
+  private void disk() {
+    Gauge.builder("portico.response.cache.disk.bytes", responses, r -> r.second().bytes())
+        .description("Bytes that the response cache's files take on disk")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("portico.response.cache.disk.entries", responses, r -> r.second().entries())
+        .description("Responses that the cache has on disk")
+        .register(registry);
+    diskEvent("written", TierCounts::written);
+    diskEvent("loaded", TierCounts::loaded);
+    diskEvent("lost", TierCounts::lost);
+    diskEvent("corrupt", TierCounts::corrupt);
+    diskEvent("failed", TierCounts::failures);
+  }
+
+  private void diskEvent(String event, ToLongFunction<TierCounts> count) {
+    FunctionCounter.builder(
+            "portico.response.cache.disk.events",
+            responses,
+            store -> count.applyAsLong(store.second()))
+        .tag("event", event)
+        .description("What has happened to responses in the cache on disk")
         .register(registry);
   }
 }

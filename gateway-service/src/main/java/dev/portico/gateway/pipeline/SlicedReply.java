@@ -58,6 +58,7 @@ final class SlicedReply implements ViewerListener {
   private long end;
   private @Nullable Fetch fetch;
   private int rounds;
+  private boolean loading;
   private boolean over;
 
   /**
@@ -153,7 +154,7 @@ final class SlicedReply implements ViewerListener {
 
   /** Sends what is held, until a slice must be fetched or the viewer takes no more. */
   private void step() {
-    while (!over && fetch == null) {
+    while (!over && fetch == null && !loading) {
       if (position >= end && !nextPart()) {
         finish();
       } else if (exchange.begun() && !exchange.writable()) {
@@ -164,7 +165,9 @@ final class SlicedReply implements ViewerListener {
         StoredEntry held = store.find(slice, request.headers());
         ByteBuf bytes = held == null ? null : held.borrow();
         if (bytes == null) {
-          fetch(slice, start);
+          if (!load(slice, start)) {
+            fetch(slice, start);
+          }
         } else {
           send(bytes, start);
         }
@@ -187,6 +190,26 @@ final class SlicedReply implements ViewerListener {
     over = true;
     exchange.write(text(parts.trailer()));
     exchange.end();
+  }
+
+  /** Waits for a slice that is stored where it takes a while to get; false when it is not. */
+  private boolean load(CacheKey slice, long start) {
+    loading =
+        rounds < ROUNDS
+            && store.load(slice, request.headers(), exchange.loop(), entry -> loaded(entry, start));
+    return loading;
+  }
+
+  private void loaded(@Nullable StoredEntry slice, long start) {
+    loading = false;
+    ByteBuf bytes = over || slice == null ? null : slice.borrow();
+    if (bytes == null) {
+      rounds++;
+    } else {
+      send(bytes, start);
+      rounds = 0;
+    }
+    step();
   }
 
   private void fetch(CacheKey slice, long start) {

@@ -2,6 +2,7 @@ package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.ResponseCacheDiskSettings;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.connection.EventLoops;
 import dev.portico.gateway.connection.ExchangeHandler;
@@ -44,8 +45,12 @@ final class EdgeFixture implements AutoCloseable {
   }
 
   EdgeFixture(ResponseCacheSettings settings) throws IOException {
+    this(settings, ResponseCacheDiskSettings.OFF);
+  }
+
+  EdgeFixture(ResponseCacheSettings settings, ResponseCacheDiskSettings disk) throws IOException {
     origin = new OriginServer(request -> request.ok("unused"));
-    store = new MemoryStore(settings);
+    store = new MemoryStore(settings, disk);
     serving = new EdgeServing(store, settings, client, millis::get);
     behaviour = behaviour(null, METHODS, 1_000);
     listeners =
@@ -141,7 +146,7 @@ final class EdgeFixture implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listeners.drain(Duration.ofMillis(100));
-    store.removeAll();
+    store.close();
     ClientFixture.close(client);
     LoopsFixture.stop(loops);
     origin.close();

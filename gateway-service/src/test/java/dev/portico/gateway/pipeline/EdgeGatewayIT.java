@@ -59,7 +59,7 @@ class EdgeGatewayIT {
     await().until(gateway::ready);
   }
 
-  private static String settings(int port) {
+  static String settings(int port) {
     return """
     {"immutableAssets":true,
      "origins":[{"id":"app","protocol":"http","host":"127.0.0.1","port":%d,"pathPrefix":"/base",

@@ -173,7 +173,7 @@ public final class Flights {
     Flight flight = flight(key, plan, found, conditions, loop);
     if (flights.putIfAbsent(key, flight) == null) {
       // Between the look-up and now another flight may have landed.
-      if (store.find(key.key(), request.headers()) == found) {
+      if (isStill(found, store.find(key.key(), request.headers()), key)) {
         flight.start(request, subscriber);
         return subscriber;
       }
@@ -181,6 +181,11 @@ public final class Flights {
     }
     flight.discard();
     return null;
+  }
+
+  /** What was found may have left memory meanwhile, or never have found a place there. */
+  private boolean isStill(@Nullable StoredEntry found, @Nullable StoredEntry now, FlightKey key) {
+    return now == found || (now == null && found != null && store.isCurrent(key.key(), found));
   }
 
   /** Whether a body may be kept as it comes; what is not known is judged as it grows. */

@@ -108,6 +108,31 @@ public record StoredResponse(
   }
 
   /**
+   * The same, where it is not known whether it has been invalidated: stale, so that the origin must
+   * confirm it before it is used, in the background or at a viewer's wish neither. It stands in for
+   * a failing origin only where it might do so when stale.
+   *
+   * @param now a moment that is past whenever it is looked at
+   */
+  public StoredResponse unconfirmed(long now) {
+    long stale = Math.min(freshUntil, Math.min(generatedAt, now));
+    return new StoredResponse(
+        status,
+        generatedAt,
+        date,
+        stale,
+        stale,
+        staleIfErrorUntil > freshUntil ? staleIfErrorUntil : stale,
+        lastModified,
+        size,
+        true,
+        immutable,
+        etag,
+        vary,
+        variant);
+  }
+
+  /**
    * The response to use of those stored under one key: of the ones that fit the request the most
    * recent, and one that has a Vary rule before one that has none, since an origin that leaves Vary
    * out of its default answer does not mean it for all (sections 4 and 4.1).

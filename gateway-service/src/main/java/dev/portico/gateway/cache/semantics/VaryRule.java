@@ -53,6 +53,15 @@ public final class VaryRule {
     return names.isEmpty() ? NONE : shared(List.copyOf(names));
   }
 
+  /**
+   * A rule that was kept as its names.
+   *
+   * @param names what {@link #names} has said
+   */
+  public static VaryRule ofNames(List<String> names) {
+    return names.isEmpty() ? NONE : shared(List.copyOf(names));
+  }
+
   private static VaryRule shared(List<String> names) {
     VaryRule known = KNOWN.get(names);
     if (known != null) {

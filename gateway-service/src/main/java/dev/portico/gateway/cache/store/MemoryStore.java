@@ -10,12 +10,16 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tier in memory: within a number of bytes, and what to keep is decided by W-TinyLFU, so that a
- * crawl through all pages does not push out what is asked for often.
+ * crawl through all pages does not push out what is asked for often. What it takes it passes on to
+ * a second tier, if there is one, and takes back from there what is asked for again; one and the
+ * same list of invalidations holds for both.
  *
  * <p>The map's values are immutable and replaced as a whole, so that its own atomicity is all there
  * is: a value that the map gives up ends its uses in the removal listener, once.
@@ -26,13 +30,22 @@ public final class MemoryStore implements ResponseStore {
   private final Invalidations invalidations = new Invalidations();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final Executor sweeper;
+  private final SecondTier second;
   private final long largest;
   private final int sliceSize;
 
-  /** An empty store. */
-  @Inject
+  /** An empty store without a second tier. */
   public MemoryStore(ResponseCacheSettings settings) {
-    this(settings, task -> Thread.ofVirtual().name("response-cache-sweep").start(task));
+    this(settings, ResponseCacheDiskSettings.OFF);
+  }
+
+  /** A store with a second tier on disk, if the settings say so. */
+  @Inject
+  public MemoryStore(ResponseCacheSettings settings, ResponseCacheDiskSettings disk) {
+    this(
+        settings,
+        task -> Thread.ofVirtual().name("response-cache-sweep").start(task),
+        disk.enabled() ? DiskTier.open(disk) : SecondTier.NONE);
   }
 
   /**
@@ -40,8 +53,9 @@ public final class MemoryStore implements ResponseStore {
    *
    * @param sweeper where all that is stored is gone through now and then
    */
-  MemoryStore(ResponseCacheSettings settings, Executor sweeper) {
+  MemoryStore(ResponseCacheSettings settings, Executor sweeper, SecondTier second) {
     this.sweeper = sweeper;
+    this.second = second;
     largest = settings.largest();
     sliceSize = settings.slice();
     entries =
@@ -49,13 +63,15 @@ public final class MemoryStore implements ResponseStore {
             .maximumWeight(settings.size())
             .weigher((CacheKey key, Variants variants) -> variants.weight())
             .executor(Runnable::run)
-            .removalListener(MemoryStore::removed)
+            .removalListener(this::removed)
             .build();
   }
 
-  private static void removed(
-      @Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
+  private void removed(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
     if (variants != null) {
+      if (key != null && cause.wasEvicted()) {
+        variants.entries().forEach(entry -> second.evicted(key, entry));
+      }
       variants.giveUp();
     }
   }
@@ -85,6 +101,75 @@ public final class MemoryStore implements ResponseStore {
   }
 
   @Override
+  public boolean load(
+      CacheKey key, HeaderFields request, Executor executor, Consumer<@Nullable StoredEntry> then) {
+    return second.load(
+        key, request, (lasting, loaded) -> loaded(lasting, loaded, request, executor, then));
+  }
+
+  private void loaded(
+      CacheKey key,
+      @Nullable StoredEntry loaded,
+      HeaderFields request,
+      Executor executor,
+      Consumer<@Nullable StoredEntry> then) {
+    StoredEntry entry = loaded == null ? null : admit(key, loaded, request);
+    try {
+      executor.execute(
+          () -> {
+            try {
+              then.accept(entry);
+            } finally {
+              giveUp(entry);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      giveUp(entry);
+    }
+  }
+
+  private static void giveUp(@Nullable StoredEntry entry) {
+    if (entry != null) {
+      entry.body().giveUp();
+    }
+  }
+
+  /**
+   * Takes an entry from the second tier, unless there is a newer one by now.
+   *
+   * @param loaded the caller's use of its body passes
+   * @return the entry to use, with a use of its body for the caller; null when it was invalidated
+   */
+  private @Nullable StoredEntry admit(CacheKey key, StoredEntry loaded, HeaderFields request) {
+    StoredEntry[] used = {null};
+    Change change = new Change();
+    entries
+        .asMap()
+        .compute(
+            key,
+            (same, old) -> {
+              StoredEntry held = old == null ? null : old.choose(request);
+              StoredEntry best = held == null ? loaded : held;
+              if (!invalidations.hold(key, best) || !best.body().use()) {
+                return old;
+              }
+              used[0] = best;
+              if (held != null) {
+                return old;
+              }
+              change.made = true;
+              return old == null ? Variants.of(loaded) : old.plus(loaded, request);
+            });
+    StoredEntry entry = used[0];
+    if (entry == null) {
+      second.drop(key, loaded);
+    }
+    // It may be there already: another one who waited for the same read has put it there.
+    change.madeOr(loaded);
+    return entry;
+  }
+
+  @Override
   public String variant(CacheKey key, HeaderFields request) {
     Variants variants = entries.policy().getIfPresentQuietly(key);
     return variants == null ? "" : variants.rule().variant(request);
@@ -92,7 +177,7 @@ public final class MemoryStore implements ResponseStore {
 
   @Override
   public boolean contains(CacheKey key) {
-    return entries.policy().getIfPresentQuietly(key) != null;
+    return entries.policy().getIfPresentQuietly(key) != null || second.contains(key);
   }
 
   @Override
@@ -103,6 +188,11 @@ public final class MemoryStore implements ResponseStore {
   @Override
   public boolean isCurrent(CacheKey key, CacheTags tags, long mark) {
     return invalidations.hold(key, tags, mark);
+  }
+
+  @Override
+  public boolean isCurrent(CacheKey key, StoredEntry entry) {
+    return invalidations.hold(key, entry);
   }
 
   @Override
@@ -118,6 +208,8 @@ public final class MemoryStore implements ResponseStore {
                 return old;
               }
               change.made = true;
+              // In here, so that both tiers get those for one key in the same order.
+              second.put(key, entry);
               return old == null ? Variants.of(entry) : old.plus(entry, request);
             });
     return change.madeOr(entry);
@@ -134,6 +226,9 @@ public final class MemoryStore implements ResponseStore {
             (same, variants) -> {
               Variants next = invalidations.hold(key, fresh) ? variants.replace(old, fresh) : null;
               change.made = next != null;
+              if (change.made) {
+                second.put(key, fresh);
+              }
               return next == null ? variants : next;
             });
     return change.madeOr(fresh);
@@ -157,6 +252,7 @@ public final class MemoryStore implements ResponseStore {
         .asMap()
         .computeIfPresent(
             key, (same, variants) -> variants.contains(entry) ? variants.minus(entry) : variants);
+    second.drop(key, entry);
   }
 
   @Override
@@ -171,6 +267,7 @@ public final class MemoryStore implements ResponseStore {
     try {
       long upTo = invalidations.latest();
       entries.asMap().forEach(this::dropInvalid);
+      second.sweep(invalidations, upTo);
       invalidations.forget(upTo);
     } finally {
       sweeping.set(false);
@@ -185,9 +282,18 @@ public final class MemoryStore implements ResponseStore {
     }
   }
 
-  @PreDestroy
   @Override
   public void removeAll() {
+    invalidations.addAll();
+    entries.invalidateAll();
+    entries.cleanUp();
+    second.removeAll();
+  }
+
+  /** Gives all memory back; what the second tier has stays. */
+  @PreDestroy
+  public void close() {
+    second.close();
     invalidations.addAll();
     entries.invalidateAll();
     entries.cleanUp();
@@ -197,6 +303,24 @@ public final class MemoryStore implements ResponseStore {
   public long heldBytes() {
     entries.cleanUp();
     return entries.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
+  }
+
+  /** Has everything leave memory as for want of room, for tests. */
+  void evictAll() {
+    entries
+        .policy()
+        .eviction()
+        .ifPresent(
+            eviction -> {
+              long size = eviction.getMaximum();
+              eviction.setMaximum(0);
+              eviction.setMaximum(size);
+            });
+  }
+
+  /** What the second tier has. */
+  public TierCounts second() {
+    return second.counts();
   }
 
   /** The number of keys under which something is held at the moment, about. */

@@ -3,12 +3,14 @@ package dev.portico.gateway.cache.store;
 import dev.portico.gateway.cache.key.CacheKey;
 import dev.portico.gateway.cache.semantics.CacheTags;
 import dev.portico.gateway.exchange.HeaderFields;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps complete responses under keys. Decides nothing about HTTP: what is stored, for how long it
  * is good and whom it may answer is said by {@code cache.semantics}. From any thread, waiting for
- * nothing.
+ * nothing. Which tier has something shows only in how it is got: found, or loaded.
  */
 public interface ResponseStore {
   /** Whether the store has a place for a body of this many bytes. */
@@ -27,6 +29,19 @@ public interface ResponseStore {
    * @param key need not last
    */
   @Nullable StoredEntry find(CacheKey key, HeaderFields request);
+
+  /**
+   * Brings a stored response that fits a request from where {@link #find} does not look, since that
+   * takes a while. One effort serves all who wait for the same.
+   *
+   * @param key need not last
+   * @param executor where {@code then} runs, never before this returns
+   * @param then gets what {@code find} would have returned, which has a use of its body until
+   *     {@code then} returns, and need not be found by others; null when it could not be brought
+   * @return false when there is none, and {@code then} does not run
+   */
+  boolean load(
+      CacheKey key, HeaderFields request, Executor executor, Consumer<@Nullable StoredEntry> then);
 
   /**
    * What a request says where the responses stored under a key differ: requests with equal answers
@@ -50,6 +65,9 @@ public interface ResponseStore {
    * @param tags what it can be invalidated by; {@link CacheTags#NONE} while that is not known
    */
   boolean isCurrent(CacheKey key, CacheTags tags, long mark);
+
+  /** Whether nothing that was invalidated touches what was once found or loaded. */
+  boolean isCurrent(CacheKey key, StoredEntry entry);
 
   /**
    * Stores a response in the place of what would have answered its request.

@@ -71,6 +71,18 @@ public final class StoredEntry {
   }
 
   /**
+   * An entry as it was.
+   *
+   * @param storing what is stored, its size known
+   * @param body all of its own body; the entry has one use of it
+   * @param sliceSize bytes of a slice; 0 when it has none
+   */
+  static StoredEntry again(
+      Storing.Store storing, ResponseHead head, SharedBytes body, int sliceSize) {
+    return new StoredEntry(storing, head, body, storing.response().size(), sliceSize);
+  }
+
+  /**
    * The same body, brought up to date.
    *
    * @param storing what is stored now

@@ -31,7 +31,8 @@ class InvalidationsTest {
 
   private final Queue<Runnable> sweeps = new ArrayDeque<>();
   private final MemoryStore store =
-      new MemoryStore(new ResponseCacheSettings(64 << 20, 1 << 20, 0), sweeps::add);
+      new MemoryStore(
+          new ResponseCacheSettings(64 << 20, 1 << 20, 0), sweeps::add, SecondTier.NONE);
 
   @AfterEach
   void empty() {
@@ -211,7 +212,8 @@ class InvalidationsTest {
     Random random = new Random(seed);
     ExecutorService threads = Executors.newFixedThreadPool(3);
     MemoryStore raced =
-        new MemoryStore(new ResponseCacheSettings(64 << 20, 1 << 20, 0), Runnable::run);
+        new MemoryStore(
+            new ResponseCacheSettings(64 << 20, 1 << 20, 0), Runnable::run, SecondTier.NONE);
     AtomicInteger version = new AtomicInteger(1);
     AtomicBoolean over = new AtomicBoolean();
     int found = 0;

@@ -1,0 +1,102 @@
+package dev.portico.gateway.cache.store;
+
+import dev.portico.gateway.cache.semantics.StoredResponse;
+import dev.portico.gateway.cache.semantics.Storing;
+import dev.portico.gateway.cache.store.RecordFormat.CorruptRecordException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what earlier processes have left in the folder, the latest first, as far as it fits and for
+ * a limited time; deletes the rest. None of it is used before the origin has confirmed it: it may
+ * have been invalidated since.
+ */
+final class EarlierRecords implements Runnable {
+  /** How long it reads, in nanoseconds. */
+  static final long MOST_TIME = TimeUnit.SECONDS.toNanos(60);
+
+  private static final Logger LOG = LoggerFactory.getLogger(EarlierRecords.class);
+
+  private final DiskFolder folder;
+  private final DiskIndex index;
+  private final LongAdder corrupt;
+  private final long limit;
+  private final LongSupplier nanoTime;
+  private final long now = System.currentTimeMillis();
+  private final List<DiskRecord> found = new ArrayList<>();
+  private long bytes;
+  private int units;
+  private int deleted;
+
+  EarlierRecords(
+      DiskFolder folder, DiskIndex index, LongAdder corrupt, long limit, LongSupplier nanoTime) {
+    this.folder = folder;
+    this.index = index;
+    this.corrupt = corrupt;
+    this.limit = limit;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public void run() {
+    long start = nanoTime.getAsLong();
+    try {
+      for (long run : folder.earlierRuns()) {
+        for (long number : folder.records(run)) {
+          boolean late = nanoTime.getAsLong() - start > MOST_TIME;
+          DiskRecord record = late ? null : record(run, number);
+          if (record == null) {
+            folder.delete(run, number);
+            deleted++;
+          } else {
+            found.add(record);
+          }
+        }
+        folder.forget(run);
+      }
+      // The oldest first, since the order in the index is that of their use.
+      for (DiskRecord record : found.reversed()) {
+        for (DiskRecord removed : index.add(record)) {
+          folder.delete(removed.run(), removed.number());
+          index.account(-removed.size());
+          removed.size(0);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("What is in the response cache on disk cannot be read: {}", e.toString());
+    }
+    LOG.info(
+        "The response cache on disk holds {} responses, {} bytes; {} files were deleted",
+        index.entries(),
+        index.bytes(),
+        deleted);
+  }
+
+  private @Nullable DiskRecord record(long run, long number) throws IOException {
+    DiskFolder.Read read;
+    try {
+      read = folder.read(run, number, false);
+    } catch (CorruptRecordException e) {
+      corrupt.increment();
+      return null;
+    }
+    Storing.Store storing = read.known().storing();
+    StoredResponse response = storing.response().unconfirmed(now);
+    long size = DiskFolder.onDisk(read.length());
+    DiskRecord record =
+        DiskRecord.earlier(read.known().key(), response, storing.tags(), run, number, size);
+    if (bytes + size > limit || units + record.units() > DiskIndex.MOST_UNITS) {
+      return null;
+    }
+    bytes += size;
+    units += record.units();
+    return record;
+  }
+}
