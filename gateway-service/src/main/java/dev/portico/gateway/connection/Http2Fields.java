@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.FieldSyntax;
 import dev.portico.gateway.exchange.HeaderFields;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -22,8 +23,8 @@ final class Http2Fields {
   private Http2Fields() {}
 
   /**
-   * The fields without pseudo-header fields; cookie crumbs joined (RFC 9113, section 8.2.3). Values
-   * are checked already by the HPACK decoder.
+   * The fields without pseudo-header fields; cookie crumbs joined (RFC 9113, section 8.2.3). They
+   * are not {@link #malformed}.
    */
   static HttpHeaders convert(Http2Headers fields) {
     HttpHeaders headers =
@@ -113,11 +114,8 @@ final class Http2Fields {
 
   private static boolean cleanValue(CharSequence value) {
     int length = value.length();
-    for (int i = 0; i < length; i++) {
-      char c = value.charAt(i);
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
-        return false;
-      }
+    if (FieldSyntax.hasControl(value)) {
+      return false;
     }
     return length == 0 || !(space(value.charAt(0)) || space(value.charAt(length - 1)));
   }

@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.FieldSyntax;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestDoor {
   private static final HostName NO_HOST = new HostName("", -1);
   private static final RequestPath NO_PATH = new RequestPath("/", "/", false);
-  private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
 
   private final String peer;
   private final String scheme;
@@ -91,7 +91,7 @@ final class RequestDoor {
     }
 
     @Nullable EdgeError check() {
-      if (!token(head.method())) {
+      if (!FieldSyntax.isToken(head.method())) {
         return EdgeError.MALFORMED_REQUEST;
       }
       if (head.method().equals("CONNECT") || head.method().equals("TRACE")) {
@@ -234,18 +234,6 @@ final class RequestDoor {
       }
       return forwarded.scheme().equals("https") ? 443 : 80;
     }
-  }
-
-  private static boolean token(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean letterOrDigit =
-          (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-      if (!letterOrDigit && TOKEN_SYMBOLS.indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return !text.isEmpty();
   }
 
   private static boolean digits(String text) {

@@ -1,5 +1,6 @@
 package dev.portico.gateway.origin;
 
+import dev.portico.gateway.exchange.FieldSyntax;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -221,7 +222,7 @@ public final class ForwardedRequest {
     StringJoiner names = new StringJoiner(", ");
     for (String entry : trailer.split(",", -1)) {
       String name = entry.strip();
-      if (!name.isEmpty() && mayTrail(name.toLowerCase(Locale.ROOT))) {
+      if (FieldSyntax.isToken(name) && mayTrail(name.toLowerCase(Locale.ROOT))) {
         names.add(name);
       }
     }

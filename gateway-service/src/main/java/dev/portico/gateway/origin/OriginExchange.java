@@ -336,12 +336,19 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
 
   @Override
   public void end(HeaderFields trailers) {
+    HeaderFields passed;
+    try {
+      passed = new NettyHeaderFields(ForwardedRequest.trailers(trailers));
+    } catch (IllegalArgumentException e) {
+      fail(EdgeError.ORIGIN_PROTOCOL, "invalid trailers", e);
+      return;
+    }
     if (tunnel && !requestEnded) {
       inputEnded = true;
     } else {
       stop();
     }
-    listener.end(new NettyHeaderFields(ForwardedRequest.trailers(trailers)));
+    listener.end(passed);
   }
 
   @Override

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An HTTP/2 origin (RFC 9113), by prior knowledge and by ALPN. */
 class OriginHttp2IT {
@@ -131,6 +133,16 @@ class OriginHttp2IT {
     assertThat(answer.trailers().first("grpc-status")).isEqualTo("0");
     assertThat(stream.field("te")).isEqualTo("trailers");
     assertThat(stream.received()).isEqualTo(3);
+  }
+
+  /** RFC 9113, section 8.2.1: written as HTTP/1.1 it would be more than one line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x\r\nSet-Cookie: a=b", "x\u0001", "\u007f"})
+  void aControlCharacterInAFieldMakesAResponseInvalid(String value) {
+    server.behave(stream -> stream.head(200, true, "trailer", value));
+    assertThat(fixture.get(origin().make(), "/").error()).isEqualTo(EdgeError.ORIGIN_PROTOCOL);
+    server.behave(stream -> stream.head(200, false).data("x", false).trailers("x-sum", value));
+    assertThat(fixture.get(origin().make(), "/").error()).isEqualTo(EdgeError.ORIGIN_PROTOCOL);
   }
 
   /** RFC 9113, section 8.7. */

@@ -1,5 +1,6 @@
 package dev.portico.gateway.origin.wire;
 
+import dev.portico.gateway.exchange.FieldSyntax;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -54,7 +55,18 @@ final class Http2Head {
     }
   }
 
-  /** The fields without pseudo-header fields; the HPACK decoder has checked them. */
+  /** Whether a value could be read as more than one line once it is written as HTTP/1.1. */
+  static boolean hasControl(Http2Headers fields) {
+    for (Map.Entry<CharSequence, CharSequence> field : fields) {
+      // Names are tokens: the HPACK decoder has seen to them, but not to values.
+      if (FieldSyntax.hasControl(field.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The fields without pseudo-header fields; none may {@link #hasControl have controls}. */
   static HttpHeaders convert(Http2Headers fields) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();

@@ -185,6 +185,10 @@ final class Http2WireStream extends ChannelInboundHandlerAdapter implements Wire
   }
 
   private void fields(Http2Headers fields, boolean last) {
+    if (Http2Head.hasControl(fields)) {
+      invalid("control character in a field"); // RFC 9113, section 8.2.1
+      return;
+    }
     HttpHeaders headers = Http2Head.convert(fields);
     if (answered) {
       if (last && fields.status() == null) {
