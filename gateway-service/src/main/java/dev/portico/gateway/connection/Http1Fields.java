@@ -5,18 +5,49 @@ import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the head of an HTTP/1 request. */
 final class Http1Fields {
+  /**
+   * What naming it in Connection does not take away: the gateway reads these itself, or a proxy
+   * that is trusted has written them.
+   */
+  private static final Set<String> STAYING =
+      Set.of(
+          "close",
+          "keep-alive",
+          "connection",
+          "upgrade",
+          "te",
+          "trailer",
+          "host",
+          "expect",
+          "content-length",
+          "transfer-encoding",
+          "forwarded",
+          "via",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-forwarded-proto");
+
   private Http1Fields() {}
 
-  /** The head for the door. */
+  /**
+   * The head for the door, without the fields that Connection names: they were for this hop, and
+   * whatever decides by a field must see what an origin will see.
+   */
   static RequestHead head(HttpRequest message) {
+    removeNamed(message.headers());
     return new RequestHead(
         message.protocolVersion().equals(HttpVersion.HTTP_1_0)
             ? HttpProtocol.HTTP_1_0
@@ -25,6 +56,20 @@ final class Http1Fields {
         message.uri(),
         null,
         new NettyHeaderFields(message.headers()));
+  }
+
+  private static void removeNamed(HttpHeaders headers) {
+    if (!headers.contains(HttpHeaderNames.CONNECTION)) {
+      return;
+    }
+    for (String line : headers.getAll(HttpHeaderNames.CONNECTION)) {
+      for (String option : line.split(",", -1)) {
+        String name = option.strip().toLowerCase(Locale.ROOT);
+        if (!name.isEmpty() && !STAYING.contains(name)) {
+          headers.remove(name);
+        }
+      }
+    }
   }
 
   /** Why it could not be read, or cannot be understood; null when it can. */
