@@ -1,5 +1,7 @@
 package dev.portico.gateway.observe;
 
+import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.Timeline;
 import dev.portico.gateway.exchange.ViewerRequest;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,17 @@ import org.jspecify.annotations.Nullable;
  * What the access log tells about one exchange that is over. The query is not in it: it may hold
  * secrets.
  */
-record AccessEntry(ViewerRequest request, Timeline timeline) {
+record AccessEntry(
+    RequestIds ids,
+    String client,
+    String method,
+    String scheme,
+    String host,
+    String path,
+    HttpProtocol protocol,
+    @Nullable String userAgent,
+    @Nullable String referer,
+    Timeline timeline) {
   private static final byte[] TIME = LogLines.name("time");
   private static final byte[] REQUEST_ID = LogLines.name("requestId");
   private static final byte[] TRACE = LogLines.name("trace");
@@ -31,6 +43,29 @@ record AccessEntry(ViewerRequest request, Timeline timeline) {
   private static final byte[] USER_AGENT = LogLines.name("userAgent");
   private static final byte[] REFERER = LogLines.name("referer");
 
+  /** Takes what the line needs and no more, since many may wait for a slow output. */
+  static AccessEntry of(ViewerRequest request, Timeline timeline) {
+    return new AccessEntry(
+        request.ids(),
+        request.clientAddress(),
+        cut(request.method()),
+        request.scheme(),
+        request.host(),
+        cut(request.rawPath()),
+        request.protocol(),
+        cutIfAny(request.headers().first("user-agent")),
+        cutIfAny(withoutQuery(request.headers().first("referer"))),
+        timeline);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LogLines.MAX_TEXT ? text : text.substring(0, LogLines.MAX_TEXT);
+  }
+
+  private static @Nullable String cutIfAny(@Nullable String text) {
+    return text == null ? null : cut(text);
+  }
+
   private static @Nullable String withoutQuery(@Nullable String referer) {
     int question = referer == null ? -1 : referer.indexOf('?');
     return referer == null || question < 0 ? referer : referer.substring(0, question);
@@ -39,14 +74,14 @@ record AccessEntry(ViewerRequest request, Timeline timeline) {
   /** Appends the entry as one line of JSON. */
   void appendTo(LogLines lines) {
     lines.begin(TIME, timeline.startedMillis());
-    lines.requestId(REQUEST_ID, request.ids());
-    lines.traceparent(TRACE, request.ids());
-    lines.text(CLIENT, request.clientAddress());
-    lines.text(METHOD, request.method());
-    lines.text(SCHEME, request.scheme());
-    lines.text(HOST, request.host());
-    lines.text(PATH, request.rawPath());
-    lines.text(PROTOCOL, request.protocol().label());
+    lines.requestId(REQUEST_ID, ids);
+    lines.traceparent(TRACE, ids);
+    lines.text(CLIENT, client);
+    lines.text(METHOD, method);
+    lines.text(SCHEME, scheme);
+    lines.text(HOST, host);
+    lines.text(PATH, path);
+    lines.text(PROTOCOL, protocol.label());
     lines.number(STATUS, timeline.status());
     lines.text(OUTCOME, timeline.outcome().label());
     lines.text(SITE, timeline.site());
@@ -57,8 +92,8 @@ record AccessEntry(ViewerRequest request, Timeline timeline) {
     lines.number(MICROS, timeline.totalNanos() / 1_000);
     lines.number(FIRST_BYTE_MICROS, timeline.firstByteNanos() / 1_000);
     lines.number(ORIGIN_MICROS, timeline.originNanos() / 1_000);
-    lines.text(USER_AGENT, request.headers().first("user-agent"));
-    lines.text(REFERER, withoutQuery(request.headers().first("referer")));
+    lines.text(USER_AGENT, userAgent);
+    lines.text(REFERER, referer);
     lines.end();
   }
 }

@@ -97,7 +97,7 @@ final class AccessLog {
   private void write(LogLines lines, int count) {
     try {
       lines.writeTo(out);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       lost.add(count);
     }
   }

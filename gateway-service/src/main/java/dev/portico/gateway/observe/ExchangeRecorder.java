@@ -86,6 +86,6 @@ public final class ExchangeRecorder {
     if (!timeline.completed()) {
       incomplete.increment();
     }
-    accessLog.log(new AccessEntry(exchange.request(), timeline));
+    accessLog.log(AccessEntry.of(exchange.request(), timeline));
   }
 }

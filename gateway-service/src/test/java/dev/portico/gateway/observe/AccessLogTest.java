@@ -52,7 +52,7 @@ class AccessLogTest {
     timeline.responded(200);
     timeline.sent(1234);
     timeline.finished(true);
-    return new AccessEntry(request, timeline);
+    return AccessEntry.of(request, timeline);
   }
 
   private List<Map<String, String>> lines(AccessEntry... entries) throws Exception {
@@ -93,8 +93,8 @@ class AccessLogTest {
     Map<String, String> line = lines(entry).getFirst();
     assertThat(line)
         .containsEntry("time", "2023-11-14T22:13:20.007Z")
-        .containsEntry("requestId", entry.request().requestId())
-        .containsEntry("trace", entry.request().ids().traceparent())
+        .containsEntry("requestId", entry.ids().requestId())
+        .containsEntry("trace", entry.ids().traceparent())
         .containsEntry("client", "192.0.2.7")
         .containsEntry("method", "GET")
         .containsEntry("scheme", "https")
