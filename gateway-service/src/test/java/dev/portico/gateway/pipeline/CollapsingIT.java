@@ -3,6 +3,7 @@ package dev.portico.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
@@ -95,6 +96,33 @@ class CollapsingIT {
     assertThat(edge.asked("/one")).isEqualTo(1);
     assertThat(all.stream().filter(a -> a.header("cache-status").contains("collapsed")))
         .hasSize(VIEWERS - 1);
+  }
+
+  /** Who asks after an invalidation gets no answer that was asked for before it. */
+  @Test
+  void nobodyJoinsAnAnswerFromBeforeAnInvalidation() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    edge.origin.behave(
+        request -> {
+          int number = asked.incrementAndGet();
+          if (number == 1) {
+            wait(gate);
+          }
+          request.send(
+              "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nCache-Tag: a\r\n"
+                  + "Content-Length: 1\r\n\r\n"
+                  + number);
+        });
+    List<RawClient> before = viewers(2, "/purged");
+    await().until(() -> edge.asked("/purged") == 1);
+    settled();
+    edge.store.invalidate("demo", new Purge.Tag("a"));
+    List<RawClient> after = viewers(2, "/purged");
+    settled();
+    gate.countDown();
+    assertThat(answers(before)).allSatisfy(answer -> assertThat(answer.text()).isEqualTo("1"));
+    assertThat(answers(after)).allSatisfy(answer -> assertThat(answer.text()).isEqualTo("2"));
   }
 
   private static void wait(CountDownLatch gate) throws IOException {

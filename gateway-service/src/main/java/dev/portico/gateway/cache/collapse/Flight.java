@@ -258,6 +258,16 @@ final class Flight {
     flights.landed();
   }
 
+  /**
+   * Whether the answer was not invalidated before somebody asked. Whose request it is asked after
+   * it joined.
+   */
+  boolean holdsFor(Subscriber subscriber, CacheTags tags) {
+    return isLedBy(subscriber)
+        || subscriber.mark() <= mark
+        || flights.store().isCurrent(key.key(), tags, mark);
+  }
+
   /** What is held stands in for the answer; nobody may get it whom it does not fit. */
   private void answerWith(StoredEntry entry, FlightUser.Held how) {
     close();
@@ -265,7 +275,9 @@ final class Flight {
       if (!subscriber.active()) {
         continue;
       }
-      if (entry.response().matches(subscriber.fields())) {
+      if (!holdsFor(subscriber, entry.tags())) {
+        subscriber.again(null);
+      } else if (entry.response().matches(subscriber.fields())) {
         subscriber.held(entry, how);
       } else {
         subscriber.again(entry.response().vary());
@@ -394,21 +406,37 @@ final class Flight {
       return;
     }
     StoredEntry old = validation.entry();
-    if (store == null && old != null && !StoredResponse.isFailure(answer.status())) {
+    Storing.Reason reason = storing instanceof Storing.Pass pass ? pass.reason() : null;
+    boolean personal = isAboutOneRequest(answer, reason);
+    if (store == null && old != null && !personal) {
       // What is held is not the origin's answer any more, and the new one may not be kept.
       flights.store().drop(key.key(), old);
     }
     boolean kept = store != null && flights.keeps(Math.max(0, length));
-    Storing.Reason reason = storing instanceof Storing.Pass pass ? pass.reason() : null;
     Transfer begun = new Transfer(flights, this, answer, store, kept, own, shared, reason, length);
     transfer = begun;
     begun.begin();
   }
 
+  /**
+   * Whether others may get other answers than one that may not be stored: it must neither cost what
+   * is held nor keep others from waiting for one another, or anybody could bring that about.
+   */
+  boolean isAboutOneRequest(OriginAnswer answer, Storing.@Nullable Reason reason) {
+    boolean credentials =
+        answer.request().contains("authorization") && !plan.rules().inKey("authorization");
+    return credentials
+        || reason == Storing.Reason.AUTHORIZATION
+        || StoredResponse.isFailure(answer.status())
+        || StoredResponse.isAboutOneRequest(answer.status());
+  }
+
   /** Whether it is too large for one piece and can be fetched in several. */
   private boolean isForSlices(Storing.Store store, long length) {
     ResponseStore kept = flights.store();
-    return length > 0
+    // A part of one in slices is never in slices itself.
+    return plan.part() == null
+        && length > 0
         && !kept.takes(length)
         && kept.sliceSize() > 0
         && store.shareable()

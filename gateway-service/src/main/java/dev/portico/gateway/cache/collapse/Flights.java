@@ -103,7 +103,7 @@ public final class Flights {
       @Nullable StoredEntry found,
       FieldList conditions,
       FlightUser user) {
-    Subscriber subscriber = new Subscriber(user);
+    Subscriber subscriber = new Subscriber(user, store.mark());
     while (true) {
       Flight flight = flights.get(key);
       if (flight == null) {
@@ -140,7 +140,7 @@ public final class Flights {
       @Nullable StoredEntry found,
       FieldList conditions,
       FlightUser user) {
-    Subscriber subscriber = new Subscriber(user);
+    Subscriber subscriber = new Subscriber(user, store.mark());
     flight(key, plan, found, conditions, user.loop()).alone().start(user.request(), subscriber);
     return subscriber;
   }

@@ -27,6 +27,7 @@ final class Subscriber implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
 
   private final FlightUser user;
+  private final long mark;
   private @Nullable Flight flight;
   private boolean active = true;
   private boolean begun;
@@ -35,8 +36,18 @@ final class Subscriber implements Subscription {
   private long target = Long.MAX_VALUE;
   private long untaken;
 
-  Subscriber(FlightUser user) {
+  /**
+   * A user that asks.
+   *
+   * @param mark the number of the latest invalidation before it asked
+   */
+  Subscriber(FlightUser user, long mark) {
     this.user = user;
+    this.mark = mark;
+  }
+
+  long mark() {
+    return mark;
   }
 
   /** Says where it flies; before anything is told, on the user's event loop. */

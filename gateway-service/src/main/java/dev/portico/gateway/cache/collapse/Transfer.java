@@ -3,7 +3,6 @@ package dev.portico.gateway.cache.collapse;
 import dev.portico.gateway.cache.semantics.CacheTags;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
 import dev.portico.gateway.cache.semantics.StoredAnswer;
-import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
 import dev.portico.gateway.cache.store.SharedBytes;
 import dev.portico.gateway.cache.store.StoredEntry;
@@ -78,7 +77,7 @@ final class Transfer {
   /** Tells all who wait. */
   void begin() {
     boolean shareable = store != null && store.shareable();
-    if (store == null && !isAboutOneRequest()) {
+    if (store == null && !flight.isAboutOneRequest(answer, reason)) {
       flights.passing(flight.key().key());
     }
     if (!shareable || !body.kept()) {
@@ -99,11 +98,6 @@ final class Transfer {
     }
   }
 
-  /** Others may get other answers: what came must not keep them from waiting for one another. */
-  private boolean isAboutOneRequest() {
-    return reason == Storing.Reason.AUTHORIZATION || StoredResponse.isFailure(answer.status());
-  }
-
   void join(Subscriber subscriber) {
     boolean fresh = store != null && store.response().isFresh(flights.now());
     if (fresh && body.kept()) {
@@ -116,7 +110,10 @@ final class Transfer {
   }
 
   private void admitIfFitting(Subscriber subscriber) {
-    if (store != null && store.response().matches(subscriber.fields())) {
+    if (!flight.holdsFor(subscriber, tags())) {
+      flight.remove(subscriber);
+      subscriber.again(null);
+    } else if (store != null && store.response().matches(subscriber.fields())) {
       admit(subscriber, shared, false);
     } else {
       flight.remove(subscriber);

@@ -88,7 +88,7 @@ public final class KeyRules {
             String.join("\0", rules.headers),
             rules.cookies.toString(),
             rules.query.toString(),
-            rules.sortQuery + "," + rules.gzip + "," + rules.brotli);
+            rules.sortQuery + "," + rules.gzip + "," + rules.brotli + "," + rules.passesAll);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -103,7 +103,7 @@ public final class CachingRules {
    *
    * @param name in any case
    */
-  boolean inKey(String name) {
+  public boolean inKey(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return switch (lower) {
       case "cookie" -> policy;

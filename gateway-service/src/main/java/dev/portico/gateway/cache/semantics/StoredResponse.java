@@ -74,6 +74,11 @@ public record StoredResponse(
     return isFresh(now) || now < staleIfErrorUntil;
   }
 
+  /** Whether an answer with this status is about the one request alone. */
+  public static boolean isAboutOneRequest(int status) {
+    return Statuses.isAboutOneRequest(status);
+  }
+
   /** Whether an answer with this status counts as a failure of the origin. */
   public static boolean isFailure(int status) {
     return Statuses.isFailure(status);

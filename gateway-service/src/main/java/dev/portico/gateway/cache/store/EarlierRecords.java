@@ -2,7 +2,6 @@ package dev.portico.gateway.cache.store;
 
 import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
-import dev.portico.gateway.cache.store.RecordFormat.CorruptRecordException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,28 +48,18 @@ final class EarlierRecords implements Runnable {
     long start = nanoTime.getAsLong();
     try {
       for (long run : folder.earlierRuns()) {
-        for (long number : folder.records(run)) {
-          boolean late = nanoTime.getAsLong() - start > MOST_TIME;
-          DiskRecord record = late ? null : record(run, number);
-          if (record == null) {
-            folder.delete(run, number);
-            deleted++;
-          } else {
-            found.add(record);
-          }
-        }
-        folder.forget(run);
+        find(run, start);
       }
-      // The oldest first, since the order in the index is that of their use.
-      for (DiskRecord record : found.reversed()) {
-        for (DiskRecord removed : index.add(record)) {
-          folder.delete(removed.run(), removed.number());
-          index.account(-removed.size());
-          removed.size(0);
-        }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("What is in the response cache on disk cannot be listed: {}", e.toString());
+    }
+    // The oldest first, since the order in the index is that of their use.
+    for (DiskRecord record : found.reversed()) {
+      for (DiskRecord removed : index.add(record)) {
+        delete(removed.run(), removed.number());
+        index.account(-removed.size());
+        removed.size(0);
       }
-    } catch (IOException e) {
-      LOG.warn("What is in the response cache on disk cannot be read: {}", e.toString());
     }
     LOG.info(
         "The response cache on disk holds {} responses, {} bytes; {} files were deleted",
@@ -79,11 +68,39 @@ final class EarlierRecords implements Runnable {
         deleted);
   }
 
-  private @Nullable DiskRecord record(long run, long number) throws IOException {
+  /** One run that cannot be read must not hide the others, or their files would stay for ever. */
+  private void find(long run, long start) {
+    try {
+      for (long number : folder.records(run)) {
+        boolean late = nanoTime.getAsLong() - start > MOST_TIME;
+        DiskRecord record = late ? null : record(run, number);
+        if (record == null) {
+          delete(run, number);
+        } else {
+          found.add(record);
+        }
+      }
+      folder.forget(run);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("A run's responses in the cache on disk cannot be read: {}", e.toString());
+    }
+  }
+
+  private void delete(long run, long number) {
+    try {
+      folder.delete(run, number);
+      deleted++;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("A response in the cache on disk cannot be deleted: {}", e.toString());
+    }
+  }
+
+  private @Nullable DiskRecord record(long run, long number) {
     DiskFolder.Read read;
     try {
       read = folder.read(run, number, false);
-    } catch (CorruptRecordException e) {
+    } catch (IOException | RuntimeException e) {
+      // Corrupt, cut, of another format, or not to be read at all.
       corrupt.increment();
       return null;
     }

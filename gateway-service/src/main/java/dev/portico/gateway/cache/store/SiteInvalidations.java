@@ -23,6 +23,11 @@ final class SiteInvalidations {
   private volatile @Nullable PrefixMark prefixes;
   private volatile long all;
 
+  /** Pieces of a query by which a URI is told from others of its path; with more the path goes. */
+  static final int MOST_PIECES = 32;
+
+  private static final int MOST_CHARACTERS = 1_024;
+
   private record UriMark(KeyedUri target, long at) {}
 
   /** A list, the newest first. */
@@ -54,12 +59,21 @@ final class SiteInvalidations {
   private void uri(KeyedUri target, long at) {
     List<UriMark> marks = new ArrayList<>(uris.getOrDefault(target.path(), List.of()));
     marks.removeIf(mark -> mark.target().equals(target));
-    if (marks.size() == MOST_URIS) {
+    if (marks.size() == MOST_URIS || isLong(target)) {
       path(target.path(), at);
     } else {
       marks.add(new UriMark(target, at));
       uris.put(target.path(), List.copyOf(marks));
     }
+  }
+
+  /** Whether its query would take more memory, and more time to compare, than it is worth. */
+  private static boolean isLong(KeyedUri target) {
+    int characters = 0;
+    for (String piece : target.query()) {
+      characters += piece.length();
+    }
+    return target.query().size() > MOST_PIECES || characters > MOST_CHARACTERS;
   }
 
   /** Drops all that happened up to a number. */

@@ -129,6 +129,15 @@ class InvalidationsTest {
     assertThat(holds("demo", "/a?kept")).isFalse();
   }
 
+  /** Its query would take memory by the hundred kilobytes. */
+  @Test
+  void aUriWithAVeryLongQueryIsAllOfItsPath() {
+    put("demo", "/a?kept");
+    String query = "x=1&".repeat(SiteInvalidations.MOST_PIECES + 1);
+    store.invalidate("demo", StoreFixture.uri("demo", "/a?" + query));
+    assertThat(holds("demo", "/a?kept")).isFalse();
+  }
+
   @Test
   void whatIsStoredAfterAnInvalidationStays() {
     put("demo", "/a", "t");
