@@ -29,6 +29,20 @@ await verify(access, 'access');
 await verify(session.getIdToken().getJwtToken(), 'id');
 await assert.rejects(verify(access.slice(0, -8) + 'AAAAAAAA', 'access'));
 
+// Their own account: attributes, another address by its code, another password, a forgotten one.
+const done = call => new Promise((resolve, reject) => call({ onSuccess: resolve, onFailure: reject }));
+const answered = call => new Promise((resolve, reject) => call((e, result) => e ? reject(e) : resolve(result)));
+const sentCode = async () => (await (await fetch(`${endpoint}/messages.json`)).json()).messages[0].code;
+await answered(cb => user.updateAttributes([new cognito.CognitoUserAttribute({ Name: 'name', Value: 'Ann' })], cb));
+await new Promise((resolve, reject) => user.getAttributeVerificationCode('email',
+  { onSuccess: resolve, onFailure: reject, inputVerificationCode: null }));
+await assert.rejects(done(cb => user.verifyAttribute('email', 'wrong', cb)), { name: 'CodeMismatchException' });
+await done(async cb => user.verifyAttribute('email', await sentCode(), cb));
+await assert.rejects(answered(cb => user.changePassword('Wrong-Guess-1', 'Battery-Staple-8', cb)), { name: 'NotAuthorizedException' });
+await answered(cb => user.changePassword(password, 'Battery-Staple-8', cb));
+await new Promise((resolve, reject) => user.forgotPassword({ onSuccess: resolve, onFailure: reject, inputVerificationCode: resolve }));
+await done(async cb => user.confirmPassword(await sentCode(), password, cb));
+
 const refreshed = await new Promise((resolve, reject) =>
   user.refreshSession(session.getRefreshToken(), (e, s) => e ? reject(e) : resolve(s)));
 assert.notEqual(refreshed.getAccessToken().getJwtToken(), access);

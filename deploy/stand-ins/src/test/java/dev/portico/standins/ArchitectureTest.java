@@ -23,7 +23,11 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "..cognito.protocol", "..cognito.store", "..cognito.srp", "..standins.process")
+              "..cognito.protocol",
+              "..cognito.store",
+              "..cognito.srp",
+              "..cognito.mfa",
+              "..standins.process")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -4,9 +4,12 @@ import dev.portico.standins.cognito.http.ControlPages;
 import dev.portico.standins.cognito.http.HttpFront;
 import dev.portico.standins.cognito.http.PoolDocuments;
 import dev.portico.standins.cognito.http.Protocol;
+import dev.portico.standins.cognito.identity.IdentityOperations;
 import dev.portico.standins.cognito.pool.ClientOperations;
+import dev.portico.standins.cognito.pool.PoolMfaOperations;
 import dev.portico.standins.cognito.pool.PoolOperations;
 import dev.portico.standins.cognito.pool.Pools;
+import dev.portico.standins.cognito.profile.ProfileOperations;
 import dev.portico.standins.cognito.protocol.Operations;
 import dev.portico.standins.cognito.protocol.SignatureV4;
 import dev.portico.standins.cognito.signin.SignInOperations;
@@ -15,6 +18,7 @@ import dev.portico.standins.cognito.token.TokenOperations;
 import dev.portico.standins.cognito.token.Tokens;
 import dev.portico.standins.cognito.user.AccountOperations;
 import dev.portico.standins.cognito.user.AdminUserOperations;
+import dev.portico.standins.cognito.user.Codes;
 import dev.portico.standins.cognito.user.GroupOperations;
 import dev.portico.standins.cognito.user.Message;
 import dev.portico.standins.cognito.user.Outbox;
@@ -26,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** A running Cognito stand-in. */
 public final class CognitoStandIn implements AutoCloseable {
@@ -57,12 +62,17 @@ public final class CognitoStandIn implements AutoCloseable {
     var region = settings.credentials().region();
     var operations = new Operations();
     new PoolOperations(pools, clock, region, users::count).register(operations);
+    new PoolMfaOperations(pools).register(operations);
     new ClientOperations(pools, clock).register(operations);
     new GroupOperations(pools, users, clock).register(operations);
-    new AccountOperations(pools, users, outbox, clock).register(operations);
+    var codes = new Codes(users, outbox, clock);
+    new AccountOperations(pools, users, codes, clock).register(operations);
     new AdminUserOperations(pools, users, outbox, clock).register(operations);
     new TokenOperations(pools, users, tokens).register(operations);
-    new SignInOperations(pools, users, tokens, clock).register(operations);
+    new ProfileOperations(users, tokens, codes).register(operations);
+    new SignInOperations(pools, users, tokens, outbox, clock).register(operations);
+    var identity = new Operations();
+    new IdentityOperations(tokens, clock, region).register(identity);
     var signature =
         new SignatureV4(
             settings.credentials().keyId(),
@@ -72,7 +82,13 @@ public final class CognitoStandIn implements AutoCloseable {
     var front =
         HttpFront.start(
             address,
-            new Protocol(operations, signature),
+            new Protocol(
+                Map.of(
+                    "AWSCognitoIdentityProviderService",
+                    operations,
+                    "AWSCognitoIdentityService",
+                    identity),
+                signature),
             new PoolDocuments(pools, tokens),
             new ControlPages(
                 outbox, clock, clock::offset, clock::advance, settings.beyondLoopback()));
@@ -99,7 +115,7 @@ public final class CognitoStandIn implements AutoCloseable {
     return front.port();
   }
 
-  /** Where clients find it, as the endpoint of {@code cognito-idp}. */
+  /** Where clients find it, as the endpoint of {@code cognito-idp} and {@code cognito-identity}. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port());
   }

@@ -57,6 +57,18 @@ final class AccountTest {
   }
 
   @Test
+  void passwordsBeginAndEndWithoutWhiteSpace() {
+    for (String password : new String[] {' ' + Realm.PASSWORD, Realm.PASSWORD + ' ', "x"}) {
+      refused(
+          signUp(ANN, password),
+          "InvalidParameterException",
+          "1 validation error detected: Value at 'password' failed to satisfy constraint: Member"
+              + " must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$");
+    }
+    assertThat(signUp(ANN, "Inner-Space is-1").status()).isEqualTo(200);
+  }
+
+  @Test
   void signUpConfirmSignIn() {
     var signedUp = signUp(ANN, Realm.PASSWORD);
     assertThat(signedUp.text("/CodeDeliveryDetails/Destination")).isEqualTo("a***@e***");

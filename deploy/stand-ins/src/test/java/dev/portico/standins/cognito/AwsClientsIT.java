@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.portico.standins.cognito.fixture.AwsClient;
 import dev.portico.standins.cognito.fixture.Realm;
+import dev.portico.standins.cognito.mfa.Totp;
 import dev.portico.standins.process.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -20,16 +25,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cognitoidentity.CognitoIdentityClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.AdminInitiateAuthResponse;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.AdminRespondToAuthChallengeResponse;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.AttributeType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AuthFlowType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.ChallengeNameType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.CodeMismatchException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CognitoIdentityProviderException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.DeliveryMediumType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.EnableSoftwareTokenMfaException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.ExpiredCodeException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.NotAuthorizedException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotConfirmedException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotFoundException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolMfaType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UsernameExistsException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.VerifySoftwareTokenResponseType;
 
 /** AWS's own clients as witnesses: what they accept and understand is right. */
 final class AwsClientsIT {
@@ -106,6 +124,13 @@ final class AwsClientsIT {
       sdk.adminAddUserToGroup(r -> r.userPoolId(realm.poolId).username(ANN).groupName("admins"));
       assertThat(sdk.adminListGroupsForUser(r -> r.userPoolId(realm.poolId).username(ANN)).groups())
           .hasSize(1);
+      sdk.createGroup(r -> r.userPoolId(realm.poolId).groupName("gone"));
+      sdk.adminAddUserToGroup(r -> r.userPoolId(realm.poolId).username(ANN).groupName("gone"));
+      sdk.deleteGroup(r -> r.userPoolId(realm.poolId).groupName("gone"));
+      assertThatThrownBy(() -> sdk.getGroup(r -> r.userPoolId(realm.poolId).groupName("gone")))
+          .isInstanceOf(ResourceNotFoundException.class);
+      assertThat(sdk.adminListGroupsForUser(r -> r.userPoolId(realm.poolId).username(ANN)).groups())
+          .hasSize(1);
       var challenged =
           sdk.adminInitiateAuth(
               r ->
@@ -127,6 +152,71 @@ final class AwsClientsIT {
       var pool = sdk.describeUserPool(r -> r.userPoolId(realm.poolId)).userPool();
       assertThat(pool.policies().passwordPolicy().minimumLength()).isEqualTo(8);
       assertThat(sdk.listUsersPaginator(r -> r.userPoolId(realm.poolId)).users()).hasSize(1);
+    }
+  }
+
+  @Test
+  void theSdkForJavaChangesOnesOwnAccount() {
+    realm.user(ANN);
+    try (var sdk = sdk("portico-local-secret")) {
+      var access = signIn(sdk, Realm.PASSWORD);
+      var name = AttributeType.builder().name("name").value("Ann").build();
+      assertThat(
+              sdk.updateUserAttributes(r -> r.accessToken(access).userAttributes(name))
+                  .codeDeliveryDetailsList())
+          .isEmpty();
+      var email = AttributeType.builder().name("email").value("bob@example.com").build();
+      var sent =
+          sdk.updateUserAttributes(r -> r.accessToken(access).userAttributes(email))
+              .codeDeliveryDetailsList();
+      assertThat(sent).hasSize(1);
+      assertThat(sent.getFirst().deliveryMedium()).isEqualTo(DeliveryMediumType.EMAIL);
+      assertThatThrownBy(
+              () ->
+                  sdk.verifyUserAttribute(
+                      r -> r.accessToken(access).attributeName("email").code("x")))
+          .isInstanceOf(CodeMismatchException.class);
+      sdk.getUserAttributeVerificationCode(r -> r.accessToken(access).attributeName("email"));
+      var code = realm.standIn.messages().getFirst().secret();
+      sdk.verifyUserAttribute(r -> r.accessToken(access).attributeName("email").code(code));
+      assertThat(sdk.getUser(r -> r.accessToken(access)).userAttributes())
+          .contains(
+              name, email, AttributeType.builder().name("email_verified").value("true").build());
+      sdk.deleteUser(r -> r.accessToken(access));
+      assertThatThrownBy(() -> sdk.getUser(r -> r.accessToken(access)))
+          .isInstanceOf(UserNotFoundException.class);
+    }
+  }
+
+  @Test
+  void theSdkForJavaGetsCredentialsOfAnIdentityPool() {
+    realm.user(ANN);
+    var provider = "cognito-idp.us-east-1.amazonaws.com/" + realm.poolId;
+    try (var sdk = sdk("portico-local-secret");
+        var identities =
+            CognitoIdentityClient.builder()
+                .endpointOverride(realm.standIn.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .build()) {
+      var tokens = begin(sdk).authenticationResult();
+      var logins = Map.of(provider, tokens.idToken());
+      var pool = "us-east-1:" + UUID.randomUUID();
+      var id = identities.getId(r -> r.identityPoolId(pool).logins(logins)).identityId();
+      var credentials =
+          identities.getCredentialsForIdentity(r -> r.identityId(id).logins(logins)).credentials();
+      assertThat(credentials.accessKeyId()).startsWith("ASIA");
+      assertThat(credentials.expiration()).isAfter(Instant.now());
+      assertThatThrownBy(() -> identities.getId(r -> r.identityPoolId(pool)))
+          .hasMessageContaining("Unauthenticated access is not supported");
+      var access = Map.of(provider, tokens.accessToken());
+      assertThatThrownBy(() -> identities.getId(r -> r.identityPoolId(pool).logins(access)))
+          .hasMessageContaining("Invalid login token");
+      assertThatThrownBy(
+              () ->
+                  identities.getCredentialsForIdentity(
+                      r -> r.identityId("us-east-1:" + UUID.randomUUID()).logins(logins)))
+          .hasMessageContaining("is forbidden");
     }
   }
 
@@ -181,10 +271,160 @@ final class AwsClientsIT {
     assertThat(access.find()).as(signedIn).isTrue();
     assertThat(run(account, aws, "get-user", "--access-token", access.group(1)))
         .contains("\"Name\": \"email\"");
+    run(
+        account,
+        aws,
+        "update-user-attributes",
+        "--access-token",
+        access.group(1),
+        "--user-attributes",
+        "Name=name,Value=Ann");
+    run(account, aws, "create-group", "--user-pool-id", realm.poolId, "--group-name", "team");
+    assertThat(
+            run(
+                account,
+                aws,
+                "list-users",
+                "--user-pool-id",
+                realm.poolId,
+                "--filter",
+                "email ^= \"ann@\""))
+        .contains("\"Value\": \"Ann\"");
+    run(account, aws, "delete-group", "--user-pool-id", realm.poolId, "--group-name", "team");
+    assertThat(
+            run(
+                account,
+                aws,
+                "set-user-pool-mfa-config",
+                "--user-pool-id",
+                realm.poolId,
+                "--mfa-configuration",
+                "OPTIONAL",
+                "--software-token-mfa-configuration",
+                "Enabled=true"))
+        .contains("\"MfaConfiguration\": \"OPTIONAL\"");
+    assertThat(run(account, aws, "associate-software-token", "--access-token", access.group(1)))
+        .contains("\"SecretCode\": \"");
+    run(
+        account,
+        aws,
+        "admin-update-user-attributes",
+        "--user-pool-id",
+        realm.poolId,
+        "--username",
+        ANN,
+        "--user-attributes",
+        "Name=email_verified,Value=true");
+    run(account, aws, "forgot-password", "--client-id", realm.clientId, "--username", ANN);
+    run(
+        account,
+        aws,
+        "confirm-forgot-password",
+        "--client-id",
+        realm.clientId,
+        "--username",
+        ANN,
+        "--confirmation-code",
+        realm.standIn.messages().getFirst().secret(),
+        "--password",
+        "Battery-Staple-8");
+  }
+
+  @Test
+  void theSdkForJavaEnrolsAnAuthenticatorApp() {
+    realm.user(ANN);
+    try (var sdk = sdk("portico-local-secret")) {
+      sdk.setUserPoolMfaConfig(
+          r ->
+              r.userPoolId(realm.poolId)
+                  .mfaConfiguration(UserPoolMfaType.ON)
+                  .softwareTokenMfaConfiguration(totp -> totp.enabled(true)));
+      var setUp = begin(sdk);
+      assertThat(setUp.challengeName()).isEqualTo(ChallengeNameType.MFA_SETUP);
+      var associated = sdk.associateSoftwareToken(r -> r.session(setUp.session()));
+      var secret = associated.secretCode();
+      assertThatThrownBy(
+              () ->
+                  sdk.verifySoftwareToken(r -> r.session(associated.session()).userCode("no code")))
+          .isInstanceOf(EnableSoftwareTokenMfaException.class);
+      var code = Totp.at(secret, now());
+      var verified = sdk.verifySoftwareToken(r -> r.session(associated.session()).userCode(code));
+      assertThat(verified.status()).isEqualTo(VerifySoftwareTokenResponseType.SUCCESS);
+      var access =
+          respond(sdk, ChallengeNameType.MFA_SETUP, verified.session(), Map.of("USERNAME", ANN))
+              .authenticationResult()
+              .accessToken();
+      assertThat(sdk.getUser(r -> r.accessToken(access)).preferredMfaSetting())
+          .isEqualTo("SOFTWARE_TOKEN_MFA");
+
+      var asked = begin(sdk);
+      assertThat(asked.challengeName()).isEqualTo(ChallengeNameType.SOFTWARE_TOKEN_MFA);
+      var used = Map.of("USERNAME", ANN, "SOFTWARE_TOKEN_MFA_CODE", code);
+      assertThatThrownBy(
+              () -> respond(sdk, ChallengeNameType.SOFTWARE_TOKEN_MFA, asked.session(), used))
+          .isInstanceOf(ExpiredCodeException.class);
+      realm.standIn.clock().advance(Duration.ofSeconds(30));
+      var fresh = Map.of("USERNAME", ANN, "SOFTWARE_TOKEN_MFA_CODE", Totp.at(secret, now()));
+      assertThat(
+              respond(sdk, ChallengeNameType.SOFTWARE_TOKEN_MFA, asked.session(), fresh)
+                  .authenticationResult()
+                  .refreshToken())
+          .isNotEmpty();
+    }
+  }
+
+  private long now() {
+    return realm.standIn.clock().instant().getEpochSecond();
+  }
+
+  private AdminInitiateAuthResponse begin(CognitoIdentityProviderClient sdk) {
+    return sdk.adminInitiateAuth(
+        r ->
+            r.userPoolId(realm.poolId)
+                .clientId(realm.clientId)
+                .authFlow(AuthFlowType.ADMIN_USER_PASSWORD_AUTH)
+                .authParameters(Map.of("USERNAME", ANN, "PASSWORD", Realm.PASSWORD)));
+  }
+
+  private AdminRespondToAuthChallengeResponse respond(
+      CognitoIdentityProviderClient sdk,
+      ChallengeNameType challenge,
+      String session,
+      Map<String, String> responses) {
+    return sdk.adminRespondToAuthChallenge(
+        r ->
+            r.userPoolId(realm.poolId)
+                .clientId(realm.clientId)
+                .challengeName(challenge)
+                .session(session)
+                .challengeResponses(responses));
   }
 
   @Test
   void theLibrariesForJavaScriptSignInAndVerify() throws IOException, InterruptedException {
+    realm.user(ANN);
+    inNode("witness.mjs");
+  }
+
+  @Test
+  void theLibraryForJavaScriptEnrolsAnAuthenticatorApp() throws IOException, InterruptedException {
+    realm.user(ANN);
+    var set =
+        realm.aws.signed(
+            "SetUserPoolMfaConfig",
+            AwsClient.json(
+                "UserPoolId",
+                realm.poolId,
+                "MfaConfiguration",
+                "OPTIONAL",
+                "SoftwareTokenMfaConfiguration",
+                Map.of("Enabled", true)));
+    assertThat(set.status()).isEqualTo(200);
+    inNode("mfa.mjs");
+  }
+
+  /** Runs a script of the libraries, which are fetched once. */
+  private void inNode(String script) throws IOException, InterruptedException {
     assumeTrue(runs("node", "--version") && runs("npm", "--version"), "no Node.js here");
     var sources = Checkout.locate().root().resolve("deploy/stand-ins/src/test/node");
     var clients = Files.createDirectories(Path.of("target", "node").toAbsolutePath());
@@ -200,11 +440,10 @@ final class AwsClientsIT {
         Files.exists(clients.resolve("node_modules/.package-lock.json"))
             || start(there, List.of("npm", "ci", "--no-audit", "--no-fund")).status() == 0,
         "the libraries cannot be fetched from npm here");
-    realm.user(ANN);
     assertThat(
             run(
                 there,
-                List.of("node", sources.resolve("witness.mjs").toString()),
+                List.of("node", sources.resolve(script).toString()),
                 realm.standIn.endpoint().toString(),
                 realm.poolId,
                 realm.clientId,

@@ -70,9 +70,9 @@ final class ServerTest {
             "1 validation error detected: Value null at 'username' failed to satisfy constraint:"
                 + " Member must not be null");
     assertThat(realm.aws.open("GetUser", "not json").error()).isEqualTo("SerializationException");
-    var unsupported = realm.aws.open("AssociateSoftwareToken", "{}");
+    var unsupported = realm.aws.open("ForgetDevice", "{}");
     assertThat(unsupported.status()).isEqualTo(501);
-    assertThat(unsupported.message()).contains("AssociateSoftwareToken");
+    assertThat(unsupported.message()).contains("ForgetDevice");
     assertThat(realm.admin("AdminGetUser", "nobody").error()).isEqualTo("UserNotFoundException");
     assertThat(realm.aws.signed("DescribeUserPool", json("UserPoolId", "us-east-1_none")).message())
         .isEqualTo("User pool us-east-1_none does not exist.");

@@ -78,6 +78,7 @@ final class SignInTest {
   void aDisabledUserIsRefusedEverywhere() {
     realm.user(ANN);
     var tokens = realm.signIn(ANN, Realm.PASSWORD);
+    realm.standIn.clock().advance(Duration.ofSeconds(2));
     assertThat(realm.admin("AdminDisableUser", ANN).status()).isEqualTo(200);
     refused(realm.signIn(ANN, Realm.PASSWORD), "NotAuthorizedException", "User is disabled.");
     refused(
@@ -90,6 +91,14 @@ final class SignInTest {
         "User is disabled.");
     realm.admin("AdminEnableUser", ANN);
     assertThat(realm.signIn(ANN, Realm.PASSWORD).status()).isEqualTo(200);
+    // AWS promises an end of the access tokens, and of nothing else.
+    refused(
+        realm.getUser(tokens.text("/AuthenticationResult/AccessToken")),
+        "NotAuthorizedException",
+        "Access Token has been revoked");
+    var refreshed = realm.refresh(tokens.text("/AuthenticationResult/RefreshToken"));
+    assertThat(realm.getUser(refreshed.text("/AuthenticationResult/AccessToken")).status())
+        .isEqualTo(200);
   }
 
   @Test

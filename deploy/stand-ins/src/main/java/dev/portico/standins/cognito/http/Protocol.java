@@ -15,22 +15,25 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Cognito's JSON 1.1 protocol: POST to {@code /}, the operation in {@code X-Amz-Target}. Open to
- * scripts of any web page (CORS), as Cognito is.
+ * Cognito's JSON 1.1 protocol, for user pools and identity pools: POST to {@code /}, the operation
+ * in {@code X-Amz-Target}. Open to scripts of any web page (CORS), as Cognito is.
  */
 public final class Protocol {
   private static final System.Logger LOG = System.getLogger(Protocol.class.getName());
-  private static final String TARGET = "AWSCognitoIdentityProviderService.";
   private static final String TYPE = "application/x-amz-json-1.1";
   private static final Set<String> METHODS = Set.of("POST", "OPTIONS");
 
   private final ObjectMapper json = new ObjectMapper();
-  private final Operations operations;
+  private final Map<String, Operations> services;
   private final SignatureV4 signature;
 
-  /** Makes it. */
-  public Protocol(Operations operations, SignatureV4 signature) {
-    this.operations = operations;
+  /**
+   * Makes it.
+   *
+   * @param services the operations of each service, by its name in {@code X-Amz-Target}
+   */
+  public Protocol(Map<String, Operations> services, SignatureV4 signature) {
+    this.services = Map.copyOf(services);
     this.signature = signature;
   }
 
@@ -79,11 +82,13 @@ public final class Protocol {
 
   private ObjectNode call(Exchange exchange, byte[] body) {
     var target = exchange.header("X-Amz-Target");
-    if (target == null || !target.startsWith(TARGET)) {
+    int dot = target == null ? -1 : target.indexOf('.');
+    var service = target == null || dot < 0 ? null : services.get(target.substring(0, dot));
+    if (target == null || service == null) {
       throw CognitoException.of("UnknownOperationException", "Unknown operation " + target);
     }
-    var name = target.substring(TARGET.length());
-    var operation = operations.find(name);
+    var name = target.substring(dot + 1);
+    var operation = service.find(name);
     if (operation == null) {
       throw CognitoException.unsupported("the operation " + name);
     }

@@ -43,6 +43,22 @@ public record PoolClient(
     return settings.path("EnableTokenRevocation").asBoolean(true);
   }
 
+  /**
+   * Whether people may write an attribute of theirs through it; all of them unless it says which.
+   */
+  public boolean mayWrite(String attribute) {
+    var named = settings.path("WriteAttributes");
+    if (named.isEmpty()) {
+      return true;
+    }
+    for (var writable : named) {
+      if (writable.asText().equals(attribute)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a refresh replaces the refresh token. */
   public boolean rotatesRefreshTokens() {
     return settings.path("RefreshTokenRotation").path("Feature").asText().equals("ENABLED");

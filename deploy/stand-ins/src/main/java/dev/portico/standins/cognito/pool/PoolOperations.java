@@ -56,7 +56,8 @@ public final class PoolOperations {
 
   private ObjectNode create(Params params) {
     if (!params.json().path("MfaConfiguration").asText("OFF").equals("OFF")) {
-      throw CognitoException.unsupported("pools with multi-factor authentication yet");
+      throw CognitoException.unsupported(
+          "MfaConfiguration at creation, which needs text messages; use SetUserPoolMfaConfig");
     }
     if (!params.json().path("LambdaConfig").isEmpty()) {
       throw CognitoException.unsupported("Lambda triggers");

@@ -25,6 +25,9 @@ public record UserPool(
     Map<String, PoolClient> clients,
     Map<String, Group> groups,
     long created) {
+  static final String TOTP_CONFIGURATION = "SoftwareTokenMfaConfiguration";
+  static final String EMAIL_CODE_CONFIGURATION = "EmailMfaConfiguration";
+
   /** The standard claims of OpenID Connect that every pool has. */
   private static final Set<String> STANDARD =
       Set.of(
@@ -86,6 +89,34 @@ public record UserPool(
     return lists("AutoVerifiedAttributes", "email");
   }
 
+  /** Whether a changed email address takes effect only once it is proved. */
+  public boolean keepsEmailUntilVerified() {
+    for (var kept :
+        settings.at("/UserAttributeUpdateSettings/AttributesRequireVerificationBeforeUpdate")) {
+      if (kept.asText().equals("email")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether nobody signs in without a second factor. */
+  public boolean requiresMfa() {
+    return settings.path("MfaConfiguration").asText().equals("ON");
+  }
+
+  /** Whether codes of an authenticator app are a second factor here. */
+  public boolean offersTotp() {
+    return !settings.path("MfaConfiguration").asText("OFF").equals("OFF")
+        && settings.path(TOTP_CONFIGURATION).path("Enabled").asBoolean(false);
+  }
+
+  /** Whether codes by email are a second factor here. */
+  public boolean offersEmailCodes() {
+    return !settings.path("MfaConfiguration").asText("OFF").equals("OFF")
+        && settings.has(EMAIL_CODE_CONFIGURATION);
+  }
+
   /** Whether case matters in user names. */
   public boolean caseSensitive() {
     return settings.path("UsernameConfiguration").path("CaseSensitive").asBoolean(false);
@@ -124,6 +155,16 @@ public record UserPool(
           && !attributes.containsKey(name)) {
         throw CognitoException.invalidParameter(
             "Attributes did not conform to the schema: " + name + ": The attribute is required\n");
+      }
+    }
+  }
+
+  /** Refuses to change an attribute that keeps the value it was created with. */
+  public void checkMutable(String name) {
+    for (var attribute : settings.path("SchemaAttributes")) {
+      if (attribute.path("Name").asText().equals(name)
+          && !attribute.path("Mutable").asBoolean(true)) {
+        throw CognitoException.invalidParameter(name + ": Attribute cannot be updated.\n");
       }
     }
   }
@@ -182,6 +223,8 @@ public record UserPool(
   public ObjectNode describe(int users) {
     return settings
         .deepCopy()
+        // GetUserPoolMfaConfig tells these.
+        .remove(List.of(TOTP_CONFIGURATION, EMAIL_CODE_CONFIGURATION))
         .put("Id", id)
         .put("EstimatedNumberOfUsers", users)
         .put("CreationDate", Json.time(created))

@@ -28,6 +28,11 @@ public final class Json {
     return list;
   }
 
+  /** A text. */
+  public static JsonNode text(String value) {
+    return JsonNodeFactory.instance.textNode(value);
+  }
+
   /** A time as the protocol writes it: seconds since the epoch, with a fraction. */
   public static double time(long epochMillis) {
     return epochMillis / 1000.0;

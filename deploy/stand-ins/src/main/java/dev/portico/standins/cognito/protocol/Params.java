@@ -27,6 +27,24 @@ public record Params(ObjectNode json) {
     return value;
   }
 
+  /** A text in the form of a password, which the policy of the pool is asked about afterwards. */
+  public String password(String name) {
+    var value = text(name);
+    requirePassword(name, value);
+    return value;
+  }
+
+  /** Refuses what Cognito's type {@code PasswordType} does not hold. */
+  public static void requirePassword(String name, String value) {
+    if (!value.matches("^[\\S]+.*[\\S]+$")) {
+      throw CognitoException.invalidParameter(
+          "1 validation error detected: Value at '"
+              + lowerFirst(name)
+              + "' failed to satisfy constraint: Member must satisfy regular expression pattern:"
+              + " ^[\\S]+.*[\\S]+$");
+    }
+  }
+
   /** A text, or null. */
   public @Nullable String optionalText(String name) {
     var value = json.get(name);

@@ -6,6 +6,7 @@ import dev.portico.standins.cognito.pool.UserPool;
 import dev.portico.standins.cognito.protocol.CognitoException;
 import dev.portico.standins.cognito.protocol.Json;
 import dev.portico.standins.cognito.token.Tokens;
+import dev.portico.standins.cognito.user.Outbox;
 import dev.portico.standins.cognito.user.User;
 import dev.portico.standins.cognito.user.UserStatus;
 import dev.portico.standins.cognito.user.Users;
@@ -13,23 +14,26 @@ import java.time.Clock;
 
 /** What all flows share: the password's check and what comes after it. */
 final class SignIn {
-  /** Waits for a new password. */
-  record NewPassword(String clientId, String sub) {}
-
   private final Users users;
   private final Tokens tokens;
   private final Clock clock;
-  private final ChallengeSessions<NewPassword> sessions;
+  private final ChallengeSessions<Pending> sessions;
+  private final MfaSignIn mfa;
 
-  SignIn(Users users, Tokens tokens, Clock clock) {
+  SignIn(Users users, Tokens tokens, Outbox outbox, Clock clock) {
     this.users = users;
     this.tokens = tokens;
     this.clock = clock;
     this.sessions = new ChallengeSessions<>(clock);
+    this.mfa = new MfaSignIn(users, outbox, clock, sessions);
   }
 
-  ChallengeSessions<NewPassword> sessions() {
+  ChallengeSessions<Pending> sessions() {
     return sessions;
+  }
+
+  MfaSignIn mfa() {
+    return mfa;
   }
 
   /** What an unknown user gets. */
@@ -72,8 +76,14 @@ final class SignIn {
           throw CognitoException.of(
               "PasswordResetRequiredException", "Password reset required for the user");
       case FORCE_CHANGE_PASSWORD -> newPasswordRequired(client, user);
-      case CONFIRMED -> finish(pool, client, user);
+      case CONFIRMED -> afterPassword(pool, client, user);
     };
+  }
+
+  /** Goes on once the password is one that lasts: a second factor, or tokens. */
+  ObjectNode afterPassword(UserPool pool, PoolClient client, User user) {
+    var challenge = mfa.challenge(pool, client, user);
+    return challenge == null ? finish(pool, client, user) : challenge;
   }
 
   private ObjectNode newPasswordRequired(PoolClient client, User user) {
@@ -92,7 +102,7 @@ final class SignIn {
     var answer =
         Json.object()
             .put("ChallengeName", "NEW_PASSWORD_REQUIRED")
-            .put("Session", sessions.open(new NewPassword(client.id(), user.sub())));
+            .put("Session", sessions.open(new Pending.NewPassword(client.id(), user.sub())));
     answer
         .putObject("ChallengeParameters")
         .put("USER_ID_FOR_SRP", user.username())

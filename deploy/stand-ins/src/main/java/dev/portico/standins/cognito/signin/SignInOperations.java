@@ -9,6 +9,8 @@ import dev.portico.standins.cognito.protocol.Json;
 import dev.portico.standins.cognito.protocol.Operations;
 import dev.portico.standins.cognito.protocol.Params;
 import dev.portico.standins.cognito.token.Tokens;
+import dev.portico.standins.cognito.user.Factors;
+import dev.portico.standins.cognito.user.Outbox;
 import dev.portico.standins.cognito.user.Users;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -22,24 +24,40 @@ public final class SignInOperations {
   private final Tokens tokens;
   private final SignIn signIn;
   private final SrpSignIn srp;
+  private final MfaOperations mfa;
+  private final AuthEvents events;
 
   /** Makes them. */
-  public SignInOperations(Pools pools, Users users, Tokens tokens, Clock clock) {
+  public SignInOperations(Pools pools, Users users, Tokens tokens, Outbox outbox, Clock clock) {
     this.pools = pools;
     this.users = users;
     this.tokens = tokens;
-    this.signIn = new SignIn(users, tokens, clock);
+    this.signIn = new SignIn(users, tokens, outbox, clock);
     this.srp = new SrpSignIn(users, signIn, clock);
+    this.mfa = new MfaOperations(pools, users, tokens, clock, signIn.mfa());
+    this.events = new AuthEvents(pools, users, clock);
   }
 
   /** Adds the operations of this class. */
   public void register(Operations operations) {
+    mfa.register(operations);
+    events.register(operations);
     operations
         .open("InitiateAuth", params -> initiate(params, appClient(params), false))
         .open("RespondToAuthChallenge", params -> respond(params, appClient(params)))
         .open("ChangePassword", this::changePassword)
-        .signed("AdminInitiateAuth", params -> initiate(params, adminClient(params), true))
-        .signed("AdminRespondToAuthChallenge", params -> respond(params, adminClient(params)));
+        .signed("AdminInitiateAuth", this::adminInitiate)
+        .signed("AdminRespondToAuthChallenge", this::adminRespond);
+  }
+
+  private ObjectNode adminInitiate(Params params) {
+    var client = adminClient(params);
+    return events.observe(pools.get(client.poolId()), params, () -> initiate(params, client, true));
+  }
+
+  private ObjectNode adminRespond(Params params) {
+    AuthEvents.checkContext(params);
+    return respond(params, adminClient(params));
   }
 
   private PoolClient appClient(Params params) {
@@ -134,6 +152,20 @@ public final class SignInOperations {
         yield srp.prove(pool, client, responses);
       }
       case "NEW_PASSWORD_REQUIRED" -> newPassword(pool, client, params.text("Session"), responses);
+      case Factors.TOTP, Factors.EMAIL -> {
+        checkedName(client, responses);
+        var user = signIn.mfa().prove(pool, client, challenge, params.text("Session"), responses);
+        yield signIn.finish(pool, client, user);
+      }
+      case "SELECT_MFA_TYPE" -> {
+        checkedName(client, responses);
+        yield signIn.mfa().choose(pool, client, params.text("Session"), responses);
+      }
+      case "MFA_SETUP" -> {
+        checkedName(client, responses);
+        var user = signIn.mfa().setUp(pool, client, params.text("Session"), responses);
+        yield signIn.finish(pool, client, user);
+      }
       default -> throw CognitoException.unsupported("the challenge " + challenge + " yet");
     };
   }
@@ -145,6 +177,7 @@ public final class SignInOperations {
     var waiting = signIn.sessions().find(session);
     var user = users.find(pool, waiting.sub()).orElse(null);
     if (user == null
+        || !(waiting instanceof Pending.NewPassword)
         || !waiting.clientId().equals(client.id())
         || users.find(pool, name).orElse(null) != user
         || !SignIn.mustChangePassword(user)) {
@@ -168,7 +201,7 @@ public final class SignInOperations {
     user.attributes().putAll(attributes);
     user.setPassword(Users.verifier(pool, user, password));
     users.save(pool, user);
-    return signIn.finish(pool, client, user);
+    return signIn.afterPassword(pool, client, user);
   }
 
   private static void checkWritable(@Nullable String known, String name, String value) {
@@ -181,7 +214,7 @@ public final class SignInOperations {
   }
 
   private ObjectNode changePassword(Params params) {
-    var proposed = params.text("ProposedPassword");
+    var proposed = params.password("ProposedPassword");
     var bearer = tokens.verify(params.text("AccessToken"));
     var pool = bearer.pool();
     var user = bearer.user();
@@ -193,7 +226,7 @@ public final class SignInOperations {
         user,
         verifier != null
             && verifier.matches(
-                pool.shortName() + user.username(), params.text("PreviousPassword")));
+                pool.shortName() + user.username(), params.password("PreviousPassword")));
     user.setPassword(Users.verifier(pool, user, proposed));
     users.save(pool, user);
     return Json.object();

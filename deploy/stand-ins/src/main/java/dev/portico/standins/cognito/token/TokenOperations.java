@@ -26,9 +26,7 @@ public final class TokenOperations {
     operations
         .open("GetTokensFromRefreshToken", this::refresh)
         .open("RevokeToken", this::revoke)
-        .open("GlobalSignOut", this::globalSignOut)
-        .open("GetUser", this::getUser)
-        .open("DeleteUser", this::deleteUser);
+        .open("GlobalSignOut", this::globalSignOut);
   }
 
   private ObjectNode refresh(Params params) {
@@ -68,19 +66,6 @@ public final class TokenOperations {
     var bearer = tokens.verify(params.text("AccessToken"));
     bearer.user().signOutEverywhere();
     users.save(bearer.pool(), bearer.user());
-    return Json.object();
-  }
-
-  private ObjectNode getUser(Params params) {
-    var user = tokens.verify(params.text("AccessToken")).user();
-    var answer = Json.object().put("Username", user.username());
-    answer.set("UserAttributes", user.describeAttributes());
-    return answer;
-  }
-
-  private ObjectNode deleteUser(Params params) {
-    var bearer = tokens.verify(params.text("AccessToken"));
-    users.delete(bearer.pool(), bearer.user());
     return Json.object();
   }
 }

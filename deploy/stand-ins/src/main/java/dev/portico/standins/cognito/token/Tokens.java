@@ -160,8 +160,9 @@ public final class Tokens {
    *
    * @param pool the pool
    * @param user the user
+   * @param client the app client that it was made for
    */
-  public record Bearer(UserPool pool, User user) {}
+  public record Bearer(UserPool pool, User user, PoolClient client) {}
 
   /** Checks an access token: signature, use, expiry, revocation, account. */
   public Bearer verify(String accessToken) {
@@ -176,6 +177,28 @@ public final class Tokens {
     return bearer(claims, grant);
   }
 
+  /**
+   * Checks an ID token, as identity pools do: signature, use, pool, expiry; not revocation.
+   *
+   * @param provider {@code cognito-idp.region.amazonaws.com/poolId}
+   * @return its claims
+   */
+  public JsonNode verifyLogin(String provider, String idToken) {
+    var pool = provider.substring(provider.lastIndexOf('/') + 1);
+    var claims =
+        Jwt.verify(idToken, keys.values())
+            .filter(json -> json.path("token_use").asText().equals("id"))
+            .filter(json -> json.path("iss").asText().equals(issuer.apply(pool)))
+            .orElseThrow(() -> CognitoException.notAuthorized("Invalid login token."));
+    long now = clock.instant().getEpochSecond();
+    long expires = claims.path("exp").asLong();
+    if (expires <= now) {
+      throw CognitoException.notAuthorized(
+          "Invalid login token. Token expired: " + expires + " >= " + now);
+    }
+    return claims;
+  }
+
   private Bearer bearer(JsonNode claims, Grant grant) {
     var pool = pools.get(grant.poolId());
     if (!claims.path("iss").asText().equals(issuer(pool))) {
@@ -185,10 +208,12 @@ public final class Tokens {
     if (!user.enabled()) {
       throw CognitoException.notAuthorized("User is disabled.");
     }
-    if (grant.revoked() || user.signOuts() != grant.signOuts()) {
+    if (grant.revoked()
+        || user.signOuts() != grant.signOuts()
+        || claims.path("iat").asLong() < user.accessFrom()) {
       throw revoked();
     }
-    return new Bearer(pool, user);
+    return new Bearer(pool, user, pool.client(grant.clientId()));
   }
 
   private static CognitoException revoked() {

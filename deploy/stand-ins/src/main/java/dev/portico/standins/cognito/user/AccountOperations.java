@@ -20,10 +20,10 @@ public final class AccountOperations {
   private final Clock clock;
 
   /** Makes them. */
-  public AccountOperations(Pools pools, Users users, Outbox outbox, Clock clock) {
+  public AccountOperations(Pools pools, Users users, Codes codes, Clock clock) {
     this.pools = pools;
     this.users = users;
-    this.codes = new Codes(users, outbox, clock);
+    this.codes = codes;
     this.clock = clock;
   }
 
@@ -50,7 +50,7 @@ public final class AccountOperations {
     if (pool.closedToSignUp()) {
       throw CognitoException.notAuthorized("SignUp is not permitted for this user pool");
     }
-    var password = params.text("Password");
+    var password = params.password("Password");
     pool.checkPassword(password);
     var attributes = params.attributes("UserAttributes");
     if (attributes.containsKey("email_verified")
@@ -176,7 +176,7 @@ public final class AccountOperations {
   private ObjectNode confirmForgotPassword(Params params) {
     var client = client(params);
     var pool = pools.get(client.poolId());
-    var password = params.text("Password");
+    var password = params.password("Password");
     var code = params.text("ConfirmationCode");
     pool.checkPassword(password);
     var user = find(pool, client, params, Codes.expired());

@@ -69,9 +69,10 @@ public final class AdminUserOperations {
     };
   }
 
-  private static void disable(User user) {
+  /** AWS promises an end of the access tokens only: refresh tokens are good again once enabled. */
+  private void disable(User user) {
     user.enabled(false);
-    user.signOutEverywhere();
+    user.revokeAccess(clock.instant().getEpochSecond());
   }
 
   private ObjectNode create(Params params) {
@@ -80,6 +81,7 @@ public final class AdminUserOperations {
     var name = params.text("Username");
     var given = params.optionalText("TemporaryPassword");
     if (given != null) {
+      Params.requirePassword("TemporaryPassword", given);
       pool.checkPassword(given);
     }
     var password = given == null ? generated(pool) : given;
@@ -124,7 +126,7 @@ public final class AdminUserOperations {
   }
 
   private void setPassword(UserPool pool, User user, Params params) {
-    var password = params.text("Password");
+    var password = params.password("Password");
     pool.checkPassword(password);
     var verifier = Users.verifier(pool, user, password);
     if (params.flag("Permanent")) {
@@ -145,17 +147,22 @@ public final class AdminUserOperations {
   private void updateAttributes(UserPool pool, User user, Params params) {
     var attributes = params.attributes("UserAttributes");
     pool.checkAttributes(attributes);
-    var before = user.email();
-    user.attributes().putAll(attributes);
-    if (!Objects.equals(before, user.email()) && !attributes.containsKey("email_verified")) {
+    var email = attributes.get("email");
+    boolean another = email != null && !email.equals(user.email());
+    if (another) {
+      users.checkAddressIsFree(pool, user, email);
+      user.pendingEmail(null);
       user.attributes().put("email_verified", "false");
     }
-    users.checkAddressIsFree(pool, user);
+    user.attributes().putAll(attributes);
   }
 
   private ObjectNode get(Params params) {
     var pool = pools.get(params.text("UserPoolId"));
-    return users.get(pool, params.text("Username")).describe("UserAttributes");
+    var user = users.get(pool, params.text("Username"));
+    var answer = user.describe("UserAttributes");
+    user.factors().describe(answer);
+    return answer;
   }
 
   private ObjectNode delete(Params params) {

@@ -13,11 +13,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Sends codes and checks the codes that users enter. */
-final class Codes {
+public final class Codes {
   /** What a code is for, and how long it is good. */
-  enum Purpose {
+  public enum Purpose {
+    /** Confirms a sign-up. */
     SIGN_UP(Duration.ofHours(24)),
-    FORGOT_PASSWORD(Duration.ofHours(1));
+    /** Allows another password. */
+    FORGOT_PASSWORD(Duration.ofHours(1)),
+    /** Proves an email address of an account that is in use. */
+    VERIFY_EMAIL(Duration.ofHours(24));
 
     private final Duration validity;
 
@@ -34,15 +38,16 @@ final class Codes {
   private final Clock clock;
   private final Map<String, Deque<Long>> sent = new HashMap<>();
 
-  Codes(Users users, Outbox outbox, Clock clock) {
+  /** Makes them. */
+  public Codes(Users users, Outbox outbox, Clock clock) {
     this.users = users;
     this.outbox = outbox;
     this.clock = clock;
   }
 
   /** Sends a code to the user's email address and tells where it went. */
-  ObjectNode send(UserPool pool, User user, String email, Purpose purpose) {
-    limit(pool.id() + "/" + user.sub() + "/" + purpose);
+  public ObjectNode send(UserPool pool, User user, String email, Purpose purpose) {
+    checkLimit(pool, user, purpose).add(clock.millis());
     var value = RandomText.digits(6);
     user.codes.put(
         purpose.name(), new Code(value, clock.millis() + purpose.validity.toMillis(), 0));
@@ -52,18 +57,21 @@ final class Codes {
     return delivery(email);
   }
 
-  private void limit(String what) {
-    var times = sent.computeIfAbsent(what, key -> new ArrayDeque<>());
+  /** Refuses when the user was sent too many; returns when. */
+  Deque<Long> checkLimit(UserPool pool, User user, Purpose purpose) {
+    var times =
+        sent.computeIfAbsent(
+            pool.id() + "/" + user.sub() + "/" + purpose, key -> new ArrayDeque<>());
     long hourAgo = clock.millis() - Duration.ofHours(1).toMillis();
     times.removeIf(time -> time < hourAgo);
     if (times.size() >= SENT_PER_HOUR) {
       throw CognitoException.limitExceeded();
     }
-    times.add(clock.millis());
+    return times;
   }
 
   /** {@code CodeDeliveryDetails}, the address masked as Cognito does. */
-  static ObjectNode delivery(String email) {
+  public static ObjectNode delivery(String email) {
     int at = email.indexOf('@');
     var masked =
         at < 1 || at == email.length() - 1
@@ -76,7 +84,7 @@ final class Codes {
   }
 
   /** Uses up the code, or throws what Cognito throws. The caller saves the user. */
-  void use(UserPool pool, User user, Purpose purpose, String entered) {
+  public void use(UserPool pool, User user, Purpose purpose, String entered) {
     var code = user.codes.get(purpose.name());
     if (code == null) {
       throw expired();

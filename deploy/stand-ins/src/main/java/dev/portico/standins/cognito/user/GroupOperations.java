@@ -30,6 +30,7 @@ public final class GroupOperations {
         .signed("CreateGroup", this::create)
         .signed("GetGroup", this::get)
         .signed("ListGroups", this::list)
+        .signed("DeleteGroup", this::delete)
         .signed(
             "AdminAddUserToGroup",
             AdminUserOperations.changing(
@@ -73,6 +74,19 @@ public final class GroupOperations {
   private ObjectNode get(Params params) {
     var pool = pools.get(params.text("UserPoolId"));
     return Json.object("Group", pool.group(params.text("GroupName")).describe(pool.id()));
+  }
+
+  private ObjectNode delete(Params params) {
+    var pool = pools.get(params.text("UserPoolId"));
+    var name = pool.group(params.text("GroupName")).name();
+    pool.groups().remove(name);
+    pools.save(pool);
+    for (var member : users.all(pool)) {
+      if (member.groups().remove(name)) {
+        users.save(pool, member);
+      }
+    }
+    return Json.object();
   }
 
   private ObjectNode list(Params params) {

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param poolId the user's pool
  * @param username the user
  * @param to the address
- * @param kind {@code SIGN_UP}, {@code FORGOT_PASSWORD} or {@code INVITATION}
+ * @param kind {@code SIGN_UP}, {@code FORGOT_PASSWORD}, {@code VERIFY_EMAIL}, {@code EMAIL_MFA} or
+ *     {@code INVITATION}
  * @param secret the code, or the temporary password of an invitation
  */
 public record Message(

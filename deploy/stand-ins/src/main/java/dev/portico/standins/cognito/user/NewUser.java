@@ -34,8 +34,8 @@ final class NewUser {
     }
     pool.checkAttributes(attributes);
     var email = attributes.get("email");
-    if (email != null && !EMAIL.matcher(email).matches()) {
-      throw CognitoException.invalidParameter("Invalid email address format.");
+    if (email != null) {
+      requireAddress(email);
     }
     var sub = UUID.randomUUID().toString();
     var user = new User(pool, pool.usernameIsEmail() ? sub : name, sub, now);
@@ -59,5 +59,11 @@ final class NewUser {
     }
     pool.checkRequiredAttributes(user.attributes());
     return user;
+  }
+
+  static void requireAddress(String email) {
+    if (!EMAIL.matcher(email).matches()) {
+      throw CognitoException.invalidParameter("Invalid email address format.");
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.portico.standins.cognito.pool.UserPool;
 import dev.portico.standins.cognito.protocol.Json;
 import dev.portico.standins.cognito.srp.PasswordVerifier;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,12 +22,15 @@ public final class User {
   private boolean enabled = true;
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final Set<String> groups = new TreeSet<>();
+  private final Factors factors = new Factors();
   final Map<String, Code> codes = new LinkedHashMap<>();
+  private @Nullable String pendingEmail;
   private @Nullable PasswordVerifier password;
   private long passwordExpires = Long.MAX_VALUE;
   private int failures;
   private long lockedUntil;
   private int signOuts;
+  private long accessFrom;
   private long created;
   private long modified;
 
@@ -70,6 +74,27 @@ public final class User {
   /** Whether the email address was proved. */
   public boolean emailVerified() {
     return Boolean.parseBoolean(attributes.get("email_verified"));
+  }
+
+  /** The email address that takes the place of the present one once it is proved, or null. */
+  public @Nullable String pendingEmail() {
+    return pendingEmail;
+  }
+
+  /** Has an address wait for its proof, or none. A code for another one proves nothing any more. */
+  void pendingEmail(@Nullable String address) {
+    this.pendingEmail = address;
+    codes.remove(Codes.Purpose.VERIFY_EMAIL.name());
+  }
+
+  /** Its second factors. */
+  public Factors factors() {
+    return factors;
+  }
+
+  /** The second factors of which one must be proved at sign-in, by Cognito's names. */
+  public List<String> factorsAsked(UserPool pool) {
+    return factors.asked(pool, this);
   }
 
   /** The names of its groups. */
@@ -153,6 +178,20 @@ public final class User {
   /** Ends every sign-in there was. */
   public void signOutEverywhere() {
     signOuts++;
+  }
+
+  /** Access tokens issued before are over; in seconds since the epoch. */
+  public long accessFrom() {
+    return accessFrom;
+  }
+
+  /**
+   * Ends the access tokens of earlier seconds, and no refresh token.
+   *
+   * @param now in seconds since the epoch
+   */
+  void revokeAccess(long now) {
+    accessFrom = now;
   }
 
   void touch(long now) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** All accounts, kept in a folder and in memory. */
 public final class Users {
@@ -74,14 +75,25 @@ public final class Users {
 
   /** Refuses an email address that belongs to another user, where it stands for the name. */
   public void checkAddressIsFree(UserPool pool, User user) {
-    var email = user.email();
-    if (email != null
+    checkAddressIsFree(
+        pool,
+        user,
+        user.email(),
+        pool.usernameIsEmail() ? "UsernameExistsException" : "AliasExistsException");
+  }
+
+  /** The same for the address that a user of long standing wants; it is an alias by then. */
+  public void checkAddressIsFree(UserPool pool, User user, @Nullable String wanted) {
+    checkAddressIsFree(pool, user, wanted, "AliasExistsException");
+  }
+
+  private void checkAddressIsFree(
+      UserPool pool, User user, @Nullable String wanted, String refusal) {
+    if (wanted != null
         && pool.emailIsAlias()
         && of(pool.id()).values().stream()
-            .anyMatch(other -> other != user && isAddressOf(pool, other, email))) {
-      throw CognitoException.of(
-          pool.usernameIsEmail() ? "UsernameExistsException" : "AliasExistsException",
-          "An account with the given email already exists.");
+            .anyMatch(other -> other != user && isAddressOf(pool, other, wanted))) {
+      throw CognitoException.of(refusal, "An account with the given email already exists.");
     }
   }
 

@@ -1,0 +1,5 @@
+/** One-time passwords by time, as authenticator apps make them. A leaf. */
+@NullMarked
+package dev.portico.standins.cognito.mfa;
+
+import org.jspecify.annotations.NullMarked;
