@@ -32,7 +32,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule FEATURES_STAND_ALONE =
       slices()
-          .matching("dev.portico.auth.(account|session|user)..")
+          .matching(
+              "dev.portico.auth.(account|administration|credentials|mfa|recovery|session|user)..")
           .should()
           .notDependOnEachOther()
           .because("a feature must be read, changed and tested by itself");
@@ -55,7 +56,18 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..account..", "..session..", "..user..", "..cognito..", "..token..", "..observe..")
+              "..account..",
+              "..administration..",
+              "..audit..",
+              "..recovery..",
+              "..session..",
+              "..user..",
+              "..cognito..",
+              "..credentials..",
+              "..limit..",
+              "..mfa..",
+              "..token..",
+              "..observe..")
           .because("everything may fail, so what shows failures can need nothing else");
 
   @ArchTest

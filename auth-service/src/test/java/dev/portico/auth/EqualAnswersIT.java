@@ -115,6 +115,69 @@ class EqualAnswersIT {
     assertSame(wrong, confirm(service, waiting, "no code"));
   }
 
+  private static Answer forgot(RunningService service, String username) {
+    return service.api().post("/v1/auth/forgot-password", "{\"username\": \"" + username + "\"}");
+  }
+
+  private static Answer reset(
+      RunningService service, String username, String code, String password) {
+    return service
+        .api()
+        .post(
+            "/v1/auth/reset-password",
+            """
+            {"username": "%s", "code": "%s", "newPassword": "%s"}
+            """
+                .formatted(username, code, password));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atForgottenPassword(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    Answer sent = forgot(service, POOL.account());
+    assertThat(sent.status()).isEqualTo(200);
+    assertSame(sent, forgot(service, Pool.freshAddress()));
+    String disabled = POOL.account();
+    POOL.cognito().adminDisableUser(user -> user.userPoolId(POOL.id()).username(disabled));
+    assertSame(sent, forgot(service, disabled));
+    String unconfirmed = Pool.freshAddress();
+    signUp(service, unconfirmed, Pool.PASSWORD);
+    assertSame(sent, forgot(service, unconfirmed));
+    assertSame(sent, forgot(service, POOL.invited("Temporary-Word-1")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atReset(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    String known = POOL.account();
+    forgot(service, known);
+    String wrongCode = Pool.codeFor(known).equals("123456") ? "654321" : "123456";
+    Answer wrong = reset(service, known, wrongCode, Pool.PASSWORD);
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.problem()).isEqualTo("invalid-code");
+    assertSame(wrong, reset(service, Pool.freshAddress(), wrongCode, Pool.PASSWORD));
+    assertSame(wrong, reset(service, POOL.account(), wrongCode, Pool.PASSWORD));
+    Answer weak = reset(service, known, wrongCode, "weak");
+    assertThat(weak.json().at("/errors/0/field").asText()).isEqualTo("newPassword");
+    assertSame(weak, reset(service, Pool.freshAddress(), wrongCode, "weak"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENABLED", "LEGACY"})
+  void atAnotherAddress(PreventUserExistenceErrorTypes mode) {
+    var service = service(mode);
+    String token = service.signIn(POOL.account(), Pool.PASSWORD).field("accessToken");
+    Answer free = changeEmail(service, token, Pool.freshAddress());
+    assertThat(free.status()).as(free.text()).isEqualTo(200);
+    assertSame(free, changeEmail(service, token, POOL.account()));
+  }
+
+  private static Answer changeEmail(RunningService service, String token, String email) {
+    return service.call("PUT", "/v1/auth/me/email", "{\"email\": \"" + email + "\"}", token);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"ENABLED", "LEGACY"})
   void atResend(PreventUserExistenceErrorTypes mode) {

@@ -54,7 +54,9 @@ class FailureIT {
         "confirm|{'username':'a@b.c','code':'1'}",
         "resend|{'username':'a@b.c'}",
         "sign-in|{'username':'a@b.c','password':'x'}",
-        "refresh|{'refreshToken':'x'}"
+        "refresh|{'refreshToken':'x'}",
+        "forgot-password|{'username':'a@b.c'}",
+        "reset-password|{'username':'a@b.c','code':'1','newPassword':'xx'}"
       },
       quoteCharacter = '~')
   void cognitoDown(String route, String json) {

@@ -81,6 +81,12 @@ final class RunningService implements AutoCloseable {
     return api.post("/v1/auth/sign-out", body, "Authorization", "Bearer " + token);
   }
 
+  /** Any call by a token. */
+  Answer call(String method, String path, String body, String token) {
+    return api.send(
+        method, path, body, "Content-Type", "application/json", "Authorization", "Bearer " + token);
+  }
+
   @Override
   public void close() {
     context.close();

@@ -7,9 +7,11 @@ import dev.portico.auth.fixture.Pool;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CreateUserPoolClientRequest;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.EventResponseType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.FeatureType;
 
 /** The life of an account and its sessions, by each kind of app client. */
@@ -109,6 +111,35 @@ class SessionLifeIT {
     Answer revoked = service.me(refreshed.field("accessToken"));
     assertThat(revoked.status()).isEqualTo(401);
     assertThat(revoked.header("WWW-Authenticate")).contains("revoked");
+  }
+
+  @Test
+  void thePoolLearnsWhereASignInComesFrom() {
+    var service = service(Client.PLAIN);
+    String address = POOL.account();
+    String body = "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(address, Pool.PASSWORD);
+    Answer signedIn =
+        service
+            .api()
+            .post(
+                "/v1/auth/sign-in",
+                body,
+                "X-Forwarded-For",
+                "203.0.113.9",
+                "X-Forwarded-Host",
+                "portico.example",
+                "User-Agent",
+                "test");
+    assertThat(signedIn.status()).isEqualTo(200);
+    service.signIn(address, "Wrong-Password-1");
+    var events =
+        POOL.cognito()
+            .adminListUserAuthEvents(request -> request.userPoolId(POOL.id()).username(address))
+            .authEvents();
+    assertThat(events).hasSize(2);
+    assertThat(events.getFirst().eventResponse()).isEqualTo(EventResponseType.FAIL);
+    assertThat(events.getLast().eventResponse()).isEqualTo(EventResponseType.PASS);
+    assertThat(events.getLast().eventContextData().ipAddress()).isEqualTo("203.0.113.9");
   }
 
   private static Answer confirm(RunningService service, String address, String code) {

@@ -33,10 +33,38 @@ class SettingsTest {
           List.of("PORTICO_COGNITO_CLIENT_ID", "portico.cognito.client-id", "", "c1"),
           List.of("PORTICO_COGNITO_CLIENT_SECRET", "portico.cognito.client-secret", "", "s"),
           List.of("PORTICO_COGNITO_CALL_TIMEOUT", "portico.cognito.call-timeout", "5s", "9s"),
+          List.of(
+              "PORTICO_COGNITO_IDENTITY_POOL_ID",
+              "portico.identity.pool-id",
+              "",
+              "us-east-1:00000000-0000-0000-0000-000000000000"),
+          List.of(
+              "PORTICO_COGNITO_IDENTITY_ENDPOINT", "portico.identity.endpoint", "", "http://h:2"),
           List.of("PORTICO_COGNITO_ISSUER", "portico.token.issuer", "", "https://i"),
           List.of("PORTICO_COGNITO_JWKS_URL", "portico.token.jwks-url", "", "http://h/k"),
           List.of("PORTICO_COGNITO_CLIENT_IDS", "portico.token.client-ids", "", "c1,c2"),
           List.of("PORTICO_TOKEN_CLOCK_SKEW", "portico.token.clock-skew", "60s", "30s"),
+          List.of("PORTICO_TOTP_ISSUER", "portico.mfa.totp-issuer", "Portico", "Example"),
+          List.of(
+              "PORTICO_LIMIT_ATTEMPTS_PER_ACCOUNT",
+              "portico.limit.attempts-per-account",
+              "20",
+              "2"),
+          List.of(
+              "PORTICO_LIMIT_ATTEMPTS_PER_ADDRESS",
+              "portico.limit.attempts-per-address",
+              "300",
+              "3"),
+          List.of("PORTICO_LIMIT_ATTEMPTS_PERIOD", "portico.limit.attempts-period", "5m", "1m"),
+          List.of(
+              "PORTICO_LIMIT_MESSAGES_PER_ACCOUNT", "portico.limit.messages-per-account", "5", "4"),
+          List.of(
+              "PORTICO_LIMIT_MESSAGES_PER_ADDRESS",
+              "portico.limit.messages-per-address",
+              "50",
+              "6"),
+          List.of("PORTICO_LIMIT_MESSAGES_PERIOD", "portico.limit.messages-period", "1h", "2h"),
+          List.of("PORTICO_ACCESS_LOG", "portico.observe.access-log", "true", "false"),
           List.of("PORTICO_BODY_LIMIT", "micronaut.server.max-request-size", "64KB", "1MB"),
           List.of(
               "PORTICO_SHUTDOWN_GRACE",
@@ -124,7 +152,14 @@ class SettingsTest {
     "PORTICO_COGNITO_JWKS_URL,ftp://example",
     "PORTICO_COGNITO_ENDPOINT,localhost:9229",
     "PORTICO_TOKEN_CLOCK_SKEW,6m",
-    "PORTICO_COGNITO_CALL_TIMEOUT,0s"
+    "PORTICO_COGNITO_CALL_TIMEOUT,0s",
+    "PORTICO_COGNITO_IDENTITY_POOL_ID,no pool",
+    "PORTICO_COGNITO_IDENTITY_ENDPOINT,localhost:1",
+    "PORTICO_LIMIT_ATTEMPTS_PER_ACCOUNT,-1",
+    "PORTICO_TOTP_ISSUER,a:b",
+    "PORTICO_LIMIT_MESSAGES_PER_ADDRESS,-1",
+    "PORTICO_LIMIT_ATTEMPTS_PERIOD,500ms",
+    "PORTICO_LIMIT_MESSAGES_PERIOD,25h"
   })
   void stopTheStartWhenTheyCannotWork(String name, String value) {
     assertThatThrownBy(() -> context(with(name, value)).close()).hasStackTraceContaining(name);

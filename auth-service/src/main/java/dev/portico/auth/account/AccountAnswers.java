@@ -38,12 +38,7 @@ final class AccountAnswers {
    */
   static AccountStatus confirmed(boolean accepted) {
     if (!accepted) {
-      throw Problem.of(
-          400,
-          "invalid-code",
-          "The code is not valid",
-          "The code is wrong, has expired or was tried too often. Ask for another one, or wait a"
-              + " while.");
+      throw Problem.invalidCode();
     }
     return AccountStatus.confirmed();
   }

@@ -2,6 +2,8 @@ package dev.portico.auth.account;
 
 import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.ProblemResponses;
+import dev.portico.auth.limit.RequestLimits;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
@@ -12,6 +14,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -25,9 +28,11 @@ import jakarta.validation.Valid;
 @Tag(name = "account")
 class AccountController {
   private final AccountDirectory accounts;
+  private final RequestLimits limits;
 
-  AccountController(AccountDirectory accounts) {
+  AccountController(AccountDirectory accounts, RequestLimits limits) {
     this.accounts = accounts;
+    this.limits = limits;
   }
 
   /** Makes an account and has a confirmation code sent. */
@@ -46,7 +51,9 @@ class AccountController {
               mediaType = ProblemBody.MEDIA_TYPE,
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
-  AccountStatus signUp(@Body @Valid AccountRequests.SignUp request) {
+  AccountStatus signUp(
+      @Body @Valid AccountRequests.SignUp request, @Parameter(hidden = true) HttpRequest<?> http) {
+    limits.message(http, request.username());
     String given = request.email();
     String email = given == null && request.username().contains("@") ? request.username() : given;
     return AccountAnswers.signedUp(
@@ -59,7 +66,9 @@ class AccountController {
   @Operation(operationId = "confirm", summary = "Confirm an account by the code sent to it")
   @ApiResponse(responseCode = "200", description = "Confirmed: sign in")
   @ProblemResponses
-  AccountStatus confirm(@Body @Valid AccountRequests.Confirm request) {
+  AccountStatus confirm(
+      @Body @Valid AccountRequests.Confirm request, @Parameter(hidden = true) HttpRequest<?> http) {
+    limits.attempt(http, request.username());
     return AccountAnswers.confirmed(accounts.confirm(request.username(), request.code()));
   }
 
@@ -72,7 +81,9 @@ class AccountController {
       description = "Answers the same when no account waits for one.")
   @ApiResponse(responseCode = "200", description = "A code is sent if an account waits for one")
   @ProblemResponses
-  AccountStatus resend(@Body @Valid AccountRequests.Resend request) {
+  AccountStatus resend(
+      @Body @Valid AccountRequests.Resend request, @Parameter(hidden = true) HttpRequest<?> http) {
+    limits.message(http, request.username());
     accounts.resend(request.username());
     return AccountStatus.confirmationRequired(request.username());
   }

@@ -1,5 +1,6 @@
 package dev.portico.auth.account;
 
+import dev.portico.auth.delivery.Delivery;
 import io.micronaut.serde.annotation.Serdeable;
 import org.jspecify.annotations.Nullable;
 

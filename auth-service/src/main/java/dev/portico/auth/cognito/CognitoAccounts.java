@@ -88,7 +88,7 @@ final class CognitoAccounts implements AccountDirectory {
               | InvalidParameterException e) {
             return false;
           } catch (NotAuthorizedException e) {
-            return refusedByAccount(e);
+            return PoolWords.blamedOnAccount(e);
           }
         });
   }
@@ -111,16 +111,8 @@ final class CognitoAccounts implements AccountDirectory {
               | CodeDeliveryFailureException e) {
             return false;
           } catch (NotAuthorizedException e) {
-            return refusedByAccount(e);
+            return PoolWords.blamedOnAccount(e);
           }
         });
-  }
-
-  /** A wrong secret is our own fault and must be seen; all else is about the account. */
-  private static boolean refusedByAccount(NotAuthorizedException refusal) {
-    if (PoolWords.blameSecret(refusal)) {
-      throw refusal;
-    }
-    return false;
   }
 }

@@ -4,9 +4,11 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.services.cognitoidentity.CognitoIdentityClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
 
 /**
@@ -32,6 +34,27 @@ final class CognitoClientFactory {
                 override ->
                     override.apiCallTimeout(total).apiCallAttemptTimeout(total.dividedBy(2)));
     settings.endpointOverride().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  /** For calls that need no credentials, since the user's token is the proof. */
+  @Singleton
+  @Bean(preDestroy = "close")
+  CognitoIdentityClient identityClient(
+      CognitoSettings settings,
+      IdentityPoolSettings identity,
+      AwsRegionProviderChain region,
+      SdkHttpClient http) {
+    Duration total = settings.callTimeout();
+    var builder =
+        CognitoIdentityClient.builder()
+            .region(region.getRegion())
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .httpClient(http)
+            .overrideConfiguration(
+                override ->
+                    override.apiCallTimeout(total).apiCallAttemptTimeout(total.dividedBy(2)));
+    identity.endpointOverride().ifPresent(builder::endpointOverride);
     return builder.build();
   }
 }

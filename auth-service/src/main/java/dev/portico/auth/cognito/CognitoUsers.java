@@ -30,7 +30,8 @@ final class CognitoUsers implements UserDirectory {
             Map<String, String> attributes = new HashMap<>();
             user.userAttributes()
                 .forEach(attribute -> attributes.put(attribute.name(), attribute.value()));
-            return Optional.of(new UserProfile(user.username(), attributes));
+            return Optional.of(
+                new UserProfile(user.username(), user.userMFASettingList(), attributes));
           } catch (NotAuthorizedException
               | UserNotFoundException
               | UserNotConfirmedException

@@ -14,7 +14,11 @@ import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityPr
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CodeDeliveryFailureException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.InternalErrorException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.LimitExceededException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.NotAuthorizedException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.PasswordResetRequiredException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.TooManyRequestsException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotConfirmedException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotFoundException;
 
 /**
  * The pool with its app client, and what its failures mean where a caller did not expect them: 503
@@ -77,6 +81,27 @@ final class UserPool {
     } catch (SdkClientException e) {
       throw unavailable(operation, e);
     }
+  }
+
+  /**
+   * Makes a call by a user's access token.
+   *
+   * @throws Problem as {@link #call}; and 401 if the pool does not accept the token any more, or
+   *     the account cannot be used
+   */
+  <T> T callAsUser(String operation, Function<CognitoIdentityProviderClient, T> call) {
+    return call(
+        operation,
+        cognito -> {
+          try {
+            return call.apply(cognito);
+          } catch (NotAuthorizedException
+              | UserNotFoundException
+              | UserNotConfirmedException
+              | PasswordResetRequiredException e) {
+            throw Problem.tokenRefused("revoked: the session was ended");
+          }
+        });
   }
 
   private static Problem unavailable(String operation, RuntimeException cause) {

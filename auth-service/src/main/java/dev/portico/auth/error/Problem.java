@@ -64,6 +64,16 @@ public final class Problem extends RuntimeException {
     return invalid(List.of(new FieldError(field, reason)));
   }
 
+  /** 400: a code is not accepted; says not why, since that could tell about the account. */
+  public static Problem invalidCode() {
+    return of(
+        400,
+        "invalid-code",
+        "The code is not valid",
+        "The code is wrong, has expired or was tried too often. Ask for another one, or wait a"
+            + " while.");
+  }
+
   /** 401: no token was sent where one is needed (RFC 6750 section 3.1: then without a code). */
   public static Problem tokenMissing() {
     return of(
@@ -90,6 +100,14 @@ public final class Problem extends RuntimeException {
   /** 401: who the caller claims to be is not proven; says neither which part nor why. */
   public static Problem notProven(String slug, String title, String detail) {
     return of(401, slug, title, detail).header(WWW_AUTHENTICATE, CHALLENGE);
+  }
+
+  /** 401: the session of a challenge is not one that goes on; says not why. */
+  public static Problem challengeRefused() {
+    return notProven(
+        "challenge-refused",
+        "Not signed in",
+        "The challenge's session is wrong, used or expired. Sign in again.");
   }
 
   /** 403: known, but not allowed. */

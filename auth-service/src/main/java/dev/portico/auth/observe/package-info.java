@@ -1,4 +1,4 @@
-/** What operators see of a request: its id and trace, in the answer and in every log line. */
+/** What operators see of a request: its id and trace in every log line, and a line of its own. */
 @NullMarked
 package dev.portico.auth.observe;
 

@@ -5,8 +5,6 @@ import java.util.function.Supplier;
 
 /** What callers are told about each outcome. Pure. */
 final class SessionAnswers {
-  static final String NEW_PASSWORD_REQUIRED = "NEW_PASSWORD_REQUIRED";
-
   private SessionAnswers() {}
 
   /**
@@ -24,7 +22,7 @@ final class SessionAnswers {
    * @throws Problem if it was refused
    */
   static SignInAnswer challenge(SignInOutcome outcome) {
-    return answer(outcome, SessionAnswers::challengeRefused);
+    return answer(outcome, Problem::challengeRefused);
   }
 
   /** 401: what a wrong password and an unknown account have in common. */
@@ -33,13 +31,6 @@ final class SessionAnswers {
         "sign-in-refused",
         "Not signed in",
         "User name or password is wrong, or the account cannot be used.");
-  }
-
-  private static Problem challengeRefused() {
-    return Problem.notProven(
-        "challenge-refused",
-        "Not signed in",
-        "The challenge's session is wrong, used or expired. Sign in again.");
   }
 
   /** 401: the refresh token is revoked, expired, rotated out or not one. */
@@ -54,6 +45,8 @@ final class SessionAnswers {
     return switch (outcome) {
       case SignInOutcome.SignedIn signedIn -> SignInAnswer.of(signedIn.tokens());
       case SignInOutcome.NewPasswordRequired challenge -> SignInAnswer.of(challenge);
+      case SignInOutcome.FactorRequired challenge -> SignInAnswer.of(challenge);
+      case SignInOutcome.CodeRefused code -> throw Problem.invalidCode();
       case SignInOutcome.UnknownChallenge challenge ->
           throw Problem.of(
               403,

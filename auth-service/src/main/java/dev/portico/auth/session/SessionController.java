@@ -3,7 +3,10 @@ package dev.portico.auth.session;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.ProblemResponses;
+import dev.portico.auth.limit.ClientAddress;
+import dev.portico.auth.limit.RequestLimits;
 import dev.portico.auth.token.AccessTokenValidator;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
@@ -18,23 +21,33 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sign-in, challenges, refresh and sign-out. */
 @Controller("/v1/auth")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Tag(name = "session")
 class SessionController {
-  private final SessionAuthority sessions;
+  /** Tell devices apart, and hold no secret. */
+  private static final List<String> TELLING = List.of("User-Agent", "Accept-Language");
 
-  SessionController(SessionAuthority sessions) {
+  private final SessionAuthority sessions;
+  private final RequestLimits limits;
+
+  SessionController(SessionAuthority sessions, RequestLimits limits) {
     this.sessions = sessions;
+    this.limits = limits;
   }
 
   /** Signs in with a password. */
@@ -57,8 +70,12 @@ class SessionController {
               mediaType = ProblemBody.MEDIA_TYPE,
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
-  MutableHttpResponse<SignInAnswer> signIn(@Body @Valid SessionRequests.SignIn request) {
-    return secret(SessionAnswers.signIn(sessions.signIn(request.username(), request.password())));
+  MutableHttpResponse<SignInAnswer> signIn(
+      @Body @Valid SessionRequests.SignIn request, @Parameter(hidden = true) HttpRequest<?> http) {
+    limits.attempt(http, request.username());
+    return secret(
+        SessionAnswers.signIn(
+            sessions.signIn(request.username(), request.password(), context(http))));
   }
 
   /** Answers a challenge of the sign-in. */
@@ -74,18 +91,79 @@ class SessionController {
               mediaType = ProblemBody.MEDIA_TYPE,
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
-  MutableHttpResponse<SignInAnswer> challenge(@Body @Valid SessionRequests.Challenge request) {
-    if (!SessionAnswers.NEW_PASSWORD_REQUIRED.equals(request.challenge())) {
-      throw Problem.invalid("challenge", "must be " + SessionAnswers.NEW_PASSWORD_REQUIRED);
+  MutableHttpResponse<SignInAnswer> challenge(
+      @Body @Valid SessionRequests.Challenge request,
+      @Parameter(hidden = true) HttpRequest<?> http) {
+    limits.attempt(http, request.username());
+    if (sendsMessage(request)) {
+      limits.message(http, request.username());
     }
-    Map<String, String> attributes = request.responses().attributes();
-    return secret(
-        SessionAnswers.challenge(
-            sessions.newPassword(
-                request.username(),
-                request.session(),
-                request.responses().newPassword(),
-                attributes == null ? Map.of() : attributes)));
+    return secret(SessionAnswers.challenge(answer(request, context(http))));
+  }
+
+  /** Whether a factor is chosen whose codes are sent. */
+  private static boolean sendsMessage(SessionRequests.Challenge request) {
+    String chosen = request.responses().mfaType();
+    return chosen != null
+        && request.challenge().equals(ChallengeKind.SELECT_MFA_TYPE.name())
+        && !chosen.equals(ChallengeKind.SOFTWARE_TOKEN_MFA.name());
+  }
+
+  private SignInOutcome answer(SessionRequests.Challenge request, SignInContext context) {
+    String username = request.username();
+    String session = request.session();
+    var given = request.responses();
+    var kind = ChallengeKind.of(request.challenge());
+    return switch (kind) {
+      case NEW_PASSWORD_REQUIRED -> {
+        Map<String, String> attributes = given.attributes();
+        yield sessions.newPassword(
+            username,
+            session,
+            required("newPassword", given.newPassword()),
+            attributes == null ? Map.of() : attributes,
+            context);
+      }
+      case SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_MFA ->
+          sessions.enterCode(username, kind, session, required("code", given.code()), context);
+      case SELECT_MFA_TYPE ->
+          sessions.chooseFactor(
+              username, session, factor(required("mfaType", given.mfaType())), context);
+      case MFA_SETUP ->
+          sessions.finishSetup(username, session, required("code", given.code()), context);
+    };
+  }
+
+  private static SignInContext context(HttpRequest<?> http) {
+    var headers = new HashMap<String, String>();
+    for (String name : TELLING) {
+      String value = http.getHeaders().get(name);
+      if (value != null) {
+        headers.put(name, value);
+      }
+    }
+    // The gateway says by which name it was asked itself.
+    String forwarded = http.getHeaders().get("X-Forwarded-Host");
+    return new SignInContext(
+        ClientAddress.of(http),
+        forwarded == null ? http.getServerName() : forwarded,
+        http.getPath(),
+        headers);
+  }
+
+  private static String required(String field, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      throw Problem.invalid("responses." + field, "must not be blank");
+    }
+    return value;
+  }
+
+  private static ChallengeKind factor(String name) {
+    return Arrays.stream(ChallengeKind.values())
+        .filter(kind -> kind.isCode() && kind.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> Problem.invalid("responses.mfaType", "must be one of parameters.mfaTypes"));
   }
 
   /** Makes new tokens of a refresh token. */

@@ -51,18 +51,22 @@ final class SessionRequests {
   }
 
   /**
-   * What a challenge asks for.
+   * What a challenge asks for; only what belongs to it is read.
    *
    * @param newPassword for NEW_PASSWORD_REQUIRED
    * @param attributes for NEW_PASSWORD_REQUIRED: the attributes in {@code
    *     parameters.requiredAttributes}
+   * @param code for SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_MFA and MFA_SETUP
+   * @param mfaType for SELECT_MFA_TYPE: one of {@code parameters.mfaTypes}
    */
   @Serdeable
   @Schema(name = "ChallengeResponses")
   record Responses(
-      @NotBlank @Size(max = 256) String newPassword,
+      @Nullable @Size(max = 256) String newPassword,
       @Nullable @Size(max = 50)
-          Map<@NotBlank @Size(max = 32) String, @NotNull @Size(max = 2048) String> attributes) {
+          Map<@NotBlank @Size(max = 32) String, @NotNull @Size(max = 2048) String> attributes,
+      @Nullable @Size(max = 64) String code,
+      @Nullable @Size(max = 64) String mfaType) {
     @Override
     public String toString() {
       return "Responses[...]";

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param refreshToken for new tokens
  * @param expiresIn life of the access token, in seconds
  * @param tokenType always Bearer
- * @param challenge what is asked for, in Cognito's words: NEW_PASSWORD_REQUIRED
+ * @param challenge what is asked for, in Cognito's words: NEW_PASSWORD_REQUIRED,
+ *     SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_MFA, SELECT_MFA_TYPE or MFA_SETUP
  * @param session to be sent back with the challenge's answer
  * @param parameters of the challenge
  */
@@ -34,10 +35,16 @@ record SignInAnswer(
    *
    * @param username to be sent back with the answer
    * @param requiredAttributes attributes that the answer must hold
+   * @param mfaTypes second factors that can be chosen, or set up
+   * @param destination where a code was sent, mostly hidden
    */
   @Serdeable
   @Schema(name = "ChallengeParameters")
-  record Parameters(String username, List<String> requiredAttributes) {}
+  record Parameters(
+      String username,
+      List<String> requiredAttributes,
+      @Nullable List<String> mfaTypes,
+      @Nullable String destination) {}
 
   static SignInAnswer of(Tokens tokens) {
     return new SignInAnswer(
@@ -52,15 +59,25 @@ record SignInAnswer(
   }
 
   static SignInAnswer of(SignInOutcome.NewPasswordRequired challenge) {
-    return new SignInAnswer(
-        null,
-        null,
-        null,
-        null,
-        null,
-        SessionAnswers.NEW_PASSWORD_REQUIRED,
+    return of(
+        ChallengeKind.NEW_PASSWORD_REQUIRED,
         challenge.session(),
-        new Parameters(challenge.username(), challenge.requiredAttributes()));
+        new Parameters(challenge.username(), challenge.requiredAttributes(), null, null));
+  }
+
+  static SignInAnswer of(SignInOutcome.FactorRequired challenge) {
+    return of(
+        challenge.kind(),
+        challenge.session(),
+        new Parameters(
+            challenge.username(),
+            List.of(),
+            challenge.factors().isEmpty() ? null : challenge.factors(),
+            challenge.destination()));
+  }
+
+  private static SignInAnswer of(ChallengeKind kind, String session, Parameters parameters) {
+    return new SignInAnswer(null, null, null, null, null, kind.name(), session, parameters);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.portico.auth.session;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the user pool says to a sign-in, or to the answer of a challenge. */
 public sealed interface SignInOutcome {
@@ -26,6 +27,32 @@ public sealed interface SignInOutcome {
       return "NewPasswordRequired[...]";
     }
   }
+
+  /**
+   * A second factor is asked for, in one of its steps.
+   *
+   * @param kind the step
+   * @param session proves the steps so far; short-lived
+   * @param username the name by which the pool knows the user, to be sent back
+   * @param factors that can be chosen, or set up
+   * @param destination where a code was sent, masked by the pool; null if none was
+   */
+  record FactorRequired(
+      ChallengeKind kind,
+      String session,
+      String username,
+      List<String> factors,
+      @Nullable String destination)
+      implements SignInOutcome {
+    /** Without the session, since what is printed may be logged. */
+    @Override
+    public String toString() {
+      return "FactorRequired[" + kind + ']';
+    }
+  }
+
+  /** The code is wrong or was used before; the session can be tried again. */
+  record CodeRefused() implements SignInOutcome {}
 
   /**
    * The pool asks for something that this service does not know yet.

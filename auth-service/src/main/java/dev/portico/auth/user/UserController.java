@@ -59,6 +59,8 @@ class UserController {
             profile.username(),
             profile.attributes().get("email"),
             Boolean.parseBoolean(profile.attributes().get("email_verified")),
+            profile.others(),
+            profile.factors(),
             List.copyOf(caller.getRoles()));
     return HttpResponse.ok(me).header("Cache-Control", "no-store");
   }

@@ -1,4 +1,4 @@
-/** The signed-in user's own account. */
+/** The signed-in user's own account: who am I, its password and attributes, its end. */
 @NullMarked
 package dev.portico.auth.user;
 

@@ -1,4 +1,4 @@
-package dev.portico.auth.account;
+package dev.portico.auth.delivery;
 
 import io.micronaut.serde.annotation.Serdeable;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Serdeable
 public record Delivery(String medium, String destination) {
   /** The delivery to this address; nothing if it is none, as for a user name that is not one. */
-  static @Nullable Delivery to(String address) {
+  public static @Nullable Delivery to(String address) {
     int at = address.indexOf('@');
     return at < 1 || at == address.length() - 1
         ? null

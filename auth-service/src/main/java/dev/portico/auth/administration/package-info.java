@@ -1,0 +1,8 @@
+/**
+ * What members of the group {@code admins} do with the accounts and groups of the pool. They may
+ * know which accounts exist, so answers differ by that here.
+ */
+@NullMarked
+package dev.portico.auth.administration;
+
+import org.jspecify.annotations.NullMarked;
