@@ -50,6 +50,7 @@ class SettingsTest {
       assertThat(site.domain()).isEqualTo("localhost");
       assertThat(site.apiDomain()).isEqualTo("localhost");
       assertThat(site.restorable()).isEqualTo(Duration.ofDays(30));
+      assertThat(site.settingsHistory()).isEqualTo(Duration.ofDays(365));
       assertThat(site.hostClaim()).isEqualTo(Duration.ofDays(7));
       assertThat(site.siteUrl("docs")).isEqualTo("http://docs.localhost:8080/");
       assertThat(site.previewUrl("docs", "next")).isEqualTo("http://next--docs.localhost:8080/");
@@ -79,6 +80,18 @@ class SettingsTest {
     try (ApplicationContext context = ApplicationContext.run(settings)) {
       assertThat(context.getBean(OriginsSettings.class).allowedInner())
           .containsExactly("10.0.0.0/8", "fd00::/8");
+    }
+  }
+
+  @Test
+  void invalidationsHaveAPaceThatCanBe() {
+    for (String variable : List.of("PORTICO_INVALIDATION_RATE", "PORTICO_INVALIDATION_BURST")) {
+      for (String value : List.of("0", "10001")) {
+        Map<String, Object> mistaken = required();
+        mistaken.put(variable, value);
+        assertThatThrownBy(() -> ApplicationContext.run(mistaken).close())
+            .hasStackTraceContaining(variable);
+      }
     }
   }
 

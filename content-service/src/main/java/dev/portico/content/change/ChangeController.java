@@ -1,6 +1,7 @@
 package dev.portico.content.change;
 
 import dev.portico.content.error.Problem;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What gateways ask, on the internal port only (deploy/contracts/README.md). */
@@ -25,6 +27,7 @@ class ChangeController {
   private final FeedHead head;
   private final GatewayRegistry gateways;
   private final SnapshotSource snapshots;
+  private final CounterListener listener;
   private final ChangeSettings settings;
   private final Clock clock;
 
@@ -33,23 +36,42 @@ class ChangeController {
       FeedHead head,
       GatewayRegistry gateways,
       SnapshotSource snapshots,
+      CounterListener listener,
       ChangeSettings settings,
       Clock clock) {
     this.feed = feed;
     this.head = head;
     this.gateways = gateways;
     this.snapshots = snapshots;
+    this.listener = listener;
     this.settings = settings;
     this.clock = clock;
   }
 
   /** Answers the changes after a position, waiting for the first one. */
   @Post("/changes")
-  ChangesResponse changes(@Valid @Body ChangesRequest request) {
+  ChangesResponse changes(HttpRequest<?> http, @Valid @Body ChangesRequest request) {
     Instant lease = clock.instant().plus(settings.gatewayLease());
     Map<String, Long> counters = request.counters() == null ? Map.of() : request.counters();
-    gateways.polled(request.gateway(), request.after(), counters, lease);
+    boolean invalidates = Boolean.TRUE.equals(request.invalidates());
+    var gateway =
+        new GatewayRegistry.Gateway(
+            request.gateway(),
+            request.version(),
+            http.getRemoteAddress().getHostString(),
+            request.after(),
+            invalidates,
+            lease,
+            counters);
     FeedPosition after = new FeedPosition(request.after(), request.mark());
+    // A number of another history must not be taken for a confirmation, not for a moment.
+    if (!feed.has(after, head.read())) {
+      gateways.polled(gateway.knowingNothing());
+      throw gone();
+    }
+    gateways.polled(gateway);
+    listener.counted(counters);
+    // Read again: what came before the gateway counted as alive, nobody waits to be confirmed.
     FeedPosition end = head.read();
     if (end.number() == after.number() && !after.contradicts(end.mark())) {
       Duration wait = Duration.ofMillis(request.waitMillis());
@@ -58,11 +80,16 @@ class ChangeController {
       FeedPosition known = head.known();
       end = known.number() > end.number() ? known : end;
     }
-    return feed.after(after, end)
-        .orElseThrow(
-            () ->
-                Problem.gone(
-                    "This position is not, or no longer, one of the feed. Load everything."));
+    Optional<ChangesResponse> changes = feed.after(after, end);
+    if (changes.isEmpty()) {
+      gateways.polled(gateway.knowingNothing());
+      throw gone();
+    }
+    return changes.get();
+  }
+
+  private static Problem gone() {
+    return Problem.gone("This position is not, or no longer, one of the feed. Load everything.");
   }
 
   /** A page of all sites' snapshots. */

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbered sequence of changes (design section 5). A change and its record are one transaction,
@@ -31,15 +33,30 @@ public final class ChangeFeed {
   private static final int RECORDS_PER_PARTITION = 1000;
   private static final int MOST_RECORDS = 1000;
 
+  /** An answer ends behind the invalidation with which it passes this many characters. */
+  static final long MOST_CHARACTERS = 2L * 1024 * 1024;
+
+  /** An answer ends behind this many invalidations, each of which is read by itself. */
+  static final int MOST_INVALIDATIONS = 100;
+
+  private static final String SUBJECT = "subject";
+
   private final Table table;
   private final FeedHead head;
+  private final InvalidationSource invalidations;
   private final ChangeSettings settings;
   private final Clock clock;
   private final ReentrantLock turn = new ReentrantLock();
 
-  ChangeFeed(Table table, FeedHead head, ChangeSettings settings, Clock clock) {
+  ChangeFeed(
+      Table table,
+      FeedHead head,
+      InvalidationSource invalidations,
+      ChangeSettings settings,
+      Clock clock) {
     this.table = table;
     this.head = head;
+    this.invalidations = invalidations;
     this.settings = settings;
     this.clock = clock;
   }
@@ -53,23 +70,44 @@ public final class ChangeFeed {
    * @return refused when a condition of the writes did not hold; a moved head is tried again
    */
   public Outcome commit(String site, List<? extends Write> writes) {
+    return commit(Change.SITE, site, null, number -> writes);
+  }
+
+  /**
+   * The same for the record that stored responses of a site were invalidated.
+   *
+   * @param id by which {@link InvalidationSource} knows it
+   * @param writes gives the writes, among them what the source reads, for the number that the
+   *     record is to have; asked again when that has moved
+   */
+  public Outcome commitInvalidation(
+      String site, String id, LongFunction<List<? extends Write>> writes) {
+    return commit(Change.INVALIDATION, site, id, writes);
+  }
+
+  private Outcome commit(
+      String type,
+      String site,
+      @Nullable String subject,
+      LongFunction<List<? extends Write>> writes) {
     turn.lock();
     try {
       var retries = new Retries();
       FeedPosition known = head.known();
       while (true) {
         FeedPosition next = known.next();
-        var all = new ArrayList<Write>(writes);
+        List<? extends Write> callers = writes.apply(next.number());
+        var all = new ArrayList<Write>(callers);
         all.add(advance(known, next));
-        all.add(record(known, next, site));
+        all.add(record(known, next, type, site, subject));
         Outcome outcome = table.transact(all);
         if (outcome.written()) {
           head.moved(next);
           return outcome;
         }
-        List<Outcome.Failure> callers = callersFailures(outcome, writes.size());
-        if (!callers.isEmpty()) {
-          return new Outcome.Refused(callers);
+        List<Outcome.Failure> failures = callersFailures(outcome, callers.size());
+        if (!failures.isEmpty()) {
+          return new Outcome.Refused(failures);
         }
         known = outcome.failure(HEAD).map(ChangeFeed::current).orElseGet(head::read);
         if (known.number() > head.known().number()) {
@@ -85,7 +123,25 @@ public final class ChangeFeed {
   }
 
   /**
-   * The changes after a position, oldest first, at most 1,000.
+   * Whether a position is one of this feed, by what stands right behind it.
+   *
+   * @param end the head as read before; not read again
+   */
+  boolean has(FeedPosition position, FeedPosition end) {
+    long next = position.number() + 1;
+    if (next > end.number()) {
+      return position.number() == end.number() && !position.contradicts(end.mark());
+    }
+    return table
+        .get(new Key(partition(next), sortKey(next)))
+        .filter(item -> !item.expired(clock.instant()))
+        .filter(item -> !position.contradicts(item.optionalString("previous").orElse(null)))
+        .isPresent();
+  }
+
+  /**
+   * The changes after a position, oldest first, at most 1,000, among them as many invalidations as
+   * fit into {@link #MOST_CHARACTERS}, at most {@link #MOST_INVALIDATIONS}.
    *
    * @param after a position that was handed out before
    * @param end the head as read before; not read again
@@ -104,7 +160,10 @@ public final class ChangeFeed {
     // At the end its own mark, so that who has none yet gets one.
     FeedPosition last = after.number() == position ? end : after;
     long next = after.number() + 1;
-    while (next <= position && changes.size() < MOST_RECORDS) {
+    long characters = 0;
+    int named = 0;
+    boolean full = false;
+    while (next <= position && !full) {
       long partition = next / RECORDS_PER_PARTITION;
       long until = Math.min(position, (partition + 1) * RECORDS_PER_PARTITION - 1);
       Query query = Query.of(partition(next)).between(sortKey(next), sortKey(until));
@@ -115,17 +174,42 @@ public final class ChangeFeed {
         if (last.contradicts(item.optionalString("previous").orElse(null))) {
           return Optional.empty();
         }
-        if (changes.size() < MOST_RECORDS) {
-          changes.add(new Change(next, item.string("type"), item.string("site")));
-          last = FeedPosition.of(item);
+        full =
+            changes.size() == MOST_RECORDS
+                || characters > MOST_CHARACTERS
+                || named == MOST_INVALIDATIONS;
+        if (full) {
+          break;
         }
+        Change change = change(item);
+        characters += change.size();
+        named += change.type().equals(Change.INVALIDATION) ? 1 : 0;
+        changes.add(change);
+        last = FeedPosition.of(item);
         next++;
       }
-      if (next <= until) {
+      if (next <= until && !full) {
         return Optional.empty();
       }
     }
-    return Optional.of(new ChangesResponse(last.number(), last.mark(), changes));
+    long lease = settings.promisedLease().toMillis();
+    return Optional.of(
+        new ChangesResponse(last.number(), last.mark(), lease, next <= position, changes));
+  }
+
+  private Change change(Item item) {
+    long number = item.number("number");
+    String site = item.string("site");
+    if (!item.string("type").equals(Change.INVALIDATION)) {
+      return new Change(number, item.string("type"), site, null, null);
+    }
+    // What is gone with its site's name cannot be told any more: more than it named is as good.
+    return Change.invalidation(
+        number,
+        site,
+        invalidations
+            .invalidated(site, item.string(SUBJECT))
+            .orElse(InvalidationSource.Invalidated.ALL));
   }
 
   private static Write advance(FeedPosition known, FeedPosition next) {
@@ -140,14 +224,16 @@ public final class ChangeFeed {
   }
 
   /** Each record names the one before it: a chain that a restored table goes on with otherwise. */
-  private Write record(FeedPosition known, FeedPosition next, String site) {
+  private Write record(
+      FeedPosition known, FeedPosition next, String type, String site, @Nullable String subject) {
     return Write.create(
         Item.at(partition(next.number()), sortKey(next.number()))
             .with("number", next.number())
             .with("mark", next.mark())
             .with("previous", known.mark())
-            .with("type", Change.SITE)
+            .with("type", type)
             .with("site", site)
+            .with(SUBJECT, subject)
             .expiringAt(clock.instant().plus(settings.retention())));
   }
 

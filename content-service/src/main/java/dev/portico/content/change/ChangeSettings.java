@@ -14,7 +14,7 @@ import java.util.List;
  *     least 32 characters each
  * @param retention how long records are kept; a gateway away for longer loads everything anew
  * @param poll how often the head is read while a gateway waits
- * @param gatewayLease how long a gateway counts as alive after its last poll
+ * @param gatewayLease how long a gateway counts as alive after its last poll; at least a second
  * @param longestWait longest time a poll is held
  */
 @Context
@@ -26,6 +26,8 @@ public record ChangeSettings(
     @Bindable(defaultValue = "10s") Duration gatewayLease,
     @Bindable(defaultValue = "8s") Duration longestWait) {
   private static final int SHORTEST_SECRET = 32;
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
 
   /** Refuses secrets that could be guessed. */
   public ChangeSettings {
@@ -39,5 +41,16 @@ public record ChangeSettings(
               + SHORTEST_SECRET
               + " characters");
     }
+    if (gatewayLease.compareTo(SHORTEST_LEASE) < 0 || gatewayLease.compareTo(LONGEST_LEASE) > 0) {
+      throw new IllegalArgumentException("PORTICO_GATEWAY_LEASE is not between 1s and 5m");
+    }
+  }
+
+  /**
+   * How long a gateway may count on its lease, from when it sent its poll. A tenth shorter than it
+   * counts as alive: leases are compared with the clocks of several copies.
+   */
+  Duration promisedLease() {
+    return gatewayLease.multipliedBy(9).dividedBy(10);
   }
 }

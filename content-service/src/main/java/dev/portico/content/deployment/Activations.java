@@ -12,13 +12,18 @@ import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
-import dev.portico.content.member.SiteAccess;
+import dev.portico.content.settings.SettingsContext;
+import dev.portico.content.site.EarlierDeployments;
+import dev.portico.content.site.GradualRelease;
+import dev.portico.content.site.SettingsFiles;
+import dev.portico.content.site.SiteLocks;
 import dev.portico.content.site.Sites;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,41 +42,51 @@ class Activations {
   private final Table table;
   private final ChangeFeed feed;
   private final AuditLog audit;
-  private final DeploymentTable deployments;
+  private final SealedDeployments sealed;
   private final Sites sites;
+  private final Releases releases;
+  private final SettingsFiles settings;
   private final Clock clock;
 
   Activations(
       Table table,
       ChangeFeed feed,
       AuditLog audit,
-      DeploymentTable deployments,
+      SealedDeployments sealed,
       Sites sites,
+      Releases releases,
+      SettingsFiles settings,
       Clock clock) {
     this.table = table;
     this.sites = sites;
+    this.releases = releases;
+    this.settings = settings;
     this.feed = feed;
     this.audit = audit;
-    this.deployments = deployments;
+    this.sealed = sealed;
     this.clock = clock;
   }
 
   /**
-   * Makes a deployment the live one. Activating what is live changes nothing.
+   * Makes a deployment the live one, for all viewers: a gradual release is over with it. Activating
+   * what all have changes nothing.
    *
    * @param expected the version that the site must have; null: any
    * @return the site's version
    * @throws Problem 404 or 410 when there is no such sealed deployment, 409 when it is still
-   *     uploading, 412 when the site has another version
+   *     uploading, the site is locked or its settings do not go with the deployment's, 412 when the
+   *     site has another version
    */
   long activate(Caller caller, String site, String id, @Nullable Long expected) {
-    requireSealed(site, id);
+    sealed.require(site, id);
     Retries retries = new Retries();
     while (true) {
-      Item current = site(site, expected);
-      if (current.optionalString(DEPLOYMENT).filter(id::equals).isPresent()) {
+      Item current = sites.active(site, expected);
+      if (current.optionalString(DEPLOYMENT).filter(id::equals).isPresent()
+          && GradualRelease.deployment(current).isEmpty()) {
         return current.number(VERSION);
       }
+      SiteLocks.requireUnlocked(current);
       Optional<Long> version = attempt(caller, current, site, id, null);
       if (version.isPresent()) {
         return version.get();
@@ -90,27 +105,40 @@ class Activations {
 
   /**
    * Makes the deployment live that was live before. After a rollback this goes on from there: two
-   * in a row go back by two.
+   * in a row go back by two. While a gradual release is under way, what was before is the live one
+   * for all viewers.
    *
-   * @throws Problem 409 when there is nothing before, 412 when the site has another version
+   * @throws Problem 409 when there is nothing before or the site is locked, 412 when the site has
+   *     another version
    */
   RolledBack rollBack(Caller caller, String site, @Nullable Long expected) {
     Retries retries = new Retries();
     while (true) {
-      Item current = site(site, expected);
-      Activation target =
-          previous(site, current)
-              .orElseThrow(
-                  () ->
-                      Problem.conflict(
-                          "nothing-before",
-                          "No deployment that was live before and still exists is known."));
-      Optional<Long> version = attempt(caller, current, site, target.deployment(), target.origin());
-      if (version.isPresent()) {
-        return new RolledBack(target.deployment(), version.get());
+      Item current = sites.active(site, expected);
+      SiteLocks.requireUnlocked(current);
+      Optional<RolledBack> done =
+          GradualRelease.deployment(current).isPresent()
+              ? releases
+                  .end(caller, current, site)
+                  .map(version -> new RolledBack(current.string(DEPLOYMENT), version))
+              : rollBack(caller, current, site);
+      if (done.isPresent()) {
+        return done.get();
       }
       retries.pause();
     }
+  }
+
+  private Optional<RolledBack> rollBack(Caller caller, Item site, String name) {
+    Activation target =
+        previous(name, site)
+            .orElseThrow(
+                () ->
+                    Problem.conflict(
+                        "nothing-before",
+                        "No deployment that was live before and still exists is known."));
+    return attempt(caller, site, name, target.deployment(), target.origin())
+        .map(version -> new RolledBack(target.deployment(), version));
   }
 
   /** The deployments that were activated, the latest first; lazily. */
@@ -150,7 +178,7 @@ class Activations {
               }
               return entry.version() < before[0]
                   && !entry.deployment().equals(live)
-                  && isSealed(site, entry.deployment());
+                  && sealed.has(site, entry.deployment());
             })
         .findFirst();
   }
@@ -162,6 +190,7 @@ class Activations {
   /** Empty when the site changed in the meantime. */
   private Optional<Long> attempt(
       Caller caller, Item site, String name, String id, @Nullable Long restores) {
+    Set<String> owned = settings.require(site, id, SettingsContext.PRODUCTION);
     long version = site.number(VERSION);
     Item entry =
         Item.at(partition(name), "%012d".formatted(version + 1))
@@ -174,19 +203,25 @@ class Activations {
         feed.commit(
             name,
             List.of(
-                sites.change(name, version).set(DEPLOYMENT, id),
+                EarlierDeployments.activated(
+                    GradualRelease.ended(sites.change(name, version).set(DEPLOYMENT, id)),
+                    site,
+                    id,
+                    clock.instant()),
                 Write.put(restores == null ? entry : entry.with(RESTORES, restores)),
                 Write.check(deployment, DeploymentTable.isSealed()),
                 audit.entry(
                     caller,
                     name,
                     restores == null ? "deployment.activate" : "site.rollback",
-                    Map.of(DEPLOYMENT, id))));
+                    owned.isEmpty()
+                        ? Map.of(DEPLOYMENT, id)
+                        : Map.of(DEPLOYMENT, id, "settings", String.join(", ", owned)))));
     if (outcome.written()) {
       return Optional.of(version + 1);
     }
     if (outcome.failure(deployment).isPresent()) {
-      requireSealed(name, id);
+      sealed.require(name, id);
     }
     return Optional.empty();
   }
@@ -194,41 +229,6 @@ class Activations {
   /** That the site is as it was read: neither changed nor deleted. */
   static Condition atVersion(long version) {
     return Condition.and(Condition.equal(VERSION, version), Condition.equal("state", "active"));
-  }
-
-  private Item site(String name, @Nullable Long expected) {
-    Item site =
-        table.get(SiteAccess.siteKey(name)).orElseThrow(() -> Problem.notFound("The site " + name));
-    if (!site.string("state").equals("active")) {
-      throw Problem.conflict("site-deleted", "The site is deleted. Restore it first.");
-    }
-    if (expected != null && expected != site.number(VERSION)) {
-      throw Problem.preconditionFailed(
-          "The site has version " + site.number(VERSION) + ", not " + expected + ".");
-    }
-    return site;
-  }
-
-  private boolean isSealed(String site, String id) {
-    return deployments
-        .get(site, id, clock.instant())
-        .filter(record -> record.state() == DeploymentState.SEALED)
-        .isPresent();
-  }
-
-  /** Refuses what cannot be viewed, saying why. */
-  DeploymentRecord requireSealed(String site, String id) {
-    DeploymentRecord record =
-        deployments
-            .get(site, id, clock.instant())
-            .orElseThrow(() -> Problem.notFound("The deployment " + id));
-    return switch (record.state()) {
-      case SEALED -> record;
-      case DELETED -> throw Problem.gone("The deployment " + id + " has been deleted.");
-      case UPLOADING ->
-          throw Problem.conflict(
-              "not-sealed", "The deployment " + id + " is still uploading. Seal it first.");
-    };
   }
 
   static String partition(String site) {

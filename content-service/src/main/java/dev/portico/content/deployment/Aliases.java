@@ -14,6 +14,8 @@ import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.settings.SettingsContext;
+import dev.portico.content.site.SettingsFiles;
 import dev.portico.content.site.Sites;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -38,22 +40,25 @@ class Aliases {
   private final Table table;
   private final ChangeFeed feed;
   private final AuditLog audit;
-  private final Activations activations;
+  private final SealedDeployments sealed;
   private final Sites sites;
+  private final SettingsFiles settings;
   private final Clock clock;
 
   Aliases(
       Table table,
       ChangeFeed feed,
       AuditLog audit,
-      Activations activations,
+      SealedDeployments sealed,
       Sites sites,
+      SettingsFiles settings,
       Clock clock) {
     this.table = table;
     this.sites = sites;
+    this.settings = settings;
     this.feed = feed;
     this.audit = audit;
-    this.activations = activations;
+    this.sealed = sealed;
     this.clock = clock;
   }
 
@@ -118,14 +123,37 @@ class Aliases {
   record Pointed(Alias alias, boolean created) {}
 
   /**
+   * Refuses an alias for a deployment that it could not point to now, before something else is done
+   * that is of no use without it.
+   *
+   * @throws Problem as {@link #put}
+   */
+  void require(String site, String alias, String id) {
+    AliasName.checked(alias);
+    sealed.require(site, id);
+    if (table.get(key(site, alias)).isEmpty()) {
+      requireRoom(site);
+    }
+    settings.require(site(site), id, SettingsContext.alias(alias));
+  }
+
+  private void requireRoom(String site) {
+    if (of(site).size() >= MOST) {
+      throw Problem.conflict(
+          "too-many-aliases", "A site has at most " + MOST + " aliases. Delete some.");
+    }
+  }
+
+  /**
    * Points an alias to a deployment.
    *
    * @param ifMatch what it must be now
-   * @throws Problem 404, 409 or 410 when there is no such sealed deployment
+   * @throws Problem 404, 409 or 410 when there is no such sealed deployment, 409 when its settings
+   *     for this alias do not go with the site's
    */
   Pointed put(Caller caller, String site, String alias, String id, IfMatch ifMatch) {
     AliasName.checked(alias);
-    activations.requireSealed(site, id);
+    sealed.require(site, id);
     Key key = key(site, alias);
     Retries retries = new Retries();
     while (true) {
@@ -135,10 +163,10 @@ class Aliases {
       if (before.isPresent() && before.get().deployment().equals(id)) {
         return new Pointed(before.get(), false);
       }
-      if (before.isEmpty() && of(site).size() >= MOST) {
-        throw Problem.conflict(
-            "too-many-aliases", "A site has at most " + MOST + " aliases. Delete some.");
+      if (before.isEmpty()) {
+        requireRoom(site);
       }
+      settings.require(current, id, SettingsContext.alias(alias));
       Item item =
           Item.at(key).with("deployment", id).with("at", clock.instant()).with("by", caller.id());
       Outcome outcome =
@@ -153,7 +181,7 @@ class Aliases {
       if (outcome.written()) {
         return new Pointed(Alias.of(item), before.isEmpty());
       }
-      activations.requireSealed(site, id);
+      sealed.require(site, id);
       retries.pause();
     }
   }

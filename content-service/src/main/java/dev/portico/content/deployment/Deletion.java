@@ -9,6 +9,8 @@ import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.EarlierDeployments;
+import dev.portico.content.site.GradualRelease;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,7 +57,7 @@ class Deletion {
   /**
    * Deletes a deployment, or gives up its upload. Deleting a deleted one changes nothing.
    *
-   * @throws Problem 404 when there is none, 409 when it is live or aliased
+   * @throws Problem 404 when there is none, 409 when viewers have it or it is aliased
    */
   void delete(Caller caller, String site, String id) {
     Retries retries = new Retries();
@@ -105,10 +107,15 @@ class Deletion {
     return feed.commit(site, writes).written();
   }
 
-  /** The ids that may not be deleted now. */
+  /**
+   * The ids that may not be retired now. Those that were live lately are among them, since open
+   * pages ask for their files; by hand they can be deleted.
+   */
   Set<String> used(Item site, String name) {
     Set<String> used = new HashSet<>(aliases.byDeployment(name).keySet());
     site.optionalString("deployment").ifPresent(used::add);
+    GradualRelease.deployment(site).ifPresent(used::add);
+    used.addAll(EarlierDeployments.lately(site, clock.instant()));
     return used;
   }
 
@@ -126,6 +133,10 @@ class Deletion {
     if (current.optionalString("deployment").filter(id::equals).isPresent()) {
       throw Problem.conflict(
           "active", "The deployment " + id + " is live. Activate another first.");
+    }
+    if (GradualRelease.deployment(current).filter(id::equals).isPresent()) {
+      throw Problem.conflict(
+          "active", "A share of the viewers has the deployment " + id + ". End its release first.");
     }
     List<String> names = Optional.ofNullable(aliases.byDeployment(site).get(id)).orElse(List.of());
     if (!names.isEmpty()) {

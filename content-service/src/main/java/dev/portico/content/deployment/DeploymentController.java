@@ -57,6 +57,7 @@ class DeploymentController {
   private final ManifestStore manifests;
   private final BlobStore blobs;
   private final Activations activations;
+  private final SealedDeployments sealed;
   private final Deletion deletion;
   private final DeploymentViews views;
   private final Table table;
@@ -68,6 +69,7 @@ class DeploymentController {
       ManifestStore manifests,
       BlobStore blobs,
       Activations activations,
+      SealedDeployments sealed,
       Deletion deletion,
       DeploymentViews views,
       Table table,
@@ -77,6 +79,7 @@ class DeploymentController {
     this.manifests = manifests;
     this.blobs = blobs;
     this.activations = activations;
+    this.sealed = sealed;
     this.deletion = deletion;
     this.views = views;
     this.table = table;
@@ -178,7 +181,7 @@ class DeploymentController {
   HttpResponse<StreamedFile> archive(
       @Parameter(hidden = true) Caller caller, String site, String id) {
     access.require(caller, site, Action.READ);
-    DeploymentRecord record = activations.requireSealed(site, id);
+    DeploymentRecord record = sealed.require(site, id);
     TarStream tar =
         new TarStream(
             manifest(site, id),
@@ -242,11 +245,11 @@ class DeploymentController {
   }
 
   private StoredManifest manifest(String site, String id) {
-    return there(id, manifests.openSealed(activations.requireSealed(site, id)));
+    return there(id, manifests.openSealed(sealed.require(site, id)));
   }
 
   private StoredManifest manifest(String site, String id, String from, int files) {
-    return there(id, manifests.openSealed(activations.requireSealed(site, id), from, files));
+    return there(id, manifests.openSealed(sealed.require(site, id), from, files));
   }
 
   private static StoredManifest there(String id, Optional<StoredManifest> manifest) {

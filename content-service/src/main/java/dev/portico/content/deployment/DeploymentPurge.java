@@ -5,6 +5,7 @@ import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.site.PurgeParticipant;
+import dev.portico.content.site.SettingsFiles;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,8 +35,13 @@ class DeploymentPurge implements PurgeParticipant {
             table.write(Write.delete(item.key()));
           });
     }
-    try (Stream<Item> activations = table.stream(Query.of(Activations.partition(site)))) {
-      Iterator<Write> deletes = activations.<Write>map(item -> Write.delete(item.key())).iterator();
+    deleteAll(Activations.partition(site), still);
+    deleteAll(SettingsFiles.partition(site), still);
+  }
+
+  private void deleteAll(String partition, Runnable still) {
+    try (Stream<Item> items = table.stream(Query.of(partition))) {
+      Iterator<Write> deletes = items.<Write>map(item -> Write.delete(item.key())).iterator();
       while (deletes.hasNext()) {
         still.run();
         List<Write> batch = new ArrayList<>();

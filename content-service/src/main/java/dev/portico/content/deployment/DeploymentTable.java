@@ -85,14 +85,18 @@ class DeploymentTable {
    *
    * @param known what was stored before
    * @param baseline what it was published against; must still be sealed
-   * @param audit who did it
+   * @param more writes to go with it
    * @return false when another publication of the same content was first, a purge came between, or
    *     the baseline was deleted meanwhile
    */
   boolean seal(
-      DeploymentRecord sealed, @Nullable DeploymentRecord known, Baseline baseline, Write audit) {
+      DeploymentRecord sealed,
+      @Nullable DeploymentRecord known,
+      Baseline baseline,
+      List<Write> more) {
     Condition unsealed = Condition.and(isSealed().negate(), samePurge(known), sameManifest(known));
-    List<Write> writes = new ArrayList<>(List.of(Write.put(sealed.item()).when(unsealed), audit));
+    List<Write> writes = new ArrayList<>(List.of(Write.put(sealed.item()).when(unsealed)));
+    writes.addAll(more);
     DeploymentRecord kept = baseline.deployment();
     if (kept != null) {
       writes.add(Write.check(DeploymentRecord.key(kept.site(), kept.id()), isSealed()));
@@ -162,20 +166,21 @@ class DeploymentTable {
   /**
    * Notes how far the purge of a tombstone is.
    *
+   * @param more writes to go with it
    * @return false when it is no tombstone any more, or is being published again
    */
-  boolean purge(DeploymentRecord tombstone, DeploymentRecord.Purge purge) {
-    return table
-        .write(
-            Write.update(DeploymentRecord.key(tombstone.site(), tombstone.id()))
-                .set(DeploymentRecord.PURGE, purge.name())
-                .when(
-                    Condition.and(
-                        Condition.equal(DeploymentRecord.STATE, DeploymentState.DELETED.text()),
-                        Condition.absent(DeploymentRecord.UPLOAD_UNTIL),
-                        sameManifest(tombstone),
-                        samePurge(tombstone))))
-        .written();
+  boolean purge(DeploymentRecord tombstone, DeploymentRecord.Purge purge, Write... more) {
+    List<Write> writes = new ArrayList<>(List.of(more));
+    writes.add(
+        Write.update(DeploymentRecord.key(tombstone.site(), tombstone.id()))
+            .set(DeploymentRecord.PURGE, purge.name())
+            .when(
+                Condition.and(
+                    Condition.equal(DeploymentRecord.STATE, DeploymentState.DELETED.text()),
+                    Condition.absent(DeploymentRecord.UPLOAD_UNTIL),
+                    sameManifest(tombstone),
+                    samePurge(tombstone))));
+    return table.transact(writes).written();
   }
 
   static DeploymentRecord record(Item item) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.portico.content.deployment.manifest.Manifest;
 import dev.portico.content.deployment.manifest.ManifestJson;
 import dev.portico.content.deployment.manifest.StoredManifest;
+import dev.portico.content.deployment.rules.SiteRules;
 import dev.portico.content.s3.Bucket;
 import dev.portico.content.s3.ObjectFacts;
 import dev.portico.content.s3.ObjectPage;
@@ -60,11 +61,12 @@ class ManifestStore {
   /**
    * Keeps the manifest of a deployment about to be sealed.
    *
+   * @param rules what its files of rules say
    * @return what its record must name
    */
-  String putSealed(String site, Manifest manifest, Instant sealedAt) {
+  String putSealed(String site, Manifest manifest, SiteRules rules, Instant sealedAt) {
     String copy = UUID.randomUUID().toString();
-    put(sealedKey(site, manifest.id(), copy), manifest, sealedAt);
+    put(sealedKey(site, manifest.id(), copy), manifest, rules, sealedAt);
     return copy;
   }
 
@@ -75,7 +77,7 @@ class ManifestStore {
    */
   String putPending(String site, Manifest manifest) {
     String copy = UUID.randomUUID().toString();
-    put(pendingKey(site, manifest.id(), copy), manifest, null);
+    put(pendingKey(site, manifest.id(), copy), manifest, SiteRules.NONE, null);
     return copy;
   }
 
@@ -213,9 +215,9 @@ class ManifestStore {
     } while (cursor != null);
   }
 
-  private void put(String key, Manifest manifest, @Nullable Instant sealedAt) {
+  private void put(String key, Manifest manifest, SiteRules rules, @Nullable Instant sealedAt) {
     try (ManifestUpload upload = new ManifestUpload(bucket, key)) {
-      ManifestJson.write(manifest, sealedAt, upload);
+      ManifestJson.write(manifest, sealedAt, rules, upload);
       upload.complete();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,6 +11,8 @@ import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.SiteLocks;
+import dev.portico.content.site.Sites;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -230,15 +232,15 @@ class PublicationController {
       @Nullable String alias,
       @Nullable Long version) {
     Item current = access.require(caller, site, Action.PUBLISH);
-    if (version != null && version != current.number("version")) {
-      throw Problem.preconditionFailed(
-          "The site has version " + current.number("version") + ", not " + version + ".");
-    }
+    Sites.requireVersion(current, version);
     if (alias != null) {
       AliasName.checked(alias);
     }
     if (activates || alias != null) {
       access.require(caller, site, Action.ACTIVATE);
+    }
+    if (activates) {
+      SiteLocks.requireUnlocked(current);
     }
   }
 
@@ -250,6 +252,9 @@ class PublicationController {
       @Nullable String alias,
       @Nullable Long version) {
     String id = result.deployment().id();
+    if (activates && alias != null) {
+      aliases.require(site, alias, id);
+    }
     // First what depends on the version: setting an alias makes a new one.
     if (activates) {
       activations.activate(caller, site, id, version);

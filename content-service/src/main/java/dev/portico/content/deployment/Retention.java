@@ -4,7 +4,9 @@ import dev.portico.content.change.Lease;
 import dev.portico.content.change.Leases;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.site.SettingsFiles;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -144,7 +146,11 @@ class Retention {
     if (tombstone.purge() == DeploymentRecord.Purge.BEGUN
         || deployments.purge(tombstone, DeploymentRecord.Purge.BEGUN)) {
       manifests.deleteSealed(tombstone);
-      deployments.purge(tombstone.purging(), DeploymentRecord.Purge.DONE);
+      // Together: another copy may have come first, and the deployment been published again.
+      deployments.purge(
+          tombstone.purging(),
+          DeploymentRecord.Purge.DONE,
+          Write.delete(SettingsFiles.key(tombstone.site(), tombstone.id())));
     }
   }
 }

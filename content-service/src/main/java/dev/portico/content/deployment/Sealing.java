@@ -8,6 +8,7 @@ import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
+import dev.portico.content.site.SettingsFiles;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -25,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a deployment complete and unchangeable: every blob must be there, then its manifest is
- * written, then its state changes. In this order, so that whoever sees it sealed finds all of it,
- * wherever a crash may fall.
+ * Makes a deployment complete and unchangeable: every blob must be there and its rules without
+ * fault, then its manifest is written, then its state changes. In this order, so that whoever sees
+ * it sealed finds all of it, wherever a crash may fall.
  */
 @Singleton
 class Sealing {
@@ -35,6 +36,7 @@ class Sealing {
   private static final int MAX_NAMED = 100;
 
   private final Stocktaking stock;
+  private final RuleFiles ruleFiles;
   private final VariantQueue variants;
   private final ManifestStore manifests;
   private final DeploymentTable table;
@@ -44,6 +46,7 @@ class Sealing {
 
   Sealing(
       Stocktaking stock,
+      RuleFiles ruleFiles,
       VariantQueue variants,
       ManifestStore manifests,
       DeploymentTable table,
@@ -51,6 +54,7 @@ class Sealing {
       @Named(TaskExecutors.BLOCKING) ExecutorService background,
       Clock clock) {
     this.stock = stock;
+    this.ruleFiles = ruleFiles;
     this.background = background;
     this.variants = variants;
     this.manifests = manifests;
@@ -65,7 +69,8 @@ class Sealing {
    * @param caller who seals it
    * @param known its record as it is stored, or null
    * @param inventory what is stored of its blobs
-   * @throws Problem 409 when blobs are missing, with their digests; 503 when it is being purged
+   * @throws Problem 409 when blobs are missing, with their digests; 422 when its rules are at
+   *     fault, with their lines; 503 when it is being purged
    */
   Publication.Result seal(
       Caller caller,
@@ -79,12 +84,18 @@ class Sealing {
     if (!inventory.missing().isEmpty()) {
       throw named(inventory.missing());
     }
+    RuleFiles.Said said = ruleFiles.read(manifest);
     // Before sealing, so that a crash cannot lose it.
     requestVariants(manifest, inventory.withoutVariants());
     // DynamoDB keeps milliseconds: the manifest must say the same.
     Instant now = Instant.ofEpochMilli(clock.millis());
-    DeploymentRecord sealed = record.sealed(now, manifests.putSealed(record.site(), manifest, now));
-    if (table.seal(sealed, known, inventory.against(), entry(caller, sealed))) {
+    DeploymentRecord sealed =
+        record.sealed(now, manifests.putSealed(record.site(), manifest, said.rules(), now));
+    List<Write> more = new ArrayList<>(List.of(entry(caller, sealed)));
+    if (!said.settings().isEmpty()) {
+      more.add(SettingsFiles.put(sealed.site(), sealed.id(), said.settings()));
+    }
+    if (table.seal(sealed, known, inventory.against(), more)) {
       if (known != null) {
         // What it replaces: the copy of a tombstone, and that of the upload.
         manifests.deleteSealed(known);

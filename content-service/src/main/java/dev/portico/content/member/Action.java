@@ -8,7 +8,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Locale;
 
-/** Kinds of calls on a site. Deploy tokens can hold the first three. */
+/** Kinds of calls on a site. Deploy tokens can hold all but the last. */
 @Serdeable
 public enum Action {
   /** See the site, its deployments and their files. */
@@ -20,6 +20,9 @@ public enum Action {
   /** Choose what is live: activate, roll back, aliases. */
   @JsonProperty("activate")
   ACTIVATE,
+  /** Have gateways forget cached responses. */
+  @JsonProperty("invalidate")
+  INVALIDATE,
   /** Settings, host names, members, tokens, audit log, deletion. */
   @Hidden
   MANAGE;
@@ -38,6 +41,7 @@ public enum Action {
         return action;
       }
     }
-    throw Problem.invalid("actions", "holds something else than publish, activate, read");
+    throw Problem.invalid(
+        "actions", "holds something else than publish, activate, invalidate, read");
   }
 }

@@ -10,6 +10,11 @@ final class BehaviourReader {
   static final List<String> METHODS =
       List.of("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE");
 
+  static final List<String> PROTOCOLS =
+      List.of(DefaultBehaviour.ALLOW_ALL, "redirect-to-https", "https-only");
+
+  private static final List<String> CACHEABLE = List.of("GET", "HEAD", "OPTIONS");
+
   private static final Set<String> OF_A_DEPLOYMENT = Set.of("GET", "HEAD", "OPTIONS");
 
   /** CloudFront's alphabet, with its wildcard of one character. */
@@ -20,18 +25,40 @@ final class BehaviourReader {
   static Behaviour read(Fields fields) {
     String pattern = pattern(fields);
     DefaultBehaviour rest = readDefault(fields);
-    return new Behaviour(pattern, rest.origin(), rest.cachePolicy(), rest.allowedMethods());
+    return new Behaviour(
+        pattern,
+        rest.origin(),
+        rest.viewerProtocol(),
+        rest.cachePolicy(),
+        rest.originRequestPolicy(),
+        rest.responseHeadersPolicy(),
+        rest.allowedMethods(),
+        rest.cachedMethods(),
+        rest.compress(),
+        rest.errorResponses());
   }
 
   static DefaultBehaviour readDefault(Fields fields) {
     String origin = fields.text("origin");
+    String protocol = fields.word("viewerProtocol", PROTOCOLS);
     String cachePolicy = fields.text("cachePolicy");
+    String originRequest = fields.text("originRequestPolicy");
+    String responseHeaders = fields.text("responseHeadersPolicy");
     List<String> given =
         fields.texts("allowedMethods", DefaultBehaviour.GET_AND_HEAD, METHODS.size());
     checkMethods(fields, given, origin == null);
     // Clients that are generated from the API's description send an empty list for an absent one.
     List<String> methods = given.isEmpty() ? DefaultBehaviour.GET_AND_HEAD : given;
-    return new DefaultBehaviour(origin, cachePolicy, methods);
+    return new DefaultBehaviour(
+        origin,
+        protocol,
+        cachePolicy,
+        originRequest,
+        responseHeaders,
+        methods,
+        cachedMethods(fields, methods),
+        fields.flag("compress", false),
+        ErrorResponseReader.readAll(fields));
   }
 
   private static String pattern(Fields fields) {
@@ -45,6 +72,21 @@ final class BehaviourReader {
               + " of the characters A-Z a-z 0-9 _ - . * $ / ~ \" ' @ : + & ?");
     }
     return pattern;
+  }
+
+  /** CloudFront's two sets: GET and HEAD always, and OPTIONS perhaps. */
+  private static List<String> cachedMethods(Fields fields, List<String> allowed) {
+    List<String> given =
+        fields.texts("cachedMethods", DefaultBehaviour.GET_AND_HEAD, CACHEABLE.size());
+    List<String> methods = given.isEmpty() ? DefaultBehaviour.GET_AND_HEAD : given;
+    if (!CACHEABLE.containsAll(methods)
+        || !methods.containsAll(DefaultBehaviour.GET_AND_HEAD)
+        || Set.copyOf(methods).size() < methods.size()) {
+      fields.fault("cachedMethods", "must be GET and HEAD, or these and OPTIONS");
+    } else if (methods.contains("OPTIONS") && !allowed.contains("OPTIONS")) {
+      fields.fault("cachedMethods", "has OPTIONS, which is not among allowedMethods");
+    }
+    return methods;
   }
 
   private static void checkMethods(Fields fields, List<String> methods, boolean ofDeployment) {

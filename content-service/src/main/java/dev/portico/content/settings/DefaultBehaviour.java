@@ -10,23 +10,55 @@ import org.jspecify.annotations.Nullable;
  * What happens to requests whose path no pattern matches.
  *
  * @param origin as of a {@link Behaviour}
+ * @param viewerProtocol as of a {@link Behaviour}
  * @param cachePolicy as of a {@link Behaviour}
+ * @param originRequestPolicy as of a {@link Behaviour}
+ * @param responseHeadersPolicy as of a {@link Behaviour}
  * @param allowedMethods as of a {@link Behaviour}
+ * @param cachedMethods as of a {@link Behaviour}
+ * @param compress as of a {@link Behaviour}
+ * @param errorResponses as of a {@link Behaviour}
  */
 @Serdeable
 public record DefaultBehaviour(
     @Nullable String origin,
+    @Schema(
+            requiredMode = RequiredMode.NOT_REQUIRED,
+            type = "string",
+            defaultValue = "allow-all",
+            allowableValues = {"allow-all", "redirect-to-https", "https-only"})
+        String viewerProtocol,
     @Nullable String cachePolicy,
-    @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> allowedMethods) {
+    @Nullable String originRequestPolicy,
+    @Nullable String responseHeadersPolicy,
+    @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> allowedMethods,
+    @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> cachedMethods,
+    @Schema(requiredMode = RequiredMode.NOT_REQUIRED, defaultValue = "false") boolean compress,
+    @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<CustomErrorResponse> errorResponses) {
   static final List<String> GET_AND_HEAD = List.of("GET", "HEAD");
-  static final DefaultBehaviour DEPLOYMENT = new DefaultBehaviour(null, null, GET_AND_HEAD);
+  static final String ALLOW_ALL = "allow-all";
+  static final DefaultBehaviour DEPLOYMENT =
+      new DefaultBehaviour(
+          null, ALLOW_ALL, null, null, null, GET_AND_HEAD, GET_AND_HEAD, false, List.of());
 
   /** Keeps an unmodifiable copy. */
   public DefaultBehaviour {
     allowedMethods = List.copyOf(allowedMethods);
+    cachedMethods = List.copyOf(cachedMethods);
+    errorResponses = List.copyOf(errorResponses);
   }
 
-  DefaultBehaviour withCachePolicy(@Nullable String changed) {
-    return new DefaultBehaviour(origin, changed, allowedMethods);
+  DefaultBehaviour withPolicies(
+      @Nullable String cache, @Nullable String originRequest, @Nullable String responseHeaders) {
+    return new DefaultBehaviour(
+        origin,
+        viewerProtocol,
+        cache,
+        originRequest,
+        responseHeaders,
+        allowedMethods,
+        cachedMethods,
+        compress,
+        errorResponses);
   }
 }

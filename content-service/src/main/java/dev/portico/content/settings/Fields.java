@@ -1,6 +1,7 @@
 package dev.portico.content.settings;
 
 import io.micronaut.json.tree.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * default; what nobody asked for by the end is unknown, and a fault.
  */
 final class Fields {
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final int LONGEST_NAME_SHOWN = 60;
   private static final JsonNode NOTHING = JsonNode.createObjectNode(Map.of());
 
@@ -44,11 +46,14 @@ final class Fields {
     for (Map.Entry<String, JsonNode> entry : node.entries()) {
       String name = entry.getKey();
       if (!known.contains(name)) {
-        String shown =
-            name.length() <= LONGEST_NAME_SHOWN ? name : name.substring(0, LONGEST_NAME_SHOWN);
-        faults.add(at(shown), "is unknown; there are " + String.join(", ", known));
+        faults.add(at(shown(name)), "is unknown; there are " + String.join(", ", known));
       }
     }
+  }
+
+  /** A name as it stands in paths. */
+  static String shown(String name) {
+    return name.length() <= LONGEST_NAME_SHOWN ? name : name.substring(0, LONGEST_NAME_SHOWN);
   }
 
   /** The path of a field. */
@@ -59,6 +64,13 @@ final class Fields {
   /** Notes a fault of a field. */
   void fault(String name, String reason) {
     faults.add(at(name), reason);
+  }
+
+  /** Notes a fault of a field; null for none. */
+  void refuse(String name, @Nullable String reason) {
+    if (reason != null) {
+      fault(name, reason);
+    }
   }
 
   private @Nullable JsonNode field(String name) {
@@ -95,6 +107,23 @@ final class Fields {
     }
     fault(name, "must be a whole number from " + range.least() + " to " + range.most());
     return otherwise;
+  }
+
+  /** A number from 0 to 100 with so many decimals at most; 0 when it is absent. */
+  double percentage(String name, int decimals) {
+    JsonNode value = field(name);
+    if (value == null) {
+      return 0;
+    }
+    if (value.isNumber()) {
+      BigDecimal given = new BigDecimal(value.getNumberValue().toString()).stripTrailingZeros();
+      boolean within = given.signum() >= 0 && given.compareTo(HUNDRED) <= 0;
+      if (within && given.scale() <= decimals) {
+        return given.doubleValue();
+      }
+    }
+    fault(name, "must be a number from 0 to 100 with at most " + decimals + " decimals");
+    return 0;
   }
 
   @Nullable String text(String name) {
@@ -225,5 +254,38 @@ final class Fields {
       objects.add(read(at(name) + '[' + i + ']', elements.get(i), faults, reader));
     }
     return objects;
+  }
+
+  /**
+   * Reads objects by names that are not fixed.
+   *
+   * @param refusal what is wrong with a name; null for nothing
+   */
+  <T> void named(
+      String name,
+      int most,
+      Function<String, @Nullable String> refusal,
+      Function<Fields, T> reader) {
+    JsonNode value = field(name);
+    if (value == null) {
+      return;
+    }
+    if (!value.isObject()) {
+      fault(name, "must be an object");
+      return;
+    }
+    if (value.size() > most) {
+      fault(name, "has " + value.size() + " fields, more than " + most);
+      return;
+    }
+    for (Map.Entry<String, JsonNode> entry : value.entries()) {
+      String at = at(name) + '.' + shown(entry.getKey());
+      @Nullable String wrong = refusal.apply(entry.getKey());
+      if (wrong != null) {
+        faults.add(at, wrong);
+      } else if (!entry.getValue().isNull()) {
+        read(at, entry.getValue(), faults, reader);
+      }
+    }
   }
 }

@@ -101,6 +101,24 @@ final class HeaderRules {
         : null;
   }
 
+  /** Why a field of the viewer's cannot go to an origin by name; null when it can. */
+  static @Nullable String forwardRefusal(String lower) {
+    if (!token(lower)) {
+      return "is no name of a header field";
+    }
+    if (lower.equals("cookie")) {
+      return "cannot be named; choose cookies";
+    }
+    if (lower.equals("authorization")) {
+      return "cannot be named: what it decides must be in the cache key; name it in a cache policy";
+    }
+    if (lower.startsWith("cloudfront-")) {
+      return "belongs to viewerFacts";
+    }
+    String reason = lower.equals("host") ? null : REFUSED.get(lower);
+    return reason == null ? null : "cannot be named: " + lower + ' ' + reason;
+  }
+
   /** Why a value cannot be sent; null when it can. */
   static @Nullable String valueRefusal(String value) {
     return value.length() <= Limits.HEADER_VALUE_LENGTH && VALUE.matcher(value).matches()

@@ -7,6 +7,8 @@ final class Limits {
 
   static final int ORIGINS = 25;
   static final int CACHE_POLICIES = 20;
+  static final int ORIGIN_REQUEST_POLICIES = 20;
+  static final int RESPONSE_HEADERS_POLICIES = 20;
   static final int BEHAVIOURS = 75;
   static final int ID_LENGTH = 64;
   static final int PATTERN_LENGTH = 255;
@@ -19,6 +21,9 @@ final class Limits {
 
   /** Names of header fields, of cookies and of query parameters in a cache key, each. */
   static final int KEY_NAMES = 10;
+
+  /** Aliases that a portico.yml has keys of their own for. */
+  static final int CONTEXT_ALIASES = 20;
 
   /** Characters of all names in a cache key. */
   static final int KEY_CHARACTERS = 1024;
@@ -33,9 +38,36 @@ final class Limits {
   static final Range PROBE_SECONDS = new Range(1, 3600);
   static final Range PORT = new Range(1, 65_535);
   static final Range ERROR_STATUS = new Range(400, 599);
+  static final Range ANY_STATUS = new Range(0, 599);
+
+  /** Up to a week. */
+  static final Range EARLIER_ASSETS_SECONDS =
+      new Range(0, SettingsDocument.MOST_EARLIER_ASSETS_SECONDS);
 
   /** Up to 100 years, as CloudFront. */
   static final Range TTL_SECONDS = new Range(0, 3_153_600_000L);
+
+  static final int VIEWER_FACTS = 10;
+
+  /** Fields of the team's own in a response headers policy. */
+  static final int RESPONSE_HEADERS = 10;
+
+  /** Characters of names and values of all of them. */
+  static final int RESPONSE_HEADER_CHARACTERS = 10_240;
+
+  static final int REMOVED_HEADERS = 20;
+
+  /** Origins and names of fields in a policy's CORS, each. */
+  static final int CORS_NAMES = 100;
+
+  /** CloudFront's console has it so. */
+  static final long CORS_MAX_AGE_DEFAULT = 600;
+
+  static final Range CORS_MAX_AGE = new Range(0, 31_536_000);
+  static final Range TRANSPORT_SECONDS = new Range(0, Integer.MAX_VALUE);
+
+  /** Of the share of responses that have Server-Timing, in per cent. */
+  static final int SAMPLING_DECIMALS = 4;
 
   private Limits() {}
 }

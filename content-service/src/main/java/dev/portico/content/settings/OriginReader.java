@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads origins. */
 final class OriginReader {
@@ -60,7 +59,7 @@ final class OriginReader {
         fields.object("failover", OriginReader::failover));
   }
 
-  /** An id, of an origin or a cache policy. */
+  /** An id, of an origin or a policy. */
   static String id(Fields fields, String name) {
     String id = fields.required(name);
     if (!id.isEmpty() && (id.length() > Limits.ID_LENGTH || !ID.matcher(id).matches())) {
@@ -120,19 +119,13 @@ final class OriginReader {
         header -> {
           String name = header.required("name");
           String value = header.text("value");
-          refuse(header, "name", name.isEmpty() ? null : HeaderRules.refusal(name));
-          refuse(header, "value", value == null ? null : HeaderRules.valueRefusal(value));
+          header.refuse("name", name.isEmpty() ? null : HeaderRules.refusal(name));
+          header.refuse("value", value == null ? null : HeaderRules.valueRefusal(value));
           if (!name.isEmpty() && !names.add(name.toLowerCase(Locale.ROOT))) {
             header.fault("name", "is there twice");
           }
           return new Header(name, value);
         });
-  }
-
-  private static void refuse(Fields fields, String name, @Nullable String reason) {
-    if (reason != null) {
-      fields.fault(name, reason);
-    }
   }
 
   private static OriginBreaker breaker(Fields fields) {
@@ -143,18 +136,29 @@ final class OriginReader {
 
   private static Probe probe(Fields fields) {
     String path = fields.required("path");
-    boolean wrong =
-        path.length() > Limits.PATH_LENGTH
-            || !TARGET.matcher(path).matches()
-            || DOT_SEGMENT.matcher(path).matches();
-    if (!path.isEmpty() && wrong) {
-      fields.fault(
-          "path",
-          "must be an encoded path of at most "
-              + Limits.PATH_LENGTH
-              + " characters that begins with a slash and has no dot segments");
+    if (!path.isEmpty()) {
+      checkPath(fields, "path", path, true);
     }
     return new Probe(path, fields.whole("intervalSeconds", PROBE_SECONDS, Limits.PROBE_SECONDS));
+  }
+
+  /** Whether it is a path as it stands in a URL, without dot segments. */
+  static boolean isPath(String path, boolean mayHaveQuery) {
+    return path.length() <= Limits.PATH_LENGTH
+        && TARGET.matcher(path).matches()
+        && !DOT_SEGMENT.matcher(path).matches()
+        && (mayHaveQuery || path.indexOf('?') < 0);
+  }
+
+  static void checkPath(Fields fields, String name, String path, boolean mayHaveQuery) {
+    if (!isPath(path, mayHaveQuery)) {
+      fields.fault(
+          name,
+          "must be an encoded path of at most "
+              + Limits.PATH_LENGTH
+              + " characters that begins with a slash and has no dot segments"
+              + (mayHaveQuery ? "" : " and no query"));
+    }
   }
 
   private static Failover failover(Fields fields) {

@@ -22,11 +22,19 @@ record OriginSecrets(Map<String, String> values) {
   }
 
   private static String key(Origin origin, Header header) {
-    return String.join(
-        " ",
-        origin.id(),
-        origin.protocol() + "://" + origin.host() + ':' + origin.port(),
-        header.name().toLowerCase(Locale.ROOT));
+    return server(origin) + header.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What the keys of an origin's values begin with. */
+  private static String server(Origin origin) {
+    return origin.id()
+        + ' '
+        + origin.protocol()
+        + "://"
+        + origin.host()
+        + ':'
+        + origin.port()
+        + ' ';
   }
 
   /** The values that a document holds. */
@@ -40,6 +48,38 @@ record OriginSecrets(Map<String, String> values) {
       }
     }
     return new OriginSecrets(values);
+  }
+
+  /** These values, and of what they lack those. */
+  OriginSecrets over(OriginSecrets others) {
+    var all = new LinkedHashMap<>(others.values);
+    all.putAll(values);
+    return new OriginSecrets(all);
+  }
+
+  /**
+   * Of these values those that origins of a file may have, whose author is not shown them: where
+   * the file neither checks the server less than the site's own origin of the same name nor asks
+   * for paths that this could not.
+   *
+   * @param own the site's own origins
+   * @param file the file's
+   */
+  OriginSecrets lent(List<Origin> own, List<Origin> file) {
+    var lent = new LinkedHashMap<>(values);
+    for (Origin origin : file) {
+      if (own.stream().noneMatch(each -> covers(each, origin))) {
+        lent.keySet().removeIf(key -> key.startsWith(server(origin)));
+      }
+    }
+    return new OriginSecrets(lent);
+  }
+
+  private static boolean covers(Origin own, Origin file) {
+    String path = own.pathPrefix();
+    return server(own).equals(server(file))
+        && (file.verifyTls() || !own.verifyTls())
+        && (file.pathPrefix().equals(path) || file.pathPrefix().startsWith(path + '/'));
   }
 
   /** The document with these values where it has none. */
@@ -80,7 +120,9 @@ record OriginSecrets(Map<String, String> values) {
         if (headers.get(j).value() == null) {
           faults.add(
               "origins[" + i + "].headers[" + j + "].value",
-              "is required: no value is known of this field for this protocol, host and port");
+              "is required: no value is known of this field for this protocol, host and port; that"
+                  + " over the API is not for a portico.yml with another pathPrefix or without"
+                  + " verifyTls");
         }
       }
     }

@@ -1,24 +1,37 @@
 package dev.portico.content.settings;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of a document what a gateway reads: every reference is an id that is there, managed
- * policies stand among the others, and what nothing refers to is left out.
+ * policies stand among the others, and policies that nothing refers to are left out. Origins are
+ * all there: the rules of a deployment, which are not known here, can lead to any of them.
  */
 final class SettingsCompiler {
   private final SettingsDocument document;
-  private final Map<String, CachePolicy> policies = new LinkedHashMap<>();
+  private final Kept<CachePolicy> caches;
+  private final Kept<OriginRequestPolicy> requests;
+  private final Kept<ResponseHeadersPolicy> responses;
 
   private SettingsCompiler(SettingsDocument document) {
     this.document = document;
+    this.caches = new Kept<>(document.cachePolicies(), CachePolicy::id, ManagedPolicies::find);
+    this.requests =
+        new Kept<>(
+            document.originRequestPolicies(),
+            OriginRequestPolicy::id,
+            ManagedOriginRequestPolicies::find);
+    this.responses =
+        new Kept<>(
+            document.responseHeadersPolicies(),
+            ResponseHeadersPolicy::id,
+            ManagedResponsePolicies::find);
   }
 
   static SettingsDocument compile(SettingsDocument document) {
@@ -28,47 +41,61 @@ final class SettingsCompiler {
   private SettingsDocument compile() {
     List<Behaviour> behaviours =
         document.behaviours().stream()
-            .map(each -> each.withCachePolicy(resolve(each.cachePolicy())))
+            .map(
+                each ->
+                    each.withPolicies(
+                        caches.resolve(each.cachePolicy()),
+                        requests.resolve(each.originRequestPolicy()),
+                        responses.resolve(each.responseHeadersPolicy())))
             .toList();
     DefaultBehaviour otherwise = document.defaultBehaviour();
-    DefaultBehaviour resolved = otherwise.withCachePolicy(resolve(otherwise.cachePolicy()));
+    DefaultBehaviour resolved =
+        otherwise.withPolicies(
+            caches.resolve(otherwise.cachePolicy()),
+            requests.resolve(otherwise.originRequestPolicy()),
+            responses.resolve(otherwise.responseHeadersPolicy()));
     return new SettingsDocument(
         document.immutableAssets(),
-        origins(),
-        List.copyOf(policies.values()),
+        document.earlierAssetsSeconds(),
+        document.files(),
+        document.defaultRootObject(),
+        document.origins(),
+        caches.all(),
+        requests.all(),
+        responses.all().stream().map(ResponseHeadersPolicy::compiled).toList(),
         behaviours,
         resolved);
   }
 
-  /** The id of the policy referred to, which is kept. */
-  private @Nullable String resolve(@Nullable String reference) {
-    if (reference == null) {
-      return null;
-    }
-    Optional<CachePolicy> own =
-        document.cachePolicies().stream().filter(each -> each.id().equals(reference)).findFirst();
-    CachePolicy policy = own.or(() -> ManagedPolicies.find(reference)).orElse(null);
-    if (policy == null) {
-      return null;
-    }
-    policies.putIfAbsent(policy.id(), policy);
-    return policy.id();
-  }
+  /** The policies of one kind that are referred to. */
+  private static final class Kept<T> {
+    private final Map<String, T> own = new HashMap<>();
+    private final Function<T, String> id;
+    private final Function<String, Optional<T>> managed;
+    private final Map<String, T> kept = new LinkedHashMap<>();
 
-  private List<Origin> origins() {
-    var used = new HashSet<String>();
-    Stream.concat(
-            document.behaviours().stream().map(Behaviour::origin),
-            Stream.of(document.defaultBehaviour()).map(DefaultBehaviour::origin))
-        .filter(Objects::nonNull)
-        .forEach(used::add);
-    document.origins().stream()
-        .filter(each -> used.contains(each.id()))
-        .map(Origin::failover)
-        .filter(Objects::nonNull)
-        .map(Origin.Failover::origin)
-        .toList()
-        .forEach(used::add);
-    return document.origins().stream().filter(each -> used.contains(each.id())).toList();
+    Kept(List<T> own, Function<T, String> id, Function<String, Optional<T>> managed) {
+      own.forEach(each -> this.own.putIfAbsent(id.apply(each), each));
+      this.id = id;
+      this.managed = managed;
+    }
+
+    /** The id of the policy referred to, which is kept. */
+    @Nullable String resolve(@Nullable String reference) {
+      if (reference == null) {
+        return null;
+      }
+      T mine = own.get(reference);
+      T policy = mine == null ? managed.apply(reference).orElse(null) : mine;
+      if (policy == null) {
+        return null;
+      }
+      kept.putIfAbsent(id.apply(policy), policy);
+      return id.apply(policy);
+    }
+
+    List<T> all() {
+      return List.copyOf(kept.values());
+    }
   }
 }

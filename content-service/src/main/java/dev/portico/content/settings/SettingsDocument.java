@@ -3,14 +3,21 @@ package dev.portico.content.settings;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site's settings with every default filled in: as the API shows them and, compiled, as snapshots
  * carry them (deploy/contracts/snapshot.json). docs/settings.md explains each field.
  *
  * @param immutableAssets whether files with a hash in their name are sent as immutable
+ * @param earlierAssetsSeconds how long files with a hash in their name are found after another
+ *     deployment took the place of theirs
+ * @param files how paths lead to files of the deployment
+ * @param defaultRootObject what {@code /} leads to, without a slash before it; null: nothing else
  * @param origins HTTP servers of the team's own
  * @param cachePolicies how responses of origins are cached
+ * @param originRequestPolicies what origins get of requests besides what is in the cache key
+ * @param responseHeadersPolicies what gateways do to the header fields of responses
  * @param behaviours what happens to which paths; the first whose pattern matches counts
  * @param defaultBehaviour what happens to paths that no pattern matches
  */
@@ -22,25 +29,58 @@ import java.util.List;
 public record SettingsDocument(
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED, defaultValue = "true")
         boolean immutableAssets,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED, defaultValue = "86400")
+        long earlierAssetsSeconds,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) FileHandling files,
+    @Nullable String defaultRootObject,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<Origin> origins,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<CachePolicy> cachePolicies,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED)
+        List<OriginRequestPolicy> originRequestPolicies,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED)
+        List<ResponseHeadersPolicy> responseHeadersPolicies,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<Behaviour> behaviours,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) DefaultBehaviour defaultBehaviour) {
+  static final long EARLIER_ASSETS_SECONDS = 86_400;
+
+  /** Greatest {@code earlierAssetsSeconds}: a week. */
+  public static final long MOST_EARLIER_ASSETS_SECONDS = 604_800;
+
   /** Keeps unmodifiable copies. */
   public SettingsDocument {
     origins = List.copyOf(origins);
     cachePolicies = List.copyOf(cachePolicies);
+    originRequestPolicies = List.copyOf(originRequestPolicies);
+    responseHeadersPolicies = List.copyOf(responseHeadersPolicies);
     behaviours = List.copyOf(behaviours);
   }
 
   /** The settings of a site that was never given any, but for this one. */
   public static SettingsDocument defaults(boolean immutableAssets) {
     return new SettingsDocument(
-        immutableAssets, List.of(), List.of(), List.of(), DefaultBehaviour.DEPLOYMENT);
+        immutableAssets,
+        EARLIER_ASSETS_SECONDS,
+        FileHandling.DEFAULT,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        DefaultBehaviour.DEPLOYMENT);
   }
 
   SettingsDocument withOrigins(List<Origin> changed) {
     return new SettingsDocument(
-        immutableAssets, changed, cachePolicies, behaviours, defaultBehaviour);
+        immutableAssets,
+        earlierAssetsSeconds,
+        files,
+        defaultRootObject,
+        changed,
+        cachePolicies,
+        originRequestPolicies,
+        responseHeadersPolicies,
+        behaviours,
+        defaultBehaviour);
   }
 }

@@ -1,6 +1,7 @@
 package dev.portico.content.settings;
 
 import io.micronaut.json.tree.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a whole document, filling in what it leaves to the defaults. */
 final class SettingsReader {
@@ -17,12 +18,43 @@ final class SettingsReader {
     return Fields.read("", document, faults, SettingsReader::read);
   }
 
-  private static SettingsDocument read(Fields fields) {
+  /** Reads the fields of a document. */
+  static SettingsDocument read(Fields fields) {
     return new SettingsDocument(
         fields.flag("immutableAssets", true),
+        fields.wholeLong(
+            "earlierAssetsSeconds",
+            SettingsDocument.EARLIER_ASSETS_SECONDS,
+            Limits.EARLIER_ASSETS_SECONDS),
+        fields.objectOrDefaults("files", FileHandling::read),
+        defaultRootObject(fields),
         fields.objects("origins", Limits.ORIGINS, OriginReader::read),
         fields.objects("cachePolicies", Limits.CACHE_POLICIES, CachePolicyReader::read),
+        fields.objects(
+            "originRequestPolicies",
+            Limits.ORIGIN_REQUEST_POLICIES,
+            OriginRequestPolicyReader::read),
+        fields.objects(
+            "responseHeadersPolicies",
+            Limits.RESPONSE_HEADERS_POLICIES,
+            ResponseHeadersPolicyReader::read),
         fields.objects("behaviours", Limits.BEHAVIOURS, BehaviourReader::read),
         fields.objectOrDefaults("defaultBehaviour", BehaviourReader::readDefault));
+  }
+
+  /** CloudFront's, which has no slash before it. */
+  private static @Nullable String defaultRootObject(Fields fields) {
+    String object = fields.text("defaultRootObject");
+    if (object != null
+        && (object.isEmpty()
+            || object.startsWith("/")
+            || !OriginReader.isPath('/' + object, false))) {
+      fields.fault(
+          "defaultRootObject",
+          "must be an encoded path of at most "
+              + (Limits.PATH_LENGTH - 1)
+              + " characters without a slash before it, dot segments and query");
+    }
+    return object;
   }
 }

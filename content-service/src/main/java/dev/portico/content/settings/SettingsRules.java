@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,45 @@ final class SettingsRules {
   private final SettingsDocument document;
   private final Faults faults;
 
-  private SettingsRules(SettingsDocument document, Faults faults) {
+  private final Predicate<String> given;
+
+  private SettingsRules(SettingsDocument document, Predicate<String> given, Faults faults) {
     this.document = document;
+    this.given = given;
     this.faults = faults;
   }
 
   static void check(SettingsDocument document, InnerAddresses inner, Faults faults) {
-    SettingsRules rules = new SettingsRules(document, faults);
+    check(document, key -> true, inner, faults);
+  }
+
+  /**
+   * Judges some top-level keys of a document whose others are given elsewhere: what may be there is
+   * not missed.
+   *
+   * @param keys those that are given
+   */
+  static void checkPart(
+      SettingsDocument document, Set<String> keys, InnerAddresses inner, Faults faults) {
+    check(document, keys::contains, inner, faults);
+  }
+
+  /** Notes whatever a document names and does not have. */
+  static void checkReferences(SettingsDocument document, Faults faults) {
+    SettingsRules rules = new SettingsRules(document, key -> true, faults);
+    rules.failovers();
+    rules.references();
+  }
+
+  private static void check(
+      SettingsDocument document, Predicate<String> given, InnerAddresses inner, Faults faults) {
+    SettingsRules rules = new SettingsRules(document, given, faults);
     rules.unique("origins", document.origins(), Origin::id);
     rules.unique("cachePolicies", document.cachePolicies(), CachePolicy::id);
+    rules.unique(
+        "originRequestPolicies", document.originRequestPolicies(), OriginRequestPolicy::id);
+    rules.unique(
+        "responseHeadersPolicies", document.responseHeadersPolicies(), ResponseHeadersPolicy::id);
     rules.hosts(inner);
     rules.failovers();
     rules.patterns();
@@ -83,36 +114,61 @@ final class SettingsRules {
   }
 
   private void references() {
-    Set<String> origins =
-        document.origins().stream().map(Origin::id).collect(Collectors.toUnmodifiableSet());
-    Set<String> policies =
-        document.cachePolicies().stream().map(CachePolicy::id).collect(Collectors.toSet());
+    References origins =
+        new References("origin", "origins", ids(document.origins(), Origin::id), id -> false);
+    References caches =
+        new References(
+            "cache policy",
+            "cachePolicies",
+            ids(document.cachePolicies(), CachePolicy::id),
+            id -> ManagedPolicies.find(id).isPresent());
+    References requests =
+        new References(
+            "origin request policy",
+            "originRequestPolicies",
+            ids(document.originRequestPolicies(), OriginRequestPolicy::id),
+            id -> ManagedOriginRequestPolicies.find(id).isPresent());
+    References responses =
+        new References(
+            "response headers policy",
+            "responseHeadersPolicies",
+            ids(document.responseHeadersPolicies(), ResponseHeadersPolicy::id),
+            id -> ManagedResponsePolicies.find(id).isPresent());
     for (int i = 0; i < document.behaviours().size(); i++) {
       Behaviour behaviour = document.behaviours().get(i);
-      reference(
-          "behaviours[" + i + ']', behaviour.origin(), behaviour.cachePolicy(), origins, policies);
+      String path = "behaviours[" + i + "].";
+      origins.check(path + "origin", behaviour.origin());
+      caches.check(path + "cachePolicy", behaviour.cachePolicy());
+      requests.check(path + "originRequestPolicy", behaviour.originRequestPolicy());
+      responses.check(path + "responseHeadersPolicy", behaviour.responseHeadersPolicy());
     }
-    reference(
-        "defaultBehaviour",
-        document.defaultBehaviour().origin(),
-        document.defaultBehaviour().cachePolicy(),
-        origins,
-        policies);
+    DefaultBehaviour otherwise = document.defaultBehaviour();
+    origins.check("defaultBehaviour.origin", otherwise.origin());
+    caches.check("defaultBehaviour.cachePolicy", otherwise.cachePolicy());
+    requests.check("defaultBehaviour.originRequestPolicy", otherwise.originRequestPolicy());
+    responses.check("defaultBehaviour.responseHeadersPolicy", otherwise.responseHeadersPolicy());
   }
 
-  private void reference(
-      String path,
-      @Nullable String origin,
-      @Nullable String cachePolicy,
-      Set<String> origins,
-      Set<String> policies) {
-    if (origin != null && !origins.contains(origin)) {
-      faults.add(path + ".origin", none("origin", origin));
+  private static <T> Set<String> ids(List<T> elements, Function<T, String> id) {
+    return elements.stream().map(id).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What references of one kind may name. */
+  private final class References {
+    private final String kind;
+    private final Set<String> own;
+    private final Predicate<String> managed;
+
+    References(String kind, String list, Set<String> own, Predicate<String> managed) {
+      this.kind = kind;
+      this.own = own;
+      this.managed = given.test(list) ? managed : id -> true;
     }
-    if (cachePolicy != null
-        && !policies.contains(cachePolicy)
-        && ManagedPolicies.find(cachePolicy).isEmpty()) {
-      faults.add(path + ".cachePolicy", none("cache policy", cachePolicy));
+
+    void check(String path, @Nullable String reference) {
+      if (reference != null && !own.contains(reference) && !managed.test(reference)) {
+        faults.add(path, none(kind, reference));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
 import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
 import io.micronaut.json.tree.JsonNode;
@@ -25,13 +26,16 @@ import java.util.function.UnaryOperator;
  * improve, and without the values of header fields, which are beside it.
  */
 public final class StoredSettings {
+  /** Characters of one text of a document. */
+  static final int LONGEST_TEXT = 16 * 1024;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxStringLength(16 * 1024)
+                  .maxStringLength(LONGEST_TEXT)
                   .maxNameLength(1024)
                   .maxNestingDepth(16)
                   .maxNumberLength(32)
@@ -50,7 +54,10 @@ public final class StoredSettings {
 
   /** The settings of a site that was never given any, but for this one. */
   public static StoredSettings none(boolean immutableAssets) {
-    return new StoredSettings("{}", SettingsDocument.defaults(immutableAssets), OriginSecrets.NONE);
+    return new StoredSettings(
+        immutableAssets ? "{}" : "{\"immutableAssets\":false}",
+        SettingsDocument.defaults(immutableAssets),
+        OriginSecrets.NONE);
   }
 
   /**
@@ -61,10 +68,13 @@ public final class StoredSettings {
    * @throws UncheckedIOException when it is damaged
    */
   public static StoredSettings of(String json, Map<String, String> secrets) {
+    return new StoredSettings(
+        json, SettingsReader.read(node(json), new Faults()), new OriginSecrets(secrets));
+  }
+
+  private static JsonNode node(String json) {
     try {
-      SettingsDocument document =
-          SettingsReader.read(parse(json.getBytes(StandardCharsets.UTF_8)), new Faults());
-      return new StoredSettings(json, document, new OriginSecrets(secrets));
+      return parse(json.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("stored settings are damaged", e);
     }
@@ -97,6 +107,55 @@ public final class StoredSettings {
               + " can be stored.");
     }
     return new StoredSettings(kept, OriginSecrets.hide(read), values);
+  }
+
+  /**
+   * What takes the place of these settings when earlier ones are restored. Values of header fields
+   * are today's where there are any, since they may have been replaced for a reason.
+   *
+   * @param earlier the settings to go back to
+   * @param rules what the operator allows now
+   * @throws Problem 400 naming everything that is wrong with them by today's rules
+   */
+  public StoredSettings restored(StoredSettings earlier, OriginsSettings rules) {
+    OriginSecrets known = secrets.over(earlier.secrets);
+    return new StoredSettings(json, document, known)
+        .replacedBy(earlier.json.getBytes(StandardCharsets.UTF_8), rules);
+  }
+
+  /**
+   * What holds where a deployment is shown: these settings, with what its file says for that kind
+   * of host in place of theirs, and their values of header fields for the same servers, asked no
+   * less carefully for no other paths.
+   */
+  public StoredSettings with(SettingsFile file, SettingsContext context) {
+    if (file.keys(context).isEmpty()) {
+      return this;
+    }
+    StoredSettings merged = of(write(file.over(node(json), context)), Map.of());
+    return new StoredSettings(
+        merged.json,
+        merged.document,
+        file.keys(context).contains("origins")
+            ? secrets.lent(document.origins(), merged.document.origins())
+            : secrets);
+  }
+
+  /** Everything that is wrong with these settings by today's rules, by path. */
+  public List<FieldError> faults(OriginsSettings rules) {
+    Faults faults = new Faults();
+    SettingsDocument read = SettingsReader.read(node(json), faults);
+    SettingsRules.check(read, rules.inner(), faults);
+    OriginSecrets.checkFilled(secrets.fill(read), faults);
+    return faults.all();
+  }
+
+  /** What these settings name that they do not have, and what of it has no value, by path. */
+  public List<FieldError> gaps() {
+    Faults faults = new Faults();
+    SettingsRules.checkReferences(document, faults);
+    OriginSecrets.checkFilled(secrets.fill(document), faults);
+    return faults.all();
   }
 
   /** The document as it is kept. */
@@ -140,7 +199,7 @@ public final class StoredSettings {
     }
   }
 
-  private static JsonNode parse(byte[] json) throws IOException {
+  static JsonNode parse(byte[] json) throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       JsonNode node =
           parser.nextToken() == null
@@ -153,7 +212,7 @@ public final class StoredSettings {
     }
   }
 
-  private static String write(JsonNode node) {
+  static String write(JsonNode node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator generator = JSON.createGenerator(out)) {
       JsonNodeTreeCodec.getInstance().writeTree(generator, node);

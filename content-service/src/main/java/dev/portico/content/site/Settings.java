@@ -12,11 +12,17 @@ import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
 import dev.portico.content.settings.OriginsSettings;
+import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import dev.portico.content.settings.SettingsFile;
 import dev.portico.content.settings.StoredSettings;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +46,25 @@ class Settings {
   private final Table table;
   private final ChangeFeed feed;
   private final Sites sites;
+  private final SettingsHistory history;
   private final AuditLog audit;
+  private final SettingsFiles files;
   private final OriginsSettings rules;
 
-  Settings(Table table, ChangeFeed feed, Sites sites, AuditLog audit, OriginsSettings rules) {
+  Settings(
+      Table table,
+      ChangeFeed feed,
+      Sites sites,
+      SettingsHistory history,
+      AuditLog audit,
+      SettingsFiles files,
+      OriginsSettings rules) {
     this.table = table;
     this.feed = feed;
     this.sites = sites;
+    this.history = history;
     this.audit = audit;
+    this.files = files;
     this.rules = rules;
   }
 
@@ -56,12 +73,27 @@ class Settings {
    *
    * @param version of the site
    * @param document without secrets
+   * @param owned keys of it that the live deployment's file of settings owns, sorted
    */
-  record Shown(long version, SettingsDocument document) {}
+  record Shown(long version, SettingsDocument document, Set<String> owned) {}
 
   /** The settings of a site's item that was read before: they are never older than its version. */
   Shown show(Item site) {
-    return new Shown(site.number("version"), read(site).shown());
+    Set<String> owned = files.live(site).keys(SettingsContext.PRODUCTION);
+    return new Shown(site.number("version"), read(site).shown(), owned);
+  }
+
+  /**
+   * What holds, or would hold, where a deployment is shown.
+   *
+   * @param deployment its id; null: the live one
+   * @throws Problem 409 when its file and the site's own settings do not go together
+   */
+  Shown effective(Item site, @Nullable String deployment, SettingsContext context) {
+    String id = deployment == null ? site.optionalString("deployment").orElse("") : deployment;
+    SettingsFile file = files.of(Site.name(site), id);
+    StoredSettings holding = files.effective(site, file, id, context);
+    return new Shown(site.number("version"), holding.shown(), file.keys(context));
   }
 
   /**
@@ -71,18 +103,51 @@ class Settings {
    * @param request the whole document as JSON
    */
   Shown replace(Caller caller, String site, @Nullable Long version, byte[] request) {
+    return change(caller, site, version, null, current -> current.replacedBy(request, rules));
+  }
+
+  /**
+   * Puts settings that the site had before in place of what is there, if they are right by today's
+   * rules.
+   *
+   * @param version that the site must have now, null: any
+   * @param earlier the site's version that the settings to be restored made
+   * @throws Problem 404 when there are no such settings, 400 when they are wrong by now
+   */
+  Shown restore(Caller caller, String site, @Nullable Long version, long earlier) {
+    StoredSettings found = history.stored(site, earlier);
+    return change(caller, site, version, earlier, current -> current.restored(found, rules));
+  }
+
+  private Shown change(
+      Caller caller,
+      String site,
+      @Nullable Long version,
+      @Nullable Long restored,
+      UnaryOperator<StoredSettings> change) {
     Retries retries = new Retries();
     while (true) {
-      Item current =
-          table
-              .get(SiteAccess.siteKey(site))
-              .orElseThrow(() -> Problem.notFound("The site " + site));
-      StoredSettings changed = read(current).replacedBy(request, rules);
+      Item current = sites.active(site, version);
+      long before = current.number("version");
+      @Nullable Item item = table.get(key(site)).orElse(null);
+      StoredSettings changed = change.apply(stored(current, item));
+      SettingsFile file = files.live(current);
+      if (item != null
+          && item.has(SettingsHistory.VERSION)
+          && item.number(SettingsHistory.VERSION) > before) {
+        retries.pause(); // The site was read before another's change, and its settings after it.
+        continue;
+      }
+      files.require(
+          changed,
+          file,
+          current.optionalString("deployment").orElse(""),
+          SettingsContext.PRODUCTION);
       // The values of header fields that the request leaves out are those of this very version.
-      long before = version == null ? current.number("version") : version;
-      Outcome outcome = feed.commit(site, writes(caller, site, before, changed));
+      Outcome outcome =
+          feed.commit(site, writes(caller, site, before, item, new Change(changed, restored)));
       if (outcome.written()) {
-        return new Shown(before + 1, changed.shown());
+        return new Shown(before + 1, changed.shown(), file.keys(SettingsContext.PRODUCTION));
       }
       if (version != null || !raced(outcome, site)) {
         Sites.explain(outcome, site);
@@ -99,21 +164,46 @@ class Settings {
         .isPresent();
   }
 
-  private List<Write> writes(Caller caller, String site, long version, StoredSettings changed) {
+  /** New settings, and the version that they were restored from. */
+  private record Change(StoredSettings settings, @Nullable Long restored) {}
+
+  private List<Write> writes(
+      Caller caller, String site, long version, @Nullable Item replaced, Change change) {
+    StoredSettings changed = change.settings();
     SettingsDocument document = changed.shown();
-    return List.of(
-        sites.change(site, version).set(IMMUTABLE_ASSETS, document.immutableAssets()),
-        Write.put(
-            Item.at(key(site)).with(DOCUMENT, changed.json()).withMap(SECRETS, changed.secrets())),
-        audit.entry(
-            caller,
-            site,
-            "site.settings",
+    var details =
+        new LinkedHashMap<>(
             Map.of(
                 "immutableAssets", Boolean.toString(document.immutableAssets()),
                 "origins", Integer.toString(document.origins().size()),
                 "cachePolicies", Integer.toString(document.cachePolicies().size()),
-                "behaviours", Integer.toString(document.behaviours().size()))));
+                "originRequestPolicies", Integer.toString(document.originRequestPolicies().size()),
+                "responseHeadersPolicies",
+                    Integer.toString(document.responseHeadersPolicies().size()),
+                "behaviours", Integer.toString(document.behaviours().size())));
+    if (change.restored() != null) {
+      details.put("restored", Long.toString(change.restored()));
+    }
+    var writes = new ArrayList<Write>();
+    writes.add(sites.change(site, version).set(IMMUTABLE_ASSETS, document.immutableAssets()));
+    writes.add(
+        Write.put(written(Item.at(key(site)), changed).with(SettingsHistory.VERSION, version + 1)));
+    writes.addAll(history.entry(caller, site, version + 1, change.restored(), changed));
+    if (replaced != null) {
+      writes.addAll(history.superseded(site, replaced, version));
+    }
+    writes.add(audit.entry(caller, site, "site.settings", details));
+    return writes;
+  }
+
+  /** The item with the settings in it. */
+  static Item written(Item item, StoredSettings settings) {
+    return item.with(DOCUMENT, settings.json()).withMap(SECRETS, settings.secrets());
+  }
+
+  /** The settings in an item. */
+  static StoredSettings stored(Item item) {
+    return StoredSettings.of(item.string(DOCUMENT), item.map(SECRETS));
   }
 
   private StoredSettings read(Item site) {
@@ -122,12 +212,11 @@ class Settings {
 
   /** The settings of a site's item and the item that holds its document, if there is one. */
   static StoredSettings stored(Item site, @Nullable Item settings) {
-    return settings == null
-        ? StoredSettings.none(site.flag(IMMUTABLE_ASSETS))
-        : StoredSettings.of(settings.string(DOCUMENT), settings.map(SECRETS));
+    return settings == null ? StoredSettings.none(site.flag(IMMUTABLE_ASSETS)) : stored(settings);
   }
 
-  private static Key key(String site) {
+  /** The item of a site's settings. */
+  static Key key(String site) {
     return new Key(SiteAccess.siteKey(site).pk(), KEY);
   }
 }

@@ -1,20 +1,26 @@
 package dev.portico.content.site;
 
 import dev.portico.content.conditional.EntityTag;
-import dev.portico.content.conditional.Versioned;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.error.Problem;
 import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
+import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
@@ -33,24 +39,46 @@ import org.jspecify.annotations.Nullable;
 class SettingsController {
   private final SiteAccess access;
   private final Settings settings;
+  private final SettingsHistory history;
 
-  SettingsController(SiteAccess access, Settings settings) {
+  SettingsController(SiteAccess access, Settings settings, SettingsHistory history) {
     this.access = access;
     this.settings = settings;
+    this.history = history;
   }
 
-  /** Shows the settings with every default filled in; values of header fields are null. */
+  /**
+   * Shows the settings with every default filled in; values of header fields are null.
+   *
+   * @param effective whether to show those that hold, with what a deployment's portico.yml says in
+   *     place of what was given over the API
+   * @param deployment whose file, with {@code effective}; by default the live one's
+   * @param context for which kind of host, with {@code effective}: {@code production}, {@code
+   *     preview} or {@code alias:{name}}
+   */
   @Get
-  @Versioned
+  @SettingsAnswer
   @Operation(operationId = "getSettings")
-  HttpResponse<SettingsDocument> get(@Parameter(hidden = true) Caller caller, String site) {
+  HttpResponse<SettingsDocument> get(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @QueryValue(defaultValue = "false") boolean effective,
+      @Nullable @QueryValue String deployment,
+      @QueryValue(defaultValue = "production") String context) {
     Item item = access.requireEvenDeleted(caller, site, Action.READ);
-    return tagged(settings.show(item));
+    return tagged(
+        effective ? settings.effective(item, deployment, context(context)) : settings.show(item));
+  }
+
+  private static SettingsContext context(String text) {
+    return SettingsContext.parse(text)
+        .orElseThrow(
+            () -> Problem.invalid("context", "must be production, preview or alias:{name}"));
   }
 
   /** Replaces the settings as a whole; what the document leaves out gets its default. */
   @Put
-  @Versioned
+  @SettingsAnswer
   @RequestBody(
       required = true,
       content =
@@ -70,7 +98,49 @@ class SettingsController {
     return tagged(settings.replace(caller, site, EntityTag.version(ifMatch), document));
   }
 
+  /** Lists the settings that the site has had, newest first, those that hold included. */
+  @Get("/versions")
+  @Operation(operationId = "listSettingsVersions")
+  SettingsHistory.EntryPage versions(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @QueryValue(defaultValue = Paging.DEFAULT_LIMIT) int limit,
+      @Nullable @QueryValue String cursor) {
+    access.requireEvenDeleted(caller, site, Action.READ);
+    return history.list(site, Paging.limit(limit), cursor);
+  }
+
+  /** Shows settings that the site has had, as {@code getSettings} shows those that hold. */
+  @Get("/versions/{version}")
+  @Operation(operationId = "getSettingsVersion")
+  SettingsDocument version(
+      @Parameter(hidden = true) Caller caller, String site, @PathVariable long version) {
+    access.requireEvenDeleted(caller, site, Action.READ);
+    return history.stored(site, version).shown();
+  }
+
+  /**
+   * Makes settings that the site has had hold again. Values of header fields that are known today
+   * for the same server stay as they are.
+   */
+  @Post("/versions/{version}/restore")
+  @Consumes("*/*")
+  @SettingsAnswer
+  @Operation(operationId = "restoreSettings")
+  HttpResponse<SettingsDocument> restore(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @PathVariable long version,
+      @Nullable @Header("If-Match") String ifMatch) {
+    access.require(caller, site, Action.MANAGE);
+    return tagged(settings.restore(caller, site, EntityTag.version(ifMatch), version));
+  }
+
   private static HttpResponse<SettingsDocument> tagged(Settings.Shown shown) {
-    return HttpResponse.ok(shown.document()).header("ETag", EntityTag.of(shown.version()));
+    MutableHttpResponse<SettingsDocument> answer =
+        HttpResponse.ok(shown.document()).header("ETag", EntityTag.of(shown.version()));
+    return shown.owned().isEmpty()
+        ? answer
+        : answer.header(SettingsAnswer.OWNED, String.join(", ", shown.owned()));
   }
 }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code active} or {@code deleted}
  * @param version grows with every change; its ETag
  * @param deployment what is live, null: nothing yet
+ * @param release what a share of the viewers gets already, null: nothing
+ * @param rolledBack the gradual release that was ended because of its errors, until the next one or
+ *     an activation; null: none was
+ * @param lock what keeps it from showing another deployment, null: nothing
  * @param url where viewers find it
  * @param createdAt when
  * @param createdBy sub of who made it
@@ -33,6 +37,9 @@ public record Site(
     String state,
     long version,
     @Nullable String deployment,
+    @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Release release,
+    @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) RolledBack rolledBack,
+    @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Lock lock,
     String url,
     Instant createdAt,
     String createdBy,
@@ -40,6 +47,53 @@ public record Site(
     @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Instant restorableUntil) {
   static final String ACTIVE = "active";
   static final String DELETED = "deleted";
+
+  /**
+   * A gradual release.
+   *
+   * @param deployment what a share of the viewers gets
+   * @param percent the share, 1 to 99
+   * @param maxErrorRate how many percent more of its viewers' requests may fail than of others';
+   *     null: it is not rolled back by itself
+   * @param minRequests how many requests of its viewers it takes to judge it; null: it is not
+   *     judged
+   * @param at when the share was set
+   * @param by who set it
+   */
+  @Serdeable
+  @Schema(name = "GradualRelease")
+  public record Release(
+      String deployment,
+      int percent,
+      @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Double maxErrorRate,
+      @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Integer minRequests,
+      Instant at,
+      String by) {}
+
+  /**
+   * A gradual release that was ended because too many of its viewers' requests failed.
+   *
+   * @param deployment what a share of the viewers got
+   * @param at when it was ended
+   * @param reason for people
+   * @param requests of its viewers that were judged
+   * @param errors how many of them failed
+   */
+  @Serdeable
+  @Schema(name = "ReleaseRolledBack")
+  public record RolledBack(
+      String deployment, Instant at, String reason, long requests, long errors) {}
+
+  /**
+   * A lock against activation.
+   *
+   * @param at since when
+   * @param by sub of who locked it
+   * @param reason as given; may be empty
+   */
+  @Serdeable
+  @Schema(name = "SiteLock")
+  public record Lock(Instant at, String by, String reason) {}
 
   /**
    * A new site.
@@ -83,6 +137,9 @@ public record Site(
         item.string("state"),
         item.number("version"),
         item.optionalString("deployment").orElse(null),
+        GradualRelease.of(item),
+        GradualRelease.rolledBack(item),
+        SiteLocks.of(item),
         settings.siteUrl(name),
         item.instant("createdAt"),
         item.string("createdBy"),

@@ -111,7 +111,8 @@ class SiteController {
     return tagged(sites.restore(caller, item));
   }
 
-  private static HttpResponse<Site> tagged(Site site) {
+  /** A site with its version as ETag. */
+  static HttpResponse<Site> tagged(Site site) {
     return HttpResponse.ok(site).header("ETag", EntityTag.of(site.version()));
   }
 }

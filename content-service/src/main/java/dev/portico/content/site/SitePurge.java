@@ -173,6 +173,7 @@ class SitePurge {
               table.write(Write.delete(host).when(Condition.equal("site", site)));
             });
     deleteAll(Query.of(AuditLog.partition(site)), key, still);
+    deleteAll(Query.of(SettingsHistory.partition(site)), key, still);
     deleteAll(Query.of(key.pk()), key, still);
     long version = table.get(key).map(item -> item.number("version")).orElse(0L);
     Outcome outcome =

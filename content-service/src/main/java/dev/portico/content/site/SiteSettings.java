@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param url how viewers reach a label of the domain, with {@code {label}} in it; null: {@code
  *     http://{label}.localhost:8080/} under localhost, else {@code https://{label}.{domain}/}
  * @param restorable how long a deleted site can be restored
+ * @param settingsHistory how long settings are kept after others took their place
  * @param hostClaim how long a host that was not proven stays reserved for the site that asked first
  * @param dnsServer {@code address:port} of the resolver that is asked for TXT records; null: the
  *     system's
@@ -27,6 +28,7 @@ public record SiteSettings(
     @NotBlank @Bindable(defaultValue = "localhost") String apiDomain,
     @Nullable String url,
     @Bindable(defaultValue = "30d") Duration restorable,
+    @Bindable(defaultValue = "365d") Duration settingsHistory,
     @Bindable(defaultValue = "7d") Duration hostClaim,
     @Nullable String dnsServer,
     @Bindable(defaultValue = "2s") Duration dnsTimeout) {

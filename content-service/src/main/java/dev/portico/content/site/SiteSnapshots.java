@@ -6,12 +6,18 @@ import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Page;
 import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Table;
+import dev.portico.content.error.FieldError;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import dev.portico.content.settings.SettingsFile;
+import dev.portico.content.settings.StoredSettings;
 import io.micronaut.serde.ObjectMapper;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +25,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compiles snapshots. The site's item is read before its hosts, aliases and settings: a snapshot
@@ -38,13 +46,21 @@ final class SiteSnapshots implements SnapshotSource {
   private static final String HOST = "HOST#";
   private static final String ALIAS = "ALIAS#";
 
+  /** Times that a site is read again because its settings were changed meanwhile. */
+  private static final int READINGS = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SiteSnapshots.class);
+
   private final Table table;
-
+  private final SettingsFiles files;
   private final ObjectMapper json;
+  private final Clock clock;
 
-  SiteSnapshots(Table table, ObjectMapper json) {
+  SiteSnapshots(Table table, SettingsFiles files, ObjectMapper json, Clock clock) {
     this.table = table;
+    this.files = files;
     this.json = json;
+    this.clock = clock;
   }
 
   @Override
@@ -96,6 +112,10 @@ final class SiteSnapshots implements SnapshotSource {
   }
 
   private Snapshot compile(Item site) {
+    return compile(site, READINGS);
+  }
+
+  private Snapshot compile(Item site, int readings) {
     var hosts = new ArrayList<String>();
     var aliases = new TreeMap<String, String>();
     var settings = new ArrayList<Item>();
@@ -113,16 +133,58 @@ final class SiteSnapshots implements SnapshotSource {
                 hosts.add(sk.substring(HOST.length()));
               }
             });
+    @Nullable Item given = settings.isEmpty() ? null : settings.getFirst();
+    if (readings > 0 && given != null && isNewer(given, site)) {
+      // Of another deployment than the one that they were judged with, perhaps.
+      @Nullable Item again = table.get(site.key()).orElse(null);
+      if (again != null) {
+        return compile(again, readings - 1);
+      }
+    }
     boolean active = site.string("state").equals(Site.ACTIVE);
+    StoredSettings own = Settings.stored(site, given);
+    SettingsFile file = active ? fitting(site, own) : SettingsFile.NONE;
+    SettingsDocument document =
+        active
+            ? own.with(file, SettingsContext.PRODUCTION).compiled()
+            : SettingsDocument.defaults(site.flag(Settings.IMMUTABLE_ASSETS));
+    Duration keep = Duration.ofSeconds(document.earlierAssetsSeconds());
     return new Snapshot(
         Site.name(site),
         site.number("version"),
         active ? Site.ACTIVE : Site.DELETED,
         active ? hosts : List.of(),
         active ? site.optionalString("deployment").orElse(null) : null,
+        active ? GradualRelease.forGateways(site) : null,
+        active ? EarlierDeployments.of(site, keep, clock.instant()) : List.of(),
         active ? aliases : new TreeMap<>(),
-        active
-            ? Settings.stored(site, settings.isEmpty() ? null : settings.getFirst()).compiled()
-            : SettingsDocument.defaults(site.flag(Settings.IMMUTABLE_ASSETS)));
+        document,
+        file.keys(SettingsContext.PRODUCTION).isEmpty() ? null : site.string("deployment"));
+  }
+
+  private static boolean isNewer(Item settings, Item site) {
+    return settings.has(SettingsHistory.VERSION)
+        && settings.number(SettingsHistory.VERSION) > site.number("version");
+  }
+
+  /**
+   * The live deployment's file; none when what it leaves out is not in the site's own settings, as
+   * when these were written by hand or by a release without files. No gateway could use that.
+   */
+  private SettingsFile fitting(Item site, StoredSettings own) {
+    SettingsFile file = files.live(site);
+    if (file.keys(SettingsContext.PRODUCTION).isEmpty()) {
+      return file;
+    }
+    List<FieldError> gaps = own.with(file, SettingsContext.PRODUCTION).gaps();
+    if (gaps.isEmpty()) {
+      return file;
+    }
+    LOG.error(
+        "portico.yml of the live deployment of {} does not go with the site's settings, which hold"
+            + " without it: {}",
+        Site.name(site),
+        gaps);
+    return SettingsFile.NONE;
   }
 }

@@ -96,6 +96,36 @@ public final class Sites {
             });
   }
 
+  /**
+   * The item of a site that can be changed, strongly consistent.
+   *
+   * @param expected the version that it must have, null: any
+   * @throws Problem 404 when there is none, 409 when it is deleted, 412 when it has another version
+   */
+  public Item active(String site, @Nullable Long expected) {
+    Item item =
+        table.get(SiteAccess.siteKey(site)).orElseThrow(() -> Problem.notFound("The site " + site));
+    if (!item.string("state").equals(Site.ACTIVE)) {
+      throw Problem.conflict("site-deleted", "The site is deleted. Restore it first.");
+    }
+    requireVersion(item, expected);
+    return item;
+  }
+
+  /**
+   * Refuses what was meant for another version of a site.
+   *
+   * @param site its item
+   * @param expected the version that it must have, null: any
+   * @throws Problem 412
+   */
+  public static void requireVersion(Item site, @Nullable Long expected) {
+    if (expected != null && expected != site.number("version")) {
+      throw Problem.preconditionFailed(
+          "The site has version " + site.number("version") + ", not " + expected + ".");
+    }
+  }
+
   /** The site, strongly consistent. */
   public Optional<Site> find(String site) {
     return table.get(SiteAccess.siteKey(site)).map(this::show);
@@ -162,9 +192,17 @@ public final class Sites {
       change = change.set("title", patch.title());
       details.put("title", patch.title());
     }
-    Outcome outcome =
-        feed.commit(site, List.of(change, audit.entry(caller, site, "site.update", details)));
-    explain(outcome, site);
+    return commit(site, List.of(change, audit.entry(caller, site, "site.update", details)));
+  }
+
+  /**
+   * Writes a {@link #change} and what goes with it.
+   *
+   * @return the site as it is then
+   * @throws Problem 404, 409 or 412 as {@link #explain} has it
+   */
+  Site commit(String site, List<Write> writes) {
+    explain(feed.commit(site, writes), site);
     return find(site).orElseThrow(() -> Problem.notFound("The site " + site));
   }
 

@@ -289,10 +289,17 @@ class ChangeFeedIT {
     assertThat(answer.json().toString())
         .isEqualTo(
             "{\"site\":\"snapped\",\"version\":1,\"state\":\"active\",\"hosts\":[\"b.example\"],"
-                + "\"deployment\":null,\"aliases\":{\"next\":\"nbswy3dpo5xxe3denbsw\"},"
-                + "\"settings\":{\"immutableAssets\":true,\"origins\":[],\"cachePolicies\":[],"
-                + "\"behaviours\":[],\"defaultBehaviour\":{\"origin\":null,"
-                + "\"cachePolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"]}}}");
+                + "\"deployment\":null,\"release\":null,\"earlier\":[],"
+                + "\"aliases\":{\"next\":\"nbswy3dpo5xxe3denbsw\"},"
+                + "\"settings\":{\"immutableAssets\":true,\"earlierAssetsSeconds\":86400,"
+                + "\"files\":{\"pretty\":false,\"notFound\":\"page\"},\"defaultRootObject\":null,"
+                + "\"origins\":[],\"cachePolicies\":[],\"originRequestPolicies\":[],"
+                + "\"responseHeadersPolicies\":[],\"behaviours\":[],"
+                + "\"defaultBehaviour\":{\"origin\":null,\"viewerProtocol\":\"allow-all\","
+                + "\"cachePolicy\":null,\"originRequestPolicy\":null,"
+                + "\"responseHeadersPolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"],"
+                + "\"cachedMethods\":[\"GET\",\"HEAD\"],"
+                + "\"compress\":false,\"errorResponses\":[]}},\"settingsFile\":null}");
     JsonNode all =
         ContentServer.send(
                 "GET", server.at("internal", "/internal/snapshots"), ContentServer.SECRET, null)

@@ -3,13 +3,18 @@ package dev.portico.content.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portico.content.error.FieldError;
 import dev.portico.content.settings.OriginsSettings;
+import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import dev.portico.content.settings.SettingsFile;
 import dev.portico.content.settings.StoredSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,7 +38,8 @@ class ContractTest {
       StoredSettings.none(true)
           .replacedBy(
               """
-              {"origins": [
+              {"files": {"pretty": true, "notFound": "spa"}, "defaultRootObject": "home%20page.html",
+               "origins": [
                  {"id": "api", "host": "api.example.com", "pathPrefix": "/v2", "httpVersion": "2",
                   "headers": [{"name": "X-Key", "value": "opaque-7f3a"}],
                   "probe": {"path": "/health", "intervalSeconds": 15},
@@ -41,9 +47,9 @@ class ContractTest {
                  {"id": "backup", "protocol": "http", "host": "203.0.114.7", "port": 8080,
                   "connectTimeoutSeconds": 2, "firstByteTimeoutSeconds": 20,
                   "idleTimeoutSeconds": 30, "requestTimeoutSeconds": 90, "attempts": 1,
-                  "breaker": {"failures": 3, "openSeconds": 20}},
-                 {"id": "unused", "host": "unused.example.com"}],
+                  "breaker": {"failures": 3, "openSeconds": 20}}],
                "cachePolicies": [
+                 {"id": "unused"},
                  {"id": "short", "minTtlSeconds": 5, "defaultTtlSeconds": 60,
                   "maxTtlSeconds": 3600, "unsafeMinTtl": true,
                   "headers": {"mode": "only", "names": ["Accept-Language"]},
@@ -51,13 +57,48 @@ class ContractTest {
                   "query": {"mode": "only", "names": ["page", "sort"]}, "sortQuery": true,
                   "brotli": false, "errorTtlSeconds": {"503": 2, "404": 10},
                   "viewerDirectives": true}],
+               "originRequestPolicies": [
+                 {"id": "more",
+                  "headers": {"mode": "only", "names": ["X-Tenant", "Host"]},
+                  "cookies": {"mode": "all-except", "names": ["ads"]},
+                  "query": {"mode": "all"},
+                  "viewerFacts":
+                    ["CloudFront-Viewer-Address", "cloudfront-is-mobile-viewer"]},
+                 {"id": "unused"}],
+               "responseHeadersPolicies": [
+                 {"id": "open",
+                  "securityHeaders": {
+                    "contentSecurityPolicy": {"value": "default-src 'self'"},
+                    "contentTypeOptions": {},
+                    "frameOptions": {"value": "DENY", "override": false},
+                    "referrerPolicy": {"value": "same-origin"},
+                    "strictTransportSecurity": {"maxAgeSeconds": 600, "includeSubdomains": true},
+                    "xssProtection": {"reportUri": "https://example.com/xss"}},
+                  "cors": {"allowCredentials": true, "allowHeaders": ["X-Key"],
+                    "allowMethods": ["ALL"],
+                    "allowOrigins": ["https://app.example.com", "*.example.org"],
+                    "exposeHeaders": ["X-Total"], "maxAgeSeconds": 60, "originOverride": false},
+                  "custom": [{"name": "X-Team", "value": "docs"},
+                    {"name": "X-Empty", "override": false}],
+                  "remove": ["X-Powered-By", "Server"],
+                  "serverTiming": {"enabled": true, "samplingRate": 12.5}},
+                 {"id": "unused"}],
                "behaviours": [
                  {"pattern": "/api/public/*", "origin": "api", "cachePolicy": "short",
-                  "allowedMethods": ["GET", "HEAD", "OPTIONS"]},
+                  "originRequestPolicy": "more", "responseHeadersPolicy": "open",
+                  "viewerProtocol": "https-only", "allowedMethods": ["GET", "HEAD", "OPTIONS"],
+                  "cachedMethods": ["GET", "HEAD", "OPTIONS"], "compress": true,
+                  "errorResponses": [
+                    {"status": 403, "path": "/errors/no%20way.html", "responseStatus": 404,
+                     "cachingMinTtlSeconds": 0},
+                    {"status": 503}]},
                  {"pattern": "/api/*", "origin": "api", "cachePolicy": "CachingDisabled",
+                  "originRequestPolicy": "AllViewerExceptHostHeader",
+                  "responseHeadersPolicy": "SecurityHeadersPolicy",
                   "allowedMethods":
                     ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]},
-                 {"pattern": "*.jpg"}]}\
+                 {"pattern": "*.jpg"}],
+               "defaultBehaviour": {"viewerProtocol": "redirect-to-https"}}\
               """
                   .getBytes(StandardCharsets.UTF_8),
               new OriginsSettings(List.of()))
@@ -70,8 +111,13 @@ class ContractTest {
           "active",
           List.of("docs.example.com"),
           "mfrggzdfmztwq2lknnwg",
+          new Snapshot.Release("orsxg5dfmrsxa3dpplzg", 25, "1764370000123"),
+          List.of(
+              new Snapshot.Earlier(
+                  "ovwgs5dfojqxizlemnsw", Instant.parse("2026-11-02T10:15:30.500Z"))),
           Map.of("next", "nbswy3dpo5xxe3denbsw"),
-          SETTINGS);
+          SETTINGS,
+          "mfrggzdfmztwq2lknnwg");
 
   private static String golden(String name) throws IOException {
     return Files.readString(
@@ -90,16 +136,36 @@ class ContractTest {
     assertThat(SERDE.readValue(golden("changes-request.json"), ChangesRequest.class))
         .isEqualTo(
             new ChangesRequest(
-                "gw-7f3a9c2e51d04b86", 1005, "1005-b7c2a90f5e6d4138", 5000, Map.of()));
+                "gw-7f3a9c2e51d04b86",
+                "0.1.0",
+                1005,
+                "1005-b7c2a90f5e6d4138",
+                true,
+                3000,
+                Map.of(
+                    "sites", 2L,
+                    "release/docs/1764370000123/requests", 480L,
+                    "release/docs/1764370000123/errors", 31L,
+                    "release/docs/1764370000123/live-requests", 1510L,
+                    "release/docs/1764370000123/live-errors", 2L)));
   }
 
   @Test
   void writesChanges() throws IOException {
     assertWritten(
         new ChangesResponse(
-            1007,
-            "1007-0c9e4f21a6b85d73",
-            List.of(new Change(1006, "site", "docs"), new Change(1007, "site", "shop"))),
+            1008,
+            "1008-5d1f0b7a93c2e864",
+            9000,
+            false,
+            List.of(
+                new Change(1006, "site", "docs", null, null),
+                new Change(1007, "site", "shop", null, null),
+                Change.invalidation(
+                    1008,
+                    "shop",
+                    new InvalidationSource.Invalidated(
+                        List.of("/api/products/7", "/images/*"), List.of("product-7"))))),
         "changes-response.json");
   }
 
@@ -108,9 +174,42 @@ class ContractTest {
     assertWritten(DOCS, "snapshot.json");
     Snapshot shop =
         new Snapshot(
-            "shop", 3, "deleted", List.of(), null, Map.of(), SettingsDocument.defaults(true));
+            "shop",
+            3,
+            "deleted",
+            List.of(),
+            null,
+            null,
+            List.of(),
+            Map.of(),
+            SettingsDocument.defaults(true),
+            null);
     assertWritten(
         new SnapshotsResponse(1007, "1007-0c9e4f21a6b85d73", List.of(DOCS, shop), null),
         "snapshots-page.json");
+  }
+
+  @Test
+  void writesSettingsOfAPreview() throws IOException {
+    List<FieldError> faults = new ArrayList<>();
+    SettingsFile file =
+        SettingsFile.parse(
+            """
+            immutableAssets: false
+            files: {pretty: true}
+            context:
+              preview:
+                earlierAssetsSeconds: 3600
+                files: {pretty: true, notFound: plain}
+                behaviours: [{pattern: /secret/*, viewerProtocol: https-only}]
+              aliases:
+                next: {defaultBehaviour: {allowedMethods: [GET, HEAD, OPTIONS]}}
+            """
+                .getBytes(StandardCharsets.UTF_8),
+            new OriginsSettings(List.of()),
+            faults);
+    assertThat(faults).isEmpty();
+    StoredSettings next = StoredSettings.none(true).with(file, SettingsContext.alias("next"));
+    assertWritten(new PreviewSettings(next.compiled()), "preview-settings.json");
   }
 }

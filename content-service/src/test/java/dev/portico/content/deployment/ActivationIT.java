@@ -123,6 +123,95 @@ class ActivationIT {
   }
 
   @Test
+  void aLockedSiteKeepsItsDeployment() {
+    String one = publish("one");
+    String two = publish("two");
+    activate(publisher, one);
+    activate(publisher, two);
+    String lock = "/v1/sites/" + site + "/lock";
+    Answer locked = publisher.call("PUT", lock, "{\"reason\":\"release freeze\"}");
+    assertThat(locked.status()).as(locked.text()).isEqualTo(200);
+    assertThat(locked.json().at("/lock/reason").asText()).isEqualTo("release freeze");
+    assertThat(site().at("/lock/by").asText()).isEqualTo(site().path("createdBy").asText());
+
+    for (Answer refused :
+        List.of(
+            activate(publisher, one),
+            rollBack(),
+            publisher.publishArchive(site, TestSite.of("/index.html", "three").tar(), ""))) {
+      assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+      assertThat(refused.problem()).isEqualTo("site-locked");
+      assertThat(refused.text()).contains("release freeze");
+    }
+    assertThat(activate(other, two).status()).as("is live already").isEqualTo(200);
+    assertThat(site().path("deployment").asText()).isEqualTo(two);
+
+    String three = publish("three");
+    assertThat(publisher.delete(lock).json().has("lock")).isFalse();
+    assertThat(activate(publisher, three).status()).isEqualTo(200);
+    assertThat(publisher.get("/v1/sites/" + site + "/audit").text())
+        .contains("site.lock", "site.unlock", "release freeze");
+  }
+
+  @Test
+  void onlyOwnersLockAndOnlyTheVersionTheyRead() {
+    String lock = "/v1/sites/" + site + "/lock";
+    assertThat(publisher.call("PUT", lock, "{}", "If-Match", "\"77\"").status()).isEqualTo(412);
+    assertThat(publisher.call("PUT", lock, "{\"why\":\"x\"}").status()).isEqualTo(400);
+    assertThat(publisher.call("PUT", lock, "{\"reason\":\"a\\nb\"}").status()).isEqualTo(400);
+    assertThat(publisher.call("PUT", lock, "{\"reason\":\"" + "x".repeat(201) + "\"}").status())
+        .isEqualTo(400);
+    String sub = "31111111-2222-3333-4444-555555555555";
+    publisher.call("PUT", "/v1/sites/" + site + "/members/" + sub, "{\"role\":\"publisher\"}");
+    Publisher member = new Publisher(server, server.pool().accessToken(sub));
+    assertThat(member.call("PUT", lock, "{}").status()).isEqualTo(403);
+    assertThat(member.delete(lock).status()).isEqualTo(403);
+    assertThat(site().has("lock")).isFalse();
+  }
+
+  @Test
+  void gatewaysLearnWhichDeploymentsWereLiveBefore() {
+    List<String> ids =
+        List.of(publish("a"), publish("b"), publish("c"), publish("d"), publish("e"));
+    ids.forEach(id -> activate(publisher, id));
+    assertThat(earlier()).as("three at most").containsExactly(ids.get(3), ids.get(2), ids.get(1));
+    rollBack();
+    assertThat(earlier()).containsExactly(ids.get(4), ids.get(2), ids.get(1));
+    publisher.call(
+        "PUT", "/v1/sites/" + site + "/settings", "{\"earlierAssetsSeconds\":0}", "If-Match", "*");
+    assertThat(earlier()).isEmpty();
+  }
+
+  private List<String> earlier() {
+    return ContentServer.send(
+            "GET",
+            server.at("internal", "/internal/sites/" + site + "/snapshot"),
+            ContentServer.SECRET,
+            null)
+        .json()
+        .path("earlier")
+        .findValuesAsText("deployment");
+  }
+
+  /** A lock that was set while an activation was under way holds. */
+  @Test
+  void nothingIsActivatedAfterTheAnswerToALock() throws Exception {
+    String lock = "/v1/sites/" + site + "/lock";
+    for (int i = 0; i < 6; i++) {
+      String id = publish("race " + i);
+      List<Answer> answers =
+          call(List.of(() -> activate(other, id), () -> publisher.call("PUT", lock, "{}")));
+      assertThat(answers.get(1).status()).as(answers.get(1).text()).isEqualTo(200);
+      boolean live = site().path("deployment").asText().equals(id);
+      assertThat(answers.getFirst().status()).as("%s", answers).isEqualTo(live ? 200 : 409);
+      assertThat(answers.get(1).json().path("deployment").asText().equals(id))
+          .as("as the lock's answer shows it")
+          .isEqualTo(live);
+      publisher.delete(lock);
+    }
+  }
+
+  @Test
   void deletionAndActivationAtTheSameTimeNeverLeaveADeletedOneLive() throws Exception {
     for (int i = 0; i < 6; i++) {
       String id = publish("race " + i);

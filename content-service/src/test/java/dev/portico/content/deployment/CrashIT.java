@@ -91,6 +91,7 @@ class CrashIT {
                 "false"),
             "-Xmx200m");
     publisher = new Publisher(service::api, service.token());
+    service.startQuicklyFromNowOn();
   }
 
   @AfterAll

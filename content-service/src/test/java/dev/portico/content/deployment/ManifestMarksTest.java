@@ -8,9 +8,11 @@ import dev.portico.content.deployment.manifest.ManifestFile;
 import dev.portico.content.deployment.manifest.ManifestJson;
 import dev.portico.content.deployment.manifest.ManifestLimits;
 import dev.portico.content.deployment.manifest.StoredManifest;
+import dev.portico.content.deployment.rules.SiteRules;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +38,8 @@ class ManifestMarksTest {
 
   private static byte[] stored(Manifest manifest) throws IOException {
     var out = new ByteArrayOutputStream();
-    ManifestJson.write(manifest, Instant.EPOCH, out);
+    SiteRules rules = SiteRules.parse("/a /b".getBytes(StandardCharsets.US_ASCII), null);
+    ManifestJson.write(manifest, Instant.EPOCH, rules, out);
     return out.toByteArray();
   }
 

@@ -3,12 +3,16 @@ package dev.portico.content.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portico.content.blob.Digest;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Table;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
+import dev.portico.content.site.SettingsFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,11 +45,11 @@ class RetentionIT {
   }
 
   @Test
-  void keepsTheLiveTheLastActivatedAndTheAliased() {
+  void keepsTheLiveTheLastActivatedTheAliasedAndThoseThatWereLiveLately() {
     String site = publisher.newSite();
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      ids.add(publish(site, "version " + i, i < 4 ? "?activate=true" : ""));
+    for (int i = 0; i < 8; i++) {
+      ids.add(publish(site, "version " + i, i < 6 ? "?activate=true" : ""));
     }
     assertThat(
             publisher
@@ -59,24 +63,26 @@ class RetentionIT {
     keeping.bean(Retention.class).run();
 
     assertThat(ids.stream().map(id -> state(site, id)))
-        .containsExactly("sealed", "deleted", "sealed", "sealed", "deleted", "deleted");
+        .containsExactly(
+            "sealed", "deleted", "sealed", "sealed", "sealed", "sealed", "deleted", "deleted");
     assertThat(publisher.get("/v1/sites/" + site).json().path("deployment").asText())
-        .isEqualTo(ids.get(3));
+        .isEqualTo(ids.get(5));
     Answer gone = publisher.get(path(site, ids.get(1)) + "/archive");
     assertThat(gone.status()).isEqualTo(410);
     assertThat(publisher.post(path(site, ids.get(1)) + "/activate").status()).isEqualTo(410);
-    assertThat(publisher.get("/v1/sites/" + site + "/deployments").json().path("items")).hasSize(3);
+    assertThat(publisher.get("/v1/sites/" + site + "/deployments").json().path("items")).hasSize(5);
   }
 
   @Test
   void aTombstoneKeepsItsBlobsUntilItIsPurgedAndCanBePublishedAgain() {
     String site = publisher.newSite();
     publish(site, "live", "?activate=true");
-    TestSite files = TestSite.of("/index.html", "mortal " + site);
-    Digest digest = new Digest(files.blobs().keySet().iterator().next());
+    TestSite files = TestSite.of("/index.html", "mortal " + site, "/portico.yml", "files: {}");
+    Digest digest = new Digest(TestSite.sha256(files.bytes("/index.html")));
     String id = publisher.publishByDigests(site, files, "").json().path("id").asText();
     publisher.delete(path(site, id));
     assertThat(referred(keeping)).contains(digest);
+    assertThat(settings(site, id)).isPresent();
 
     Answer revived = publisher.publishByDigests(site, files, "");
     assertThat(revived.json().path("id").asText()).isEqualTo(id);
@@ -89,6 +95,7 @@ class RetentionIT {
     forgetting.bean(Retention.class).run();
     assertThat(state(site, id)).isEqualTo("deleted");
     assertThat(referred(keeping)).doesNotContain(digest);
+    assertThat(settings(site, id)).isEmpty();
 
     Answer again = publisher.publishByDigests(site, files, "");
     assertThat(again.status()).as(again.text()).isEqualTo(200);
@@ -96,6 +103,11 @@ class RetentionIT {
         .asString()
         .isEqualTo("mortal " + site);
     assertThat(referred(keeping)).contains(digest);
+    assertThat(settings(site, id)).isPresent();
+  }
+
+  private static Optional<Item> settings(String site, String id) {
+    return keeping.bean(Table.class).get(SettingsFiles.key(site, id));
   }
 
   @Test

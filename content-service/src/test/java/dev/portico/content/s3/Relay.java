@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -70,8 +71,10 @@ final class Relay implements AutoCloseable {
         Socket client = server.accept();
         var behind = new Socket(target.getHost(), target.getPort());
         boolean bad = connections.incrementAndGet() <= faulty;
-        Thread.ofVirtual().start(() -> carry(client, behind, bad && fault != Fault.CUT_RESPONSE));
-        Thread.ofVirtual().start(() -> carry(behind, client, bad && fault == Fault.CUT_RESPONSE));
+        boolean response = fault == Fault.CUT_RESPONSE;
+        var cut = new AtomicBoolean();
+        Thread.ofVirtual().start(() -> carry(client, behind, bad && !response, cut));
+        Thread.ofVirtual().start(() -> carry(behind, client, bad && response, cut));
       } catch (IOException e) {
         closeQuietly(server);
       }
@@ -79,23 +82,29 @@ final class Relay implements AutoCloseable {
   }
 
   /** Carries one direction; whichever ends first ends both. */
-  private void carry(Socket from, Socket to, boolean bad) {
+  private void carry(Socket from, Socket to, boolean bad, AtomicBoolean cut) {
     try (from;
         to) {
-      pump(from.getInputStream(), to.getOutputStream(), bad);
+      pump(from.getInputStream(), to.getOutputStream(), bad, cut);
     } catch (IOException e) {
       // One of the two has hung up, which closing both tells the other.
     }
   }
 
-  private void pump(InputStream in, OutputStream out, boolean bad) throws IOException {
+  private void pump(InputStream in, OutputStream out, boolean bad, AtomicBoolean cut)
+      throws IOException {
     byte[] buffer = new byte[8192];
     long seen = 0;
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      if (cut.get()) {
+        // A server answers what was cut off as well; a line that is gone brings no answer.
+        return;
+      }
       if (bad && seen <= after && after < seen + read) {
         int at = (int) (after - seen);
         if (fault != Fault.CORRUPT_REQUEST) {
           out.write(buffer, 0, at);
+          cut.set(true);
           return;
         }
         buffer[at] ^= 1;

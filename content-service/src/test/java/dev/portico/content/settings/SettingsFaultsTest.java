@@ -116,10 +116,69 @@ class SettingsFaultsTest {
     assertThat(faults("{\"imutableAssets\":true}"))
         .containsEntry(
             "imutableAssets",
-            "is unknown; there are immutableAssets, origins, cachePolicies, behaviours,"
-                + " defaultBehaviour");
+            "is unknown; there are immutableAssets, earlierAssetsSeconds, files, defaultRootObject,"
+                + " origins, cachePolicies, originRequestPolicies, responseHeadersPolicies, behaviours, defaultBehaviour");
+    assertThat(faults("{\"files\":{\"pretty\":1,\"notFound\":\"app\"}}"))
+        .containsOnlyKeys("files.pretty", "files.notFound");
     assertThat(faults(origins(ORIGIN.formatted(",\"breaker\":{\"opens\":1}"))))
         .containsOnlyKeys("origins[0].breaker.opens");
+  }
+
+  @Test
+  void aViewersProtocolIsOneOfThree() {
+    for (String right : List.of("allow-all", "redirect-to-https", "https-only")) {
+      assertThat(faults(behaviours("{\"pattern\":\"/a\",\"viewerProtocol\":\"" + right + "\"}")))
+          .isEmpty();
+    }
+    assertThat(faults(behaviours("{\"pattern\":\"/a\",\"viewerProtocol\":\"https\"}")))
+        .containsEntry(
+            "behaviours[0].viewerProtocol",
+            "must be one of allow-all, redirect-to-https, https-only");
+    assertThat(faults("{\"defaultBehaviour\":{\"viewerProtocol\":1}}"))
+        .containsEntry("defaultBehaviour.viewerProtocol", "must be text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"index.html", "a/b%20c.html", "v1/", "~home"})
+  void rootObjects(String object) {
+    assertThat(faults("{\"defaultRootObject\":\"" + object + "\"}")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/index.html", "a?b", "../a", "a b", "a#b", "%zz"})
+  void rootObjectsRefused(String object) {
+    assertThat(faults("{\"defaultRootObject\":\"" + object + "\"}"))
+        .containsOnlyKeys("defaultRootObject");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',true",
+    "'\"GET\",\"HEAD\"',true",
+    "'\"HEAD\",\"GET\",\"OPTIONS\"',true",
+    "'\"GET\"',false",
+    "'\"GET\",\"HEAD\",\"POST\"',false",
+    "'\"GET\",\"HEAD\",\"HEAD\"',false",
+    "'\"OPTIONS\"',false",
+  })
+  void cachedMethodsAreCloudFronts(String methods, boolean right) {
+    String json =
+        "{\"defaultBehaviour\":{\"allowedMethods\":[\"GET\",\"HEAD\",\"OPTIONS\"],"
+            + "\"cachedMethods\":["
+            + methods
+            + "]}}";
+    if (right) {
+      assertThat(faults(json)).isEmpty();
+    } else {
+      assertThat(faults(json)).containsOnlyKeys("defaultBehaviour.cachedMethods");
+    }
+  }
+
+  @Test
+  void whatIsCachedIsAllowed() {
+    assertThat(faults("{\"defaultBehaviour\":{\"cachedMethods\":[\"GET\",\"HEAD\",\"OPTIONS\"]}}"))
+        .containsEntry(
+            "defaultBehaviour.cachedMethods", "has OPTIONS, which is not among allowedMethods");
   }
 
   @Test
@@ -151,6 +210,8 @@ class SettingsFaultsTest {
   @CsvSource({
     "origins,25,'{\"id\":\"o%d\",\"host\":\"a.example\"}'",
     "cachePolicies,20,'{\"id\":\"p%d\"}'",
+    "originRequestPolicies,20,'{\"id\":\"p%d\"}'",
+    "responseHeadersPolicies,20,'{\"id\":\"p%d\"}'",
     "behaviours,75,'{\"pattern\":\"/%d\"}'",
   })
   void listsAreLimited(String list, int most, String template) {

@@ -2,6 +2,7 @@ package dev.portico.content.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.content.error.FieldError;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -9,6 +10,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -65,7 +67,13 @@ class SettingsPageTest {
 
   @Test
   void everyManagedPolicyIsNamed() {
-    for (ManagedPolicies.Managed managed : ManagedPolicies.all()) {
+    for (ManagedIndex.Managed<CachePolicy> managed : ManagedPolicies.all()) {
+      assertThat(page).contains("`" + managed.name() + "`", "`" + managed.policy().id() + "`");
+    }
+    for (ManagedIndex.Managed<OriginRequestPolicy> managed : ManagedOriginRequestPolicies.all()) {
+      assertThat(page).contains("`" + managed.name() + "`", "`" + managed.policy().id() + "`");
+    }
+    for (ManagedIndex.Managed<ResponseHeadersPolicy> managed : ManagedResponsePolicies.all()) {
       assertThat(page).contains("`" + managed.name() + "`", "`" + managed.policy().id() + "`");
     }
   }
@@ -75,6 +83,34 @@ class SettingsPageTest {
     for (String name : HeaderRules.refused()) {
       assertThat(page.toLowerCase(Locale.ROOT)).contains("`" + name + "`");
     }
+    for (String name : ResponseHeaderRules.fixed()) {
+      assertThat(page.toLowerCase(Locale.ROOT)).contains("`" + name + "`");
+    }
+  }
+
+  @Test
+  void everyFactAboutViewersIsNamed() {
+    for (String name : ViewerFacts.KNOWN) {
+      assertThat(page).contains("`" + name + "`");
+    }
+  }
+
+  private SettingsFile file(int number) {
+    String yaml = page.split("```yaml", -1)[number].split("```", -1)[0];
+    var faults = new ArrayList<FieldError>();
+    SettingsFile file =
+        SettingsFile.parse(
+            yaml.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()), faults);
+    assertThat(faults).isEmpty();
+    return file;
+  }
+
+  @Test
+  void itsFilesAreAccepted() {
+    String owned = String.join(", ", file(1).keys(SettingsContext.PRODUCTION));
+    assertThat(page).contains("Portico-Settings-File: " + owned);
+    assertThat(file(2).keys(SettingsContext.alias("staging"))).contains("origins");
+    assertThat(page).contains("At most " + Limits.CONTEXT_ALIASES + " aliases");
   }
 
   @Test

@@ -39,10 +39,24 @@ class StoredSettingsTest {
     SettingsDocument defaults =
         new SettingsDocument(
             true,
+            86_400,
+            new FileHandling(false, "page"),
+            null,
             List.of(),
             List.of(),
             List.of(),
-            new DefaultBehaviour(null, null, List.of("GET", "HEAD")));
+            List.of(),
+            List.of(),
+            new DefaultBehaviour(
+                null,
+                "allow-all",
+                null,
+                null,
+                null,
+                List.of("GET", "HEAD"),
+                List.of("GET", "HEAD"),
+                false,
+                List.of()));
     assertThat(put(NONE, "{}").shown()).isEqualTo(defaults);
     assertThat(NONE.shown()).isEqualTo(defaults);
     assertThat(NONE.compiled()).isEqualTo(defaults);
@@ -199,14 +213,14 @@ class StoredSettingsTest {
   }
 
   @Test
-  void compiledIsOnlyWhatIsReferredTo() {
+  void compiledAreAllOriginsAndThePoliciesThatAreReferredTo() {
     SettingsDocument compiled =
         restored(
                 put(
                     NONE,
                     """
                     {"origins": [
-                       {"id": "unused", "host": "u.example"},
+                       {"id": "forRules", "host": "u.example"},
                        {"id": "second", "host": "s.example"},
                        {"id": "api", "host": "a.example", "failover": {"origin": "second"},
                         "headers": [{"name": "X-Key", "value": "s3c"}]}],
@@ -218,7 +232,9 @@ class StoredSettingsTest {
                         "cachePolicy": "658327ea-f89d-4fab-a63d-7e88639e58f6"}]}\
                     """))
             .compiled();
-    assertThat(compiled.origins()).extracting(Origin::id).containsExactly("second", "api");
+    assertThat(compiled.origins())
+        .extracting(Origin::id)
+        .containsExactly("forRules", "second", "api");
     assertThat(compiled.origins().getLast().headers()).containsExactly(new Header("X-Key", "s3c"));
     assertThat(compiled.cachePolicies())
         .extracting(CachePolicy::id)
@@ -231,7 +247,7 @@ class StoredSettingsTest {
 
   @Test
   void theManagedPoliciesOfCloudFront() {
-    for (ManagedPolicies.Managed managed : ManagedPolicies.all()) {
+    for (ManagedIndex.Managed<CachePolicy> managed : ManagedPolicies.all()) {
       for (String reference :
           List.of(managed.name(), "Managed-" + managed.name(), managed.policy().id())) {
         SettingsDocument compiled =
@@ -241,13 +257,108 @@ class StoredSettingsTest {
       }
     }
     assertThat(ManagedPolicies.all())
-        .extracting(ManagedPolicies.Managed::name)
+        .extracting(ManagedIndex.Managed::name)
         .containsExactly(
             "CachingOptimized",
             "CachingOptimizedForUncompressedObjects",
             "CachingDisabled",
             "Amplify",
-            "Elemental-MediaPackage");
+            "Elemental-MediaPackage",
+            "UseOriginCacheControlHeaders",
+            "UseOriginCacheControlHeaders-QueryStrings");
+  }
+
+  @Test
+  void defaultsOfAResponseHeadersPolicy() {
+    ResponseHeadersPolicy bare = policy("{\"id\":\"p\",\"custom\":[{\"name\":\"X-A\"}]}");
+    assertThat(bare)
+        .isEqualTo(
+            new ResponseHeadersPolicy(
+                "p",
+                null,
+                null,
+                List.of(new ResponseHeadersPolicy.CustomHeader("X-A", "", true)),
+                List.of(),
+                new ResponseHeadersPolicy.ServerTiming(false, 0)));
+    assertThat(
+            policy("{\"id\":\"p\",\"cors\":{\"allowOrigins\":[\"*\"],\"allowMethods\":[]}}").cors())
+        .isEqualTo(
+            new ResponseHeadersPolicy.Cors(
+                false, List.of(), List.of("GET", "HEAD"), List.of("*"), List.of(), 600, true));
+    assertThat(
+            policy(
+                    "{\"id\":\"p\",\"securityHeaders\":{\"strictTransportSecurity\":{},"
+                        + "\"xssProtection\":{},\"contentTypeOptions\":{}}}")
+                .securityHeaders())
+        .isEqualTo(
+            new ResponseSecurityHeaders(
+                null,
+                new ResponseSecurityHeaders.ContentTypeOptions(true),
+                null,
+                null,
+                new ResponseSecurityHeaders.StrictTransportSecurity(31_536_000, false, false, true),
+                new ResponseSecurityHeaders.XssProtection(true, false, null, true)));
+  }
+
+  private static ResponseHeadersPolicy policy(String json) {
+    return put(NONE, "{\"responseHeadersPolicies\":[" + json + "]}")
+        .shown()
+        .responseHeadersPolicies()
+        .getFirst();
+  }
+
+  @Test
+  void theManagedResponseHeadersPoliciesOfCloudFront() {
+    for (ManagedIndex.Managed<ResponseHeadersPolicy> managed : ManagedResponsePolicies.all()) {
+      for (String reference :
+          List.of(managed.name(), "Managed-" + managed.name(), managed.policy().id())) {
+        SettingsDocument compiled =
+            put(NONE, "{\"defaultBehaviour\":{\"responseHeadersPolicy\":\"" + reference + "\"}}")
+                .compiled();
+        assertThat(compiled.responseHeadersPolicies()).containsExactly(managed.policy());
+        assertThat(compiled.defaultBehaviour().responseHeadersPolicy())
+            .isEqualTo(managed.policy().id());
+      }
+    }
+    assertThat(ManagedResponsePolicies.all())
+        .extracting(ManagedIndex.Managed::name)
+        .containsExactly(
+            "SimpleCORS",
+            "CORS-With-Preflight",
+            "SecurityHeadersPolicy",
+            "CORS-and-SecurityHeadersPolicy",
+            "CORS-with-preflight-and-SecurityHeadersPolicy");
+  }
+
+  @Test
+  void theManagedOriginRequestPoliciesOfCloudFront() {
+    for (ManagedIndex.Managed<OriginRequestPolicy> managed : ManagedOriginRequestPolicies.all()) {
+      for (String reference :
+          List.of(managed.name(), "Managed-" + managed.name(), managed.policy().id())) {
+        SettingsDocument compiled =
+            put(NONE, "{\"defaultBehaviour\":{\"originRequestPolicy\":\"" + reference + "\"}}")
+                .compiled();
+        assertThat(compiled.originRequestPolicies()).containsExactly(managed.policy());
+        assertThat(compiled.defaultBehaviour().originRequestPolicy())
+            .isEqualTo(managed.policy().id());
+      }
+    }
+    assertThat(ManagedOriginRequestPolicies.all())
+        .extracting(ManagedIndex.Managed::name)
+        .containsExactly(
+            "AllViewer",
+            "AllViewerExceptHostHeader",
+            "AllViewerAndCloudFrontHeaders-2022-06",
+            "CORS-CustomOrigin",
+            "CORS-S3Origin",
+            "UserAgentRefererHeaders");
+    assertThat(
+            put(NONE, "{\"originRequestPolicies\":[{\"id\":\"p\"}]}")
+                .shown()
+                .originRequestPolicies())
+        .containsExactly(
+            new OriginRequestPolicy(
+                "p", KeySelection.NONE, KeySelection.NONE, KeySelection.NONE, List.of()));
   }
 
   /** An earlier release reads what a later one accepted. */

@@ -77,9 +77,15 @@ class SettingsIT {
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
     assertThat(shown.text())
         .isEqualTo(
-            "{\"immutableAssets\":true,\"origins\":[],\"cachePolicies\":[],\"behaviours\":[],"
-                + "\"defaultBehaviour\":{\"origin\":null,\"cachePolicy\":null,"
-                + "\"allowedMethods\":[\"GET\",\"HEAD\"]}}");
+            "{\"immutableAssets\":true,\"earlierAssetsSeconds\":86400,"
+                + "\"files\":{\"pretty\":false,\"notFound\":\"page\"},\"defaultRootObject\":null,"
+                + "\"origins\":[],\"cachePolicies\":[],\"originRequestPolicies\":[],"
+                + "\"responseHeadersPolicies\":[],\"behaviours\":[],"
+                + "\"defaultBehaviour\":{\"origin\":null,\"viewerProtocol\":\"allow-all\","
+                + "\"cachePolicy\":null,\"originRequestPolicy\":null,"
+                + "\"responseHeadersPolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"],"
+                + "\"cachedMethods\":[\"GET\",\"HEAD\"],"
+                + "\"compress\":false,\"errorResponses\":[]}}");
   }
 
   @Test

@@ -6,9 +6,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.portico.content.deployment.rules.HeaderRule;
+import dev.portico.content.deployment.rules.RedirectRule;
+import dev.portico.content.deployment.rules.SiteRules;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +48,14 @@ public final class ManifestJson {
   private ManifestJson() {}
 
   /**
-   * Writes a manifest and leaves {@code out} open.
+   * Writes a manifest and leaves {@code out} open. The rules come last: whoever wants files, or
+   * some of them, does not read over thousands of rules.
    *
    * @param sealedAt when the deployment was sealed; null while it is not
+   * @param rules what its {@code _redirects} and {@code _headers} say
    */
-  public static void write(Manifest manifest, @Nullable Instant sealedAt, OutputStream out)
+  public static void write(
+      Manifest manifest, @Nullable Instant sealedAt, SiteRules rules, OutputStream out)
       throws IOException {
     try (JsonGenerator json = FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -67,7 +75,79 @@ public final class ManifestJson {
         json.writeEndObject();
       }
       json.writeEndArray();
+      if (!rules.isEmpty()) {
+        writeRules(rules, json);
+      }
       json.writeEndObject();
+    }
+  }
+
+  private static void writeRules(SiteRules rules, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("rules");
+    json.writeArrayFieldStart("redirects");
+    for (RedirectRule rule : rules.redirects()) {
+      writeRedirect(rule, json);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("headers");
+    for (HeaderRule rule : rules.headers()) {
+      json.writeStartObject();
+      json.writeNumberField("line", rule.line());
+      writeText("host", rule.host(), json);
+      json.writeStringField("path", rule.path());
+      json.writeArrayFieldStart("fields");
+      for (HeaderRule.Field field : rule.fields()) {
+        json.writeStartObject();
+        json.writeStringField("name", field.name());
+        json.writeStringField("value", field.value()); // null where the field is removed
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** What a rule does not say is left out: there may be 10,000 of them. */
+  private static void writeRedirect(RedirectRule rule, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("line", rule.line());
+    writeText("scheme", rule.scheme(), json);
+    writeText("host", rule.host(), json);
+    json.writeStringField("path", rule.path());
+    if (!rule.query().isEmpty()) {
+      json.writeObjectFieldStart("query");
+      for (Map.Entry<String, String> each : rule.query().entrySet()) {
+        json.writeStringField(each.getKey(), each.getValue());
+      }
+      json.writeEndObject();
+    }
+    writeText("to", rule.to(), json);
+    json.writeNumberField("status", rule.status());
+    if (rule.force()) {
+      json.writeBooleanField("force", true);
+    }
+    writeTexts("languages", rule.languages(), json);
+    writeTexts("cookies", rule.cookies(), json);
+    json.writeEndObject();
+  }
+
+  private static void writeText(String name, @Nullable String value, JsonGenerator json)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static void writeTexts(String name, List<String> values, JsonGenerator json)
+      throws IOException {
+    if (!values.isEmpty()) {
+      json.writeArrayFieldStart(name);
+      for (String value : values) {
+        json.writeString(value);
+      }
+      json.writeEndArray();
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.portico.content.deployment.manifest.InvalidManifestException.Kind;
+import dev.portico.content.deployment.rules.SiteRules;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -233,12 +234,33 @@ class ManifestTest {
     }
     assertThat(manifest.files()).hasSize(2);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
-    ManifestJson.write(manifest, Instant.parse("2026-11-01T10:15:30Z"), written);
+    ManifestJson.write(manifest, Instant.parse("2026-11-01T10:15:30Z"), rulesOfContract(), written);
     // The golden file's id is made up; everything else must agree to the byte once white space is
     // gone.
     assertThat(
             written.toString(StandardCharsets.UTF_8).replace(manifest.id(), "mfrggzdfmztwq2lknnwg"))
         .isEqualTo(golden.replaceAll("\\s*\\n\\s*", "").replace("\": ", "\":"));
+  }
+
+  /** What deploy/contracts/manifest.json says of rules. */
+  private static SiteRules rulesOfContract() {
+    String redirects =
+        """
+        /old/:year/* id=:id /new/:year/:splat?id=:id 302! Language=de,fr Cookie=beta
+
+        https://blog.example.com/* https://www.example.com/blog/:splat
+        /gone 410
+        """;
+    String headers =
+        """
+        /assets/*
+          Cache-Control: public, max-age=31536000, immutable
+          ! X-Frame-Options
+        https://docs.example.com/:page
+          X-Page: :page
+        """;
+    return SiteRules.parse(
+        redirects.getBytes(StandardCharsets.UTF_8), headers.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -257,6 +279,7 @@ class ManifestTest {
     ManifestJson.write(
         manifest,
         null,
+        SiteRules.NONE,
         new java.io.OutputStream() {
           @Override
           public void write(int b) {
