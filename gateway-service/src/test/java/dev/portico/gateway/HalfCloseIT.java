@@ -136,6 +136,19 @@ class HalfCloseIT {
     }
   }
 
+  /** An upgrade that is not passed on is an ordinary request (RFC 9110, section 7.8). */
+  @Test
+  void whatIsBehindAnUnknownUpgradeIsAnsweredToo() throws Exception {
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.get(HOST, "/streamed.bin", "Connection: Upgrade", "Upgrade: h2c");
+      client.get(HOST, "/");
+      client.socket().shutdownOutput();
+      assertThat(client.read().bytes()).isEqualTo(STREAMED);
+      assertThat(client.read().text()).isEqualTo("home");
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
   @Test
   void aViewerThatGoesAwayMeanwhileLeavesNothingBehind() throws Exception {
     try (RawClient client = halfClosed("/streamed.bin")) {

@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.fixture.DemoGateway;
 import dev.portico.gateway.fixture.RawClient;
+import dev.portico.gateway.fixture.RawHttp2Client;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Viewers that send what nobody asked for, stop half-way, or take their time. */
 class PatienceIT {
   private static final byte[] HELD = new byte[8 << 20];
+  private static final byte[] SLOW = new byte[120 << 10];
   private static final byte[] STREAMED = new byte[10 << 20];
   private static DemoGateway demo;
 
@@ -26,6 +31,7 @@ class PatienceIT {
         new DemoGateway(
             files ->
                 files
+                    .file("/slow.bin", "application/octet-stream", SLOW)
                     .file("/held.bin", "application/octet-stream", HELD)
                     .file("/streamed.bin", "application/octet-stream", STREAMED),
             "portico.listener.body-timeout",
@@ -66,7 +72,7 @@ class PatienceIT {
       int total = 0;
       for (int read; (read = client.in().readNBytes(part, 0, part.length)) > 0; total += read) {
         long next = begun + (long) (total / (double) HELD.length * 1.6e9);
-        await().pollDelay(java.time.Duration.ZERO).until(() -> System.nanoTime() >= next);
+        await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() >= next);
       }
       assertThat(total).isGreaterThan(HELD.length);
     }
@@ -89,6 +95,65 @@ class PatienceIT {
   void aConnectionOpenedAheadIsClosedWithoutAWord() throws IOException {
     try (RawClient client = demo.client()) {
       assertThat(client.in().read()).isEqualTo(-1);
+    }
+  }
+
+  /** It opens its window by little at a time, for longer than a viewer may take nothing at all. */
+  @Test
+  void aSlowViewerOfHttp2GetsTheWholeFile() throws Exception {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), demo.gateway().port());
+    try (RawHttp2Client viewer = new RawHttp2Client(socket)) {
+      viewer.send(RawHttp2Client.PREFACE);
+      viewer.send(RawHttp2Client.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+      viewer.send(
+          RawHttp2Client.HEADERS,
+          RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
+          1,
+          RawHttp2Client.block(
+              ":method", "GET", ":scheme", "http", ":authority", HOST, ":path", "/slow.bin"));
+      long begun = System.nanoTime();
+      int total = 0;
+      for (int step = 1; total < SLOW.length; step++) {
+        long next = begun + step * 100_000_000L;
+        await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() >= next);
+        byte[] window = {0, 0, 32, 0};
+        viewer.send(RawHttp2Client.WINDOW_UPDATE, 0, 1, window);
+        viewer.send(RawHttp2Client.WINDOW_UPDATE, 0, 0, window);
+        for (int given = 0; given < 8_192 && total < SLOW.length; ) {
+          RawHttp2Client.Frame frame = viewer.next(1);
+          assertThat(frame.type()).isNotEqualTo(RawHttp2Client.RST_STREAM);
+          if (frame.type() == RawHttp2Client.DATA) {
+            given += frame.latin().length();
+            total += frame.latin().length();
+          }
+        }
+      }
+      assertThat(total).isEqualTo(SLOW.length);
+    }
+  }
+
+  /** Complete requests wait for room for their responses: it is not the viewer who keeps them. */
+  @Test
+  void whatIsSentAheadIsNotTooSlow() throws Exception {
+    try (DemoGateway patient =
+            new DemoGateway(
+                files -> files.file("/slow.bin", "application/octet-stream", SLOW),
+                "portico.listener.header-timeout",
+                "200ms");
+        RawClient client = patient.client()) {
+      client.socket().setReceiveBufferSize(16 << 10);
+      for (int i = 0; i < 60; i++) {
+        client.get(HOST, "/slow.bin");
+      }
+      long begun = System.nanoTime();
+      for (int i = 1; i <= 10; i++) {
+        long next = begun + i * 60_000_000L;
+        await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() >= next);
+        client.get(HOST, "/slow.bin");
+      }
+      for (int i = 0; i < 70; i++) {
+        assertThat(client.read().status()).as("response %d", i).isEqualTo(200);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.origin.ReachSettings;
+import dev.portico.gateway.violation.ViolationSettings;
 import io.micronaut.context.ApplicationContext;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every key and default of the settings that this part of the service reads. */
 class SettingsTest {
@@ -36,6 +39,7 @@ class SettingsTest {
           .isEqualTo(
               new ListenerSettings(
                   8080,
+                  0,
                   0,
                   0,
                   Duration.ZERO,
@@ -72,6 +76,8 @@ class SettingsTest {
           .isEqualTo(new ResponseCacheSettings(256 << 20, 8 << 20, 1 << 20));
       assertThat(context.getBean(ResponseCacheDiskSettings.class))
           .isEqualTo(new ResponseCacheDiskSettings("", 10L << 30));
+      assertThat(context.getBean(ViolationSettings.class))
+          .isEqualTo(new ViolationSettings(Duration.ofSeconds(15)));
       assertThat(context.getBean(ReachSettings.class))
           .isEqualTo(new ReachSettings(1024, 1024, "", "", ""));
     }
@@ -83,6 +89,7 @@ class SettingsTest {
         Map.ofEntries(
             Map.entry("PORTICO_HTTP_PORT", "1"),
             Map.entry("PORTICO_HTTPS_PORT", "2"),
+            Map.entry("PORTICO_PUBLIC_HTTPS_PORT", "12"),
             Map.entry("PORTICO_TRUSTED_PROXIES", "3"),
             Map.entry("PORTICO_MAX_CONNECTIONS_PER_CLIENT", "7"),
             Map.entry("PORTICO_HTTP2_MAX_STREAMS", "8"),
@@ -104,11 +111,13 @@ class SettingsTest {
             Map.entry("PORTICO_RESPONSE_CACHE_DISK_FOLDER", "/cache"),
             Map.entry("PORTICO_RESPONSE_CACHE_DISK_SIZE", "2GB"),
             Map.entry("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8"),
+            Map.entry("PORTICO_CSP_REPORTS_INTERVAL", "3s"),
             Map.entry("PORTICO_ACCESS_LOG", "false"));
     try (ApplicationContext context = context(environment)) {
       ListenerSettings listener = context.getBean(ListenerSettings.class);
       assertThat(listener.httpPort()).isEqualTo(1);
       assertThat(listener.httpsPort()).isEqualTo(2);
+      assertThat(listener.publicHttpsPort()).isEqualTo(12);
       assertThat(listener.trustedProxies()).isEqualTo(3);
       assertThat(listener.maxConnectionsPerClient()).isEqualTo(7);
       assertThat(context.getBean(Http2Limits.class))
@@ -128,8 +137,34 @@ class SettingsTest {
       assertThat(origins.blobRate()).isEqualTo(1 << 20);
       assertThat(context.getBean(ReachSettings.class).allowedInner())
           .isEqualTo("10.0.0.0/8, fd00::/8");
+      assertThat(context.getBean(ViolationSettings.class).interval())
+          .isEqualTo(Duration.ofSeconds(3));
       assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
       assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
+    }
+  }
+
+  /** Where viewers are sent who must come over HTTPS. */
+  @ParameterizedTest
+  @CsvSource({
+    "8443,0,0,8443",
+    "0,0,0,443",
+    "-1,0,0,443",
+    "8443,0,1,443",
+    "8443,9443,0,9443",
+    "0,9443,1,9443",
+  })
+  void thePortForHttps(int own, int given, int proxies, int expected) {
+    Map<String, Object> settings =
+        Map.of(
+            "PORTICO_HTTPS_PORT",
+            own,
+            "PORTICO_PUBLIC_HTTPS_PORT",
+            given,
+            "PORTICO_TRUSTED_PROXIES",
+            proxies);
+    try (ApplicationContext context = context(settings)) {
+      assertThat(context.getBean(ListenerSettings.class).portForHttps()).isEqualTo(expected);
     }
   }
 
@@ -154,6 +189,7 @@ class SettingsTest {
     for (Map<String, Object> settings :
         List.<Map<String, Object>>of(
             Map.of("portico.listener.http-port", "70000"),
+            Map.of("portico.listener.public-https-port", "65536"),
             Map.of("portico.listener.header-timeout", "0s"),
             Map.of("portico.listener.shutdown-delay", "11s"),
             Map.of("portico.listener.max-connections-per-client", "-1"),
@@ -161,6 +197,7 @@ class SettingsTest {
             Map.of("portico.tls.certificate", "only.pem"),
             Map.of("portico.origin.auth-api", "https://a/path"),
             Map.of("portico.response-cache.size", "1KB"),
+            Map.of("portico.csp-reports.interval", "0s"),
             Map.of("portico.origin.allowed-inner", "10.0.0.0/33"),
             Map.of("portico.origin.authorities", "/no/such/file.pem"),
             Map.of("portico.origin.name-servers", "ns.example.org"))) {

@@ -120,6 +120,25 @@ public class BlobCache {
     return get(wish.digest(), coding);
   }
 
+  /**
+   * The coding in which a blob would be sent, without touching anything; null while nobody knows
+   * which variants it has.
+   *
+   * @param wanted best first, without identity
+   */
+  public @Nullable ContentCoding coding(BlobDigest digest, List<ContentCoding> wanted) {
+    if (wanted.isEmpty()) {
+      return ContentCoding.IDENTITY;
+    }
+    VariantFacts facts = variants.policy().getIfPresentQuietly(digest);
+    return facts == null ? null : facts.best(wanted);
+  }
+
+  /** Whether a blob is in memory in this coding; asking does not count as a use of it. */
+  public boolean hasInMemory(BlobDigest digest, ContentCoding coding) {
+    return entries.policy().getIfPresentQuietly(new EntryKey(digest, coding)) != null;
+  }
+
   private @Nullable HeldBlob get(BlobDigest digest, ContentCoding coding) {
     BlobEntry entry = entries.getIfPresent(new EntryKey(digest, coding));
     return entry == null ? null : entry.retain();

@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.HeadRules;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestBody;
@@ -14,6 +15,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,9 @@ abstract class ChannelExchange implements ViewerExchange {
   private final IncomingBody body;
   private ViewerListener listener = ViewerListener.NONE;
   private State state = State.WAITING;
+  private @Nullable HeadRules rules;
   private @Nullable ByteBuf unwritten;
+  private @Nullable List<String> added;
   private boolean tunnel;
   private boolean tunnelEnded;
   private boolean gone;
@@ -45,6 +50,7 @@ abstract class ChannelExchange implements ViewerExchange {
   private long expectedLength = -1;
   private long writtenLength;
   private long blockedSince;
+  private long unsentBefore;
 
   /**
    * An exchange on the channel of {@code ctx}.
@@ -91,6 +97,11 @@ abstract class ChannelExchange implements ViewerExchange {
   /** Adapts reading from the channel to {@link #bodyWanted()}. */
   abstract void readingChanged();
 
+  /**
+   * How much waits for the viewer to take it, in bytes of any scale: it is compared with itself.
+   */
+  abstract long unsent();
+
   /** The response has been written; the channel may go on. */
   abstract void responseEnded();
 
@@ -102,6 +113,16 @@ abstract class ChannelExchange implements ViewerExchange {
   @Override
   public final Timeline timeline() {
     return timeline;
+  }
+
+  @Override
+  public final void rules(HeadRules newRules) {
+    rules = newRules;
+  }
+
+  @Override
+  public final @Nullable HeadRules rules() {
+    return rules;
   }
 
   @Override
@@ -203,6 +224,20 @@ abstract class ChannelExchange implements ViewerExchange {
   }
 
   @Override
+  public final void add(String name, String value) {
+    if (added == null) {
+      added = new ArrayList<>();
+    }
+    added.add(name);
+    added.add(value);
+  }
+
+  private ResponseHead complete(ResponseHead head) {
+    ResponseHead ruled = rules == null ? head : rules.sent(head, request, timeline);
+    return added == null ? ruled : ruled.with(added.toArray(new String[0]));
+  }
+
+  @Override
   public final void respond(ResponseHead head, ByteBuf content) {
     if (gone || begun()) {
       content.release();
@@ -221,10 +256,10 @@ abstract class ChannelExchange implements ViewerExchange {
     state = State.ENDED;
     if (sendsBody) {
       timeline.sent(length);
-      writeWhole(head, length, content);
+      writeWhole(complete(head), length, content);
     } else {
       content.release();
-      writeWhole(head, length, Unpooled.EMPTY_BUFFER);
+      writeWhole(complete(head), length, Unpooled.EMPTY_BUFFER);
     }
     whole();
   }
@@ -283,7 +318,7 @@ abstract class ChannelExchange implements ViewerExchange {
     state = State.STREAMING;
     boolean bodyFollows = mayHaveBody(head.status());
     expectedLength = bodyFollows ? length : 0;
-    writeHead(head, length, bodyFollows);
+    writeHead(complete(head), length, bodyFollows);
   }
 
   @Override
@@ -302,8 +337,8 @@ abstract class ChannelExchange implements ViewerExchange {
     }
     timeline.sent(length);
     writeBody(bytes);
-    if (!writable() && blockedSince == 0) {
-      blockedSince = System.nanoTime();
+    if (!writable()) {
+      blocked();
     }
   }
 
@@ -366,8 +401,15 @@ abstract class ChannelExchange implements ViewerExchange {
       } else if (!gone && state != State.ENDED) {
         listener.writable();
       }
-    } else if (blockedSince == 0) {
+    } else {
+      blocked();
+    }
+  }
+
+  private void blocked() {
+    if (blockedSince == 0) {
       blockedSince = System.nanoTime();
+      unsentBefore = unsent();
     }
   }
 
@@ -396,9 +438,20 @@ abstract class ChannelExchange implements ViewerExchange {
     return body.silence(now, state == State.ENDED);
   }
 
-  /** For how long the viewer has not taken what waits for it, in nanoseconds. */
+  /**
+   * For how long the viewer has taken nothing of what waits for it, in nanoseconds. One that takes
+   * it slowly is not silent.
+   */
   final long writeSilence(long now) {
-    return blockedSince == 0 ? 0 : now - blockedSince;
+    if (blockedSince == 0) {
+      return 0;
+    }
+    long left = unsent();
+    if (left != unsentBefore) {
+      unsentBefore = left;
+      blockedSince = now;
+    }
+    return now - blockedSince;
   }
 
   /** A response to HEAD, and some statuses, have no body (RFC 9110, section 6.4.1). */

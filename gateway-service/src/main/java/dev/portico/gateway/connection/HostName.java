@@ -27,9 +27,7 @@ record HostName(String name, int port) {
       name = text.substring(0, colon);
     }
     if (name.startsWith("[")) {
-      return name.endsWith("]") && NetUtil.isValidIpV6Address(name.substring(1, name.length() - 1))
-          ? new HostName(name.toLowerCase(Locale.ROOT), port)
-          : null;
+      return validAddress(name) ? new HostName(name.toLowerCase(Locale.ROOT), port) : null;
     }
     if (name.endsWith(".")) {
       name = name.substring(0, name.length() - 1);
@@ -51,6 +49,14 @@ record HostName(String name, int port) {
       port = port * 10 + c - '0';
     }
     return port >= 1 && port <= 65_535 ? port : -1;
+  }
+
+  /** RFC 3986, section 3.2.2: a zone (RFC 6874) means something to the viewer's machine alone. */
+  private static boolean validAddress(String name) {
+    return name.endsWith("]")
+        && name.indexOf('%') < 0
+        && name.lastIndexOf('[') == 0
+        && NetUtil.isValidIpV6Address(name.substring(1, name.length() - 1));
   }
 
   private static boolean validName(String name) {

@@ -3,7 +3,6 @@ package dev.portico.gateway.connection;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
-import dev.portico.gateway.exchange.NettyHeaderFields;
 import dev.portico.gateway.exchange.Tunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,6 +32,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   /** Decoded messages that may wait before reading stops; a request is at least two. */
   private static final int MAX_PENDING = 64;
 
+  /** How long a connection that comes while the gateway stops has for a request, in ms. */
+  private static final long LATE_MILLIS = 1_000;
+
   /** How long a closing connection still reads so that its last words arrive. */
   private static final long LINGER_MILLIS = 2_000;
 
@@ -57,6 +59,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private boolean partialHead;
   private boolean early;
   private boolean fromPending;
+  private boolean decodingHeld;
+  private boolean removed;
 
   /** {@code ctx} is that of the decoder before this handler: what is written there goes out. */
   Http1Connection(
@@ -75,14 +79,24 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   public void handlerAdded(ChannelHandlerContext context) {
     listener.connections().add(this);
     draining = listener.draining();
+    if (draining) {
+      ctx.executor().schedule(this::drainLate, LATE_MILLIS, TimeUnit.MILLISECONDS);
+    }
     patience.watch();
   }
 
   /** The connection turned out to be of another protocol, or is closed. */
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
+    removed = true;
     listener.connections().remove(this);
     patience.stop();
+  }
+
+  private void drainLate() {
+    if (!removed) {
+      drain();
+    }
   }
 
   /** Bytes have arrived that the decoder has not yet made into a request. */
@@ -123,7 +137,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private void discard(Object message) {
     Http1Exchange current = exchange;
     if (message instanceof LastHttpContent last && current != null) {
-      current.bodyCompleted(new NettyHeaderFields(last.trailingHeaders()));
+      current.bodyCompleted(Http1Fields.trailers(last));
     }
     ReferenceCountUtil.release(message);
   }
@@ -202,7 +216,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     current.bodyArrived(part.content());
     if (part instanceof LastHttpContent last) {
       requestEnded = true;
-      current.bodyCompleted(new NettyHeaderFields(last.trailingHeaders()));
+      current.bodyCompleted(Http1Fields.trailers(last));
       if (current.ended()) {
         nextRequest();
       } else if (current.upgradable() && !fromPending) {
@@ -252,14 +266,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   /** Goes on with what came while the decoder was held. */
   private void decodeHeld() {
+    decodingHeld = true;
     ctx.executor()
         .execute(
             () -> {
+              decodingHeld = false;
               ChannelHandlerContext before = ctx.pipeline().context(HeadWatch.class);
               if (before != null && ctx.channel().isActive()) {
                 before.fireChannelRead(Unpooled.EMPTY_BUFFER);
                 before.fireChannelReadComplete();
                 updateReading();
+                closeIfDone();
               }
             });
   }
@@ -285,7 +302,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     }
     fromPending = false;
     updateReading();
-    if (exchange == null && pending.isEmpty() && (inputClosed || draining)) {
+    closeIfDone();
+  }
+
+  /** Nothing is under way, and nothing more is expected. */
+  private void closeIfDone() {
+    boolean idle = exchange == null && tunnel == null && pending.isEmpty() && !decodingHeld;
+    if (idle && (inputClosed || draining)) {
       closeAfterWrites();
     }
   }
@@ -356,9 +379,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
       open.inputClosed();
     } else if (current != null && !requestEnded) {
       ctx.close();
-    } else if (current == null && pending.isEmpty()) {
-      closeAfterWrites();
-    } else if (current != null) {
+    } else if (current == null) {
+      closeIfDone();
+    } else {
       current.inputClosed();
     }
   }
@@ -416,9 +439,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   @Override
   public void drain() {
     draining = true;
-    if (exchange == null && pending.isEmpty()) {
-      closeAfterWrites();
-    }
+    closeIfDone();
   }
 
   @Override
@@ -467,7 +488,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   /** Whether some of a request's head has arrived and not yet all. */
   boolean partialHead() {
-    return partialHead;
+    // What is complete waits for its turn, and not for the viewer.
+    return partialHead && pending.isEmpty();
   }
 
   /** Answers a viewer that does not come to the end of its request's head. */

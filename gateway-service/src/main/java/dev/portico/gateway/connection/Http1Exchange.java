@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange on an HTTP/1 connection, which has one at a time. */
@@ -44,23 +43,12 @@ final class Http1Exchange extends ChannelExchange {
     super(ctx, handler, request, millis, bodyLength);
     this.connection = connection;
     HeaderFields headers = request.headers();
-    String option = headers.joined("connection");
-    String options = option == null ? "" : option.toLowerCase(Locale.ROOT);
     this.keepAliveAsked =
         request.protocol() == HttpProtocol.HTTP_1_1
-            ? !lists(options, "close")
-            : lists(options, "keep-alive");
+            ? !headers.lists("connection", "close")
+            : headers.lists("connection", "keep-alive");
     this.expectsContinue =
         request.protocol() == HttpProtocol.HTTP_1_1 && headers.contains("expect");
-  }
-
-  private static boolean lists(String options, String option) {
-    for (String listed : options.split(",", -1)) {
-      if (listed.strip().equals(option)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Closes the connection after this response, whatever the viewer asked. */
@@ -83,7 +71,7 @@ final class Http1Exchange extends ChannelExchange {
 
   /** Whether what follows the request may be of another protocol (RFC 9110, section 7.8). */
   boolean upgradable() {
-    return request().protocol() == HttpProtocol.HTTP_1_1 && request().headers().contains("upgrade");
+    return request().upgrade() != null;
   }
 
   @Override
@@ -119,11 +107,8 @@ final class Http1Exchange extends ChannelExchange {
   /** RFC 9110, section 10.1.4: who does not say so may not look for them. */
   @Override
   public boolean takesTrailers() {
-    if (request().protocol() != HttpProtocol.HTTP_1_1) {
-      return false;
-    }
-    String accepted = request().headers().joined("te");
-    return accepted != null && lists(accepted.toLowerCase(Locale.ROOT), "trailers");
+    return request().protocol() == HttpProtocol.HTTP_1_1
+        && request().headers().lists("te", "trailers");
   }
 
   @Override
@@ -189,6 +174,11 @@ final class Http1Exchange extends ChannelExchange {
   @Override
   void readingChanged() {
     connection.updateReading();
+  }
+
+  @Override
+  long unsent() {
+    return UnsentBytes.of(ctx.channel());
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Locale;
@@ -70,6 +71,12 @@ final class Http1Fields {
         }
       }
     }
+  }
+
+  /** The fields behind a body; nearly always none. */
+  static HeaderFields trailers(LastHttpContent last) {
+    HttpHeaders trailers = last.trailingHeaders();
+    return trailers.isEmpty() ? HeaderFields.NONE : new NettyHeaderFields(trailers);
   }
 
   /** Why it could not be read, or cannot be understood; null when it can. */

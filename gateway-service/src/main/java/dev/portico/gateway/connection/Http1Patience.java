@@ -2,7 +2,6 @@ package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -89,8 +88,7 @@ final class Http1Patience {
 
   /** A response that is handed over may still be on its way for long: that is not idleness. */
   private void noteProgress(long now) {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    long left = buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    long left = UnsentBytes.of(channel);
     if (left != unsent) {
       unsent = left;
       waitingSince = now;

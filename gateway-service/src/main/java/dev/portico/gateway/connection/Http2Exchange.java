@@ -4,6 +4,7 @@ import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -22,6 +23,12 @@ import java.util.Locale;
 final class Http2Exchange extends ChannelExchange {
   /** Different each time: it must not push out what the compression of fields has learnt. */
   static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+
+  /**
+   * Bytes of a DATA frame: what is written counts as taken when all of its frame is, so that of
+   * larger ones a slow viewer would seem to take nothing.
+   */
+  private static final int FRAME = 16_384;
 
   private static final AsciiString DATE = HttpHeaderNames.DATE;
 
@@ -80,7 +87,7 @@ final class Http2Exchange extends ChannelExchange {
     Http2Headers headers = headers(head, bodyless ? -1 : length);
     stream.write(new DefaultHttp2HeadersFrame(headers, !body.isReadable()));
     if (body.isReadable()) {
-      stream.write(new DefaultHttp2DataFrame(body, true));
+      writeData(body, true);
     } else {
       body.release();
     }
@@ -95,7 +102,14 @@ final class Http2Exchange extends ChannelExchange {
 
   @Override
   void writeBody(ByteBuf bytes) {
-    stream.write(new DefaultHttp2DataFrame(bytes, false));
+    writeData(bytes, false);
+  }
+
+  private void writeData(ByteBuf bytes, boolean last) {
+    while (bytes.readableBytes() > FRAME) {
+      stream.write(new DefaultHttp2DataFrame(bytes.readRetainedSlice(FRAME), false));
+    }
+    stream.write(new DefaultHttp2DataFrame(bytes, last));
   }
 
   @Override
@@ -136,12 +150,23 @@ final class Http2Exchange extends ChannelExchange {
    * window stays shut would hold it for ever.
    */
   long handedOverSilence(long now) {
-    long left = ctx.channel().bytesBeforeUnwritable();
+    long left = unsent();
     if (!ended() || left != room) {
       room = left;
       roomSince = now;
     }
     return now - roomSince;
+  }
+
+  /** Of the stream; where that is held up by the connection, of the connection. */
+  @Override
+  long unsent() {
+    Channel own = ctx.channel();
+    if (own.isWritable()) {
+      return -own.bytesBeforeUnwritable();
+    }
+    long over = own.bytesBeforeWritable();
+    return over > 0 ? over : UnsentBytes.of(own.parent());
   }
 
   @Override

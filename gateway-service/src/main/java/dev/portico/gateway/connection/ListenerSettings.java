@@ -9,6 +9,8 @@ import java.time.Duration;
  *
  * @param httpPort the port for clear text; 0 picks a free one, -1 listens on none
  * @param httpsPort the port for TLS; 0 listens on none, -1 picks a free one
+ * @param publicHttpsPort the port at which viewers reach HTTPS; 0 for this gateway's own, or 443
+ *     behind proxies
  * @param trustedProxies how many proxies before this gateway write X-Forwarded-For
  * @param shutdownDelay from not being ready at shutdown to closing the ports: the time that a load
  *     balancer needs to notice; everything is answered meanwhile
@@ -31,6 +33,7 @@ import java.time.Duration;
 public record ListenerSettings(
     int httpPort,
     int httpsPort,
+    int publicHttpsPort,
     int trustedProxies,
     Duration shutdownDelay,
     Duration shutdownGrace,
@@ -48,6 +51,7 @@ public record ListenerSettings(
   public ListenerSettings {
     check(httpPort >= -1 && httpPort <= 65_535, "http-port");
     check(httpsPort >= -1 && httpsPort <= 65_535, "https-port");
+    check(publicHttpsPort >= 0 && publicHttpsPort <= 65_535, "public-https-port");
     check(trustedProxies >= 0 && trustedProxies <= 16, "trusted-proxies");
     check(!shutdownDelay.isNegative(), "shutdown-delay");
     check(!shutdownGrace.isNegative(), "shutdown-grace");
@@ -66,6 +70,14 @@ public record ListenerSettings(
     check(bodyTimeout.isPositive(), "body-timeout");
     check(writeTimeout.isPositive(), "write-timeout");
     check(eventLoops >= 0, "event-loops");
+  }
+
+  /** The port that viewers are sent to who are to come over HTTPS. */
+  public int portForHttps() {
+    if (publicHttpsPort > 0) {
+      return publicHttpsPort;
+    }
+    return trustedProxies == 0 && httpsPort > 0 ? httpsPort : 443;
   }
 
   private static String seconds(Duration time) {

@@ -36,6 +36,7 @@ final class RequestBytes {
   private Phase phase = Phase.REQUEST_LINE;
   private long left;
   private int extensions;
+  private boolean halfEmptyLine;
   private @Nullable String fault;
 
   /** The head has come to its end: what follows it is its body. */
@@ -92,13 +93,20 @@ final class RequestBytes {
   }
 
   private int line(ByteBuf bytes, int from, int to) {
+    if (halfEmptyLine) {
+      halfEmptyLine = false;
+      if (bytes.getByte(from) != '\n') {
+        fault = "bare CR";
+      }
+      return from + 1;
+    }
     int lf = bytes.indexOf(from, to, (byte) '\n');
     if (lf < 0) {
-      // Only what the decoder skips before a request line can come without an end.
-      for (int i = from; i < to; i++) {
-        if (bytes.getByte(i) != '\r') {
-          fault = "bytes before a request line";
-        }
+      // Only what the decoder skips before a request line can come without an end: an empty line
+      // of which the rest has not been read.
+      halfEmptyLine = to - from == 1 && bytes.getByte(from) == '\r';
+      if (!halfEmptyLine) {
+        fault = "bytes before a request line";
       }
       return to;
     }

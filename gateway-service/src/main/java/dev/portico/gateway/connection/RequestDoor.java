@@ -108,10 +108,12 @@ final class RequestDoor {
       if (error != null) {
         return error;
       }
-      String expectation = head.headers().first("expect");
-      return expectation == null || expectation.equalsIgnoreCase("100-continue")
-          ? null
-          : EdgeError.EXPECTATION_FAILED;
+      for (String expectation : head.headers().all("expect")) {
+        if (!expectation.equalsIgnoreCase("100-continue")) {
+          return EdgeError.EXPECTATION_FAILED;
+        }
+      }
+      return null;
     }
 
     /** RFC 9112, section 6.3; the decoder has refused most of these already. */

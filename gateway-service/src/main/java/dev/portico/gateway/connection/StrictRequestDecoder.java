@@ -3,6 +3,7 @@ package dev.portico.gateway.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -53,6 +54,16 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   /** Decodes again. */
   void release() {
     held = false;
+  }
+
+  /** Netty's decoder throws away what it holds when the viewer sends no more. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (held && event instanceof ChannelInputShutdownEvent) {
+      ctx.fireUserEventTriggered(event);
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
   }
 
   /** Makes no HTTP of what follows. */

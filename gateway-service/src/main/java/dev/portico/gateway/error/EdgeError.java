@@ -17,6 +17,8 @@ public enum EdgeError {
   ENCODED_SLASH(400, "An encoded slash is not allowed in a path", false),
   /** A change of protocol that is not possible here, or not in this way. */
   UPGRADE_REFUSED(400, "There is no WebSocket at this address", false),
+  /** Asked over clear text, which the site's settings forbid here. */
+  HTTPS_REQUIRED(403, "This address is served over HTTPS only", false),
   /** No file of this path. */
   NOT_FOUND(404, "There is nothing at this address", false),
   /** No site of this host name. */
@@ -29,10 +31,14 @@ public enum EdgeError {
   REQUEST_TIMEOUT(408, "The request took too long to arrive", true),
   /** The deployment has been deleted. */
   GONE(410, "This deployment has been removed", false),
+  /** A rule of the site says that what was here is gone. */
+  PATH_GONE(410, "What was at this address is gone", false),
   /** The body is larger than allowed. */
   CONTENT_TOO_LARGE(413, "The request's content is too large", true),
   /** The request line is longer than allowed. */
   URI_TOO_LONG(414, "The address is too long", true),
+  /** The body is of a kind that is not understood here. */
+  UNSUPPORTED_MEDIA_TYPE(415, "The request's content is of a kind that is not understood", false),
   /** An expectation other than 100-continue. */
   EXPECTATION_FAILED(417, "The expectation cannot be met", false),
   /** The header section is larger than allowed. */

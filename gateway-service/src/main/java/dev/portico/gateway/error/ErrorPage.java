@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ErrorPage(String type, String body) {
   private static final String PROBLEM = "application/problem+json";
+  private static final String HTML = "text/html";
   private static final String PAGE = "text/html; charset=utf-8";
 
   /**
@@ -32,11 +33,17 @@ public record ErrorPage(String type, String body) {
     if (accept == null) {
       return program;
     }
+    boolean page = accept.toLowerCase(Locale.ROOT).contains(HTML);
+    return program ? !page : isOfProgram(accept);
+  }
+
+  /**
+   * Whether an Accept field is a program's that wants JSON, whatever else it takes in need: many
+   * say {@code application/json, text/plain, *}{@code /*}.
+   */
+  public static boolean isOfProgram(String accept) {
     String ranges = accept.toLowerCase(Locale.ROOT);
-    if (ranges.contains("text/html")) {
-      return false;
-    }
-    return program || ranges.contains("json");
+    return ranges.contains("json") && !ranges.contains(HTML);
   }
 
   private static String problem(EdgeError error, int status, String requestId) {

@@ -40,6 +40,18 @@ public interface HeaderFields {
     return first(name) != null;
   }
 
+  /** Whether the list that this field is has this token, in any case (RFC 9110, section 5.6.1). */
+  default boolean lists(String name, String token) {
+    for (String line : all(name)) {
+      for (String listed : line.split(",", -1)) {
+        if (listed.strip().equalsIgnoreCase(token)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /**
    * All field lines of this name as one list value, joined by a comma (RFC 9110, section 5.3), or
    * null when there is none.

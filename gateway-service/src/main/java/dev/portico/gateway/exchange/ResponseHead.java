@@ -280,6 +280,20 @@ public final class ResponseHead {
       return false;
     }
 
+    /** Whether the list that this field is so far has this token, in any case. */
+    public boolean lists(String name, String token) {
+      for (int i = 0; i < namesAndValues.size(); i += 2) {
+        if (namesAndValues.get(i).equalsIgnoreCase(name)) {
+          for (String listed : namesAndValues.get(i + 1).split(",", -1)) {
+            if (listed.strip().equalsIgnoreCase(token)) {
+              return true;
+            }
+          }
+        }
+      }
+      return false;
+    }
+
     /** The head with what has been added so far. */
     public ResponseHead build() {
       return new ResponseHead(status, null, namesAndValues);

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When each thing of one exchange happened, and how much was moved; the only source of its log line
  * and its metrics. Written and read on the exchange's event loop. Moments are {@link
- * System#nanoTime()} values, 0 for what has not happened.
+ * System#nanoTime()} values, 0 for what has not happened. After the end nothing changes any more:
+ * the line may be on its way, on another thread.
  */
 public final class Timeline {
   private final long startedMillis;
@@ -20,6 +21,7 @@ public final class Timeline {
   private Outcome outcome = Outcome.ERROR;
   private @Nullable String error;
   private @Nullable String site;
+  private @Nullable ShareCount share;
   private boolean completed;
 
   /**
@@ -35,22 +37,24 @@ public final class Timeline {
 
   /** Notes that an origin is being asked. */
   public void originStarted() {
-    if (originStartedNanos == 0) {
+    if (originStartedNanos == 0 && !over()) {
       originStartedNanos = System.nanoTime();
     }
   }
 
   /** Notes the head of the origin's response. */
   public void originAnswered() {
-    if (originFirstByteNanos == 0) {
+    if (originFirstByteNanos == 0 && !over()) {
       originFirstByteNanos = System.nanoTime();
     }
   }
 
   /** Notes that the response's head is being written. */
   public void responded(int newStatus) {
-    status = newStatus;
-    respondedNanos = System.nanoTime();
+    if (!over()) {
+      status = newStatus;
+      respondedNanos = System.nanoTime();
+    }
   }
 
   /**
@@ -63,31 +67,50 @@ public final class Timeline {
     finishedNanos = System.nanoTime();
   }
 
+  private boolean over() {
+    return finishedNanos != 0;
+  }
+
   /** Adds to the bytes of the request's body. */
   public void received(long bytes) {
-    bytesReceived += bytes;
+    if (!over()) {
+      bytesReceived += bytes;
+    }
   }
 
   /** Adds to the bytes of the response's body. */
   public void sent(long bytes) {
-    bytesSent += bytes;
+    if (!over()) {
+      bytesSent += bytes;
+    }
   }
 
   /** Notes how the response comes about. */
   public void outcome(Outcome newOutcome) {
-    outcome = newOutcome;
+    if (!over()) {
+      outcome = newOutcome;
+    }
   }
 
   /** Notes the log category of what went wrong; the first one stays. */
   public void error(String category) {
-    if (error == null) {
+    if (error == null && !over()) {
       error = category;
     }
   }
 
   /** Notes the site that answers. */
   public void site(String name) {
-    site = name;
+    if (!over()) {
+      site = name;
+    }
+  }
+
+  /** Notes among which viewers it is to be counted; null: among none. */
+  public void share(@Nullable ShareCount count) {
+    if (!over()) {
+      share = count;
+    }
   }
 
   /** The wall clock at the start, in milliseconds since the epoch. */
@@ -138,6 +161,11 @@ public final class Timeline {
   /** The site that answered, or null. */
   public @Nullable String site() {
     return site;
+  }
+
+  /** Among which viewers it is to be counted, or null. */
+  public @Nullable ShareCount share() {
+    return share;
   }
 
   /** Whether the whole response was handed to the viewer's connection. */

@@ -3,6 +3,7 @@ package dev.portico.gateway.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request under way and the means to answer it, whatever version of HTTP the viewer speaks. All
@@ -16,6 +17,17 @@ public interface ViewerExchange {
 
   /** When its things happened. */
   Timeline timeline();
+
+  /** Says what the site wants of the response's head, whoever makes it. */
+  void rules(HeadRules rules);
+
+  /** What the site wants of the response's head; null for nothing of its own. */
+  @Nullable HeadRules rules();
+
+  /** Where it is written down why it is answered as it is; null, as nearly always: nowhere. */
+  default @Nullable Explanation explanation() {
+    return null;
+  }
 
   /** The event loop of the viewer's connection. */
   EventLoop loop();
@@ -66,6 +78,12 @@ public interface ViewerExchange {
 
   /** Whether fields after the body reach the viewer, so that they may be announced. */
   boolean takesTrailers();
+
+  /**
+   * Adds a field line to the head of the response, whatever that will be. Does nothing once the
+   * response has begun.
+   */
+  void add(String name, String value);
 
   /**
    * Answers with a whole response.

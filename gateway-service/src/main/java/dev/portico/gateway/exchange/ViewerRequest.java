@@ -65,6 +65,30 @@ public record ViewerRequest(
         receivedNanos);
   }
 
+  /**
+   * The same request for another address on the same host.
+   *
+   * @param otherRawPath percent-encoded, without dot segments, starting with {@code /}
+   * @param otherPath the same, decoded
+   * @param otherQuery without {@code ?}; null for none
+   */
+  public ViewerRequest at(String otherRawPath, String otherPath, @Nullable String otherQuery) {
+    return new ViewerRequest(
+        ids,
+        method,
+        scheme,
+        host,
+        port,
+        otherRawPath,
+        otherPath,
+        encodedSlash,
+        otherQuery,
+        headers,
+        clientAddress,
+        protocol,
+        receivedNanos);
+  }
+
   /** The path and, after {@code ?}, the query, as they go to an origin. */
   public String rawTarget() {
     return query == null ? rawPath : rawPath + '?' + query;
@@ -79,5 +103,21 @@ public record ViewerRequest(
   /** Whether the method is HEAD, whose response has the head of a GET's and no body. */
   public boolean head() {
     return method.equals("HEAD");
+  }
+
+  /**
+   * The protocol that the request asks to change to, where it is one that is passed on: WebSocket
+   * (RFC 6455, section 4.1); null for none.
+   */
+  public @Nullable String upgrade() {
+    String asked = headers.first("upgrade");
+    if (asked == null || !asked.equalsIgnoreCase("websocket")) {
+      return null;
+    }
+    boolean changes =
+        headers.lists("connection", "upgrade")
+            && method.equals("GET")
+            && protocol == HttpProtocol.HTTP_1_1;
+    return changes ? "websocket" : null;
   }
 }

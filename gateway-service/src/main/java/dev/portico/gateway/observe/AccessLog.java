@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.MpscArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a line of JSON per exchange to standard output, from a thread of its own. Event loops only
@@ -24,6 +26,8 @@ import org.jctools.queues.MpscArrayQueue;
  */
 @Singleton
 final class AccessLog {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
   /** Bytes that are written at once. */
   private static final int BATCH = 128 * 1024;
 
@@ -79,18 +83,35 @@ final class AccessLog {
       // Before looking: what was put in before the stop is written.
       boolean last = stopped;
       int taken = 0;
+      int appended = 0;
       for (AccessEntry entry; lines.length() < BATCH && (entry = queue.poll()) != null; taken++) {
-        entry.appendTo(lines);
+        if (append(entry, lines)) {
+          appended++;
+        }
       }
-      if (taken > 0) {
-        write(lines, taken);
-      } else if (last) {
+      if (appended > 0) {
+        write(lines, appended);
+      } else if (last && taken == 0) {
         return;
       }
       if (lines.length() < BATCH && !last) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
       lines.clear();
+    }
+  }
+
+  /** One line that cannot be made must not end the thread, or all later ones would be lost. */
+  private boolean append(AccessEntry entry, LogLines lines) {
+    int before = lines.length();
+    try {
+      entry.appendTo(lines);
+      return true;
+    } catch (RuntimeException e) {
+      lines.cut(before);
+      lost.increment();
+      LOG.error("A line of the access log could not be made", e);
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.portico.gateway.observe;
 
 import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ShareCount;
 import dev.portico.gateway.exchange.Timeline;
 import dev.portico.gateway.exchange.ViewerExchange;
 import io.micrometer.core.instrument.Counter;
@@ -85,6 +86,10 @@ public final class ExchangeRecorder {
     }
     if (!timeline.completed()) {
       incomplete.increment();
+    }
+    ShareCount share = timeline.share();
+    if (share != null) {
+      share.add(timeline.status());
     }
     accessLog.log(AccessEntry.of(exchange.request(), timeline));
   }

@@ -66,6 +66,11 @@ final class LogLines {
     put('"');
   }
 
+  /** Takes back all but so many bytes. */
+  void cut(int kept) {
+    length = kept;
+  }
+
   /** Ends a line. */
   void end() {
     ensure(2);

@@ -3,6 +3,7 @@ package dev.portico.gateway.origin;
 import dev.portico.gateway.exchange.FieldSyntax;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.ViewerFact;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -131,8 +132,7 @@ public final class ForwardedRequest {
    */
   public static HttpHeaders toOrigin(ViewerRequest request) {
     HttpHeaders headers = toOrigin(request, name -> true);
-    String accepted = request.headers().joined("te");
-    if (accepted != null && lists(accepted, "trailers")) {
+    if (request.headers().lists("te", "trailers")) {
       headers.set(HttpHeaderNames.TE, "trailers");
     }
     String announced = announced(request.headers());
@@ -144,12 +144,14 @@ public final class ForwardedRequest {
 
   /**
    * As above, with a choice of the viewer's fields, and without trailers: for an answer that is
-   * shared, which has none.
+   * shared, which has none. In either case without what is named like a {@link ViewerFact}: origins
+   * believe that, and a viewer must not be able to say it.
    *
    * @param passed which of them go on, by their names in lower case
    */
   public static HttpHeaders toOrigin(ViewerRequest request, Predicate<String> passed) {
-    HttpHeaders headers = headers(request, passed);
+    HttpHeaders headers =
+        headers(request, name -> !name.startsWith(ViewerFact.PREFIX) && passed.test(name));
     headers.set("forwarded", forwarded(request));
     return headers;
   }
@@ -161,33 +163,6 @@ public final class ForwardedRequest {
     String host = request.authority();
     String named = host.indexOf(':') < 0 ? host : '"' + host + '"';
     return "for=" + node + ";host=" + named + ";proto=" + request.scheme();
-  }
-
-  /**
-   * The protocol that a request asks to change to, where it is one that is passed on: WebSocket
-   * (RFC 6455, section 4.1).
-   */
-  public static @Nullable String upgrade(ViewerRequest request) {
-    String protocol = request.headers().first("upgrade");
-    if (protocol == null || !protocol.equalsIgnoreCase("websocket")) {
-      return null;
-    }
-    String options = request.headers().joined("connection");
-    boolean asked =
-        options != null
-            && lists(options, "upgrade")
-            && request.method().equals("GET")
-            && request.protocol() == HttpProtocol.HTTP_1_1;
-    return asked ? "websocket" : null;
-  }
-
-  private static boolean lists(String list, String token) {
-    for (String entry : list.split(",", -1)) {
-      if (entry.strip().equalsIgnoreCase(token)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -207,7 +182,10 @@ public final class ForwardedRequest {
   }
 
   private static boolean mayTrail(String lower) {
-    return !HOP_BY_HOP.contains(lower) && !OURS.contains(lower) && !NO_TRAILERS.contains(lower);
+    return !HOP_BY_HOP.contains(lower)
+        && !OURS.contains(lower)
+        && !NO_TRAILERS.contains(lower)
+        && !lower.startsWith(ViewerFact.PREFIX);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.portico.gateway.connection.EventLoops;
 import dev.portico.gateway.origin.address.AddressResolver;
 import dev.portico.gateway.origin.address.InnerAddresses;
 import dev.portico.gateway.origin.wire.WireConnector;
+import dev.portico.gateway.origin.wire.WireCounts;
 import dev.portico.gateway.origin.wire.WirePool;
 import dev.portico.gateway.origin.wire.WireSettings;
 import io.netty.channel.EventLoop;
@@ -40,6 +41,7 @@ public final class OriginClient {
   private final AddressResolver resolver;
   private final WireConnector connector;
   private final WireSettings wires;
+  private final WireCounts counts = new WireCounts();
   private final Probes probes = new Probes(this);
   private final Map<EventLoop, WirePool> pools = new ConcurrentHashMap<>();
   private final Cache<Target, OriginState> states =
@@ -90,12 +92,34 @@ public final class OriginClient {
     return state != null && state.knownDown(System.nanoTime());
   }
 
+  /** The connections to origins and services, of all event loops. From any thread. */
+  public WireCounts connections() {
+    return counts;
+  }
+
+  /**
+   * Addresses of origins that are not asked now, because they have failed too often. From any
+   * thread.
+   */
+  public int openBreakers() {
+    long now = System.nanoTime();
+    int open = 0;
+    for (OriginState state : states.asMap().values()) {
+      for (AddressState address : state.addresses()) {
+        if (!address.breaker().allows(now)) {
+          open++;
+        }
+      }
+    }
+    return open;
+  }
+
   OriginState state(Target target) {
     return states.get(target, OriginState::new);
   }
 
   WirePool pool(EventLoop loop) {
-    return pools.computeIfAbsent(loop, key -> new WirePool(key, connector, wires));
+    return pools.computeIfAbsent(loop, key -> new WirePool(key, connector, wires, counts));
   }
 
   /** All addresses of a target; the future completes on {@code loop}. */

@@ -1,6 +1,7 @@
 package dev.portico.gateway.origin;
 
 import dev.portico.gateway.origin.wire.WireRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 import java.util.Set;
@@ -14,13 +15,19 @@ final class OriginFields {
   private OriginFields() {}
 
   /**
-   * The request as it goes out. Host is the origin's own unless its settings name another, as with
-   * CloudFront; the name that TLS asks for stays.
+   * The request as it goes out. Host is the origin's own unless the request has one, as an origin
+   * request policy may want the viewer's, or its settings name another, as with CloudFront; the
+   * name that TLS asks for stays.
    */
   static WireRequest wireRequest(OriginRequest request, Target target) {
     HttpOrigin origin = target.origin();
     String authority = target.peer().authority();
     HttpHeaders headers = request.headers();
+    String asked = headers.get(HttpHeaderNames.HOST);
+    if (asked != null) {
+      authority = asked;
+      headers = headers.copy().remove(HttpHeaderNames.HOST);
+    }
     if (!origin.headers().isEmpty()) {
       headers = headers.copy();
       for (HttpOrigin.Field field : origin.headers()) {

@@ -1,5 +1,6 @@
 package dev.portico.gateway.origin;
 
+import dev.portico.gateway.exchange.ContentCoding;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param target who is asked
  * @param method the method
  * @param path path and query, without the origin's prefix
- * @param headers its fields, without Host and framing and what the origin adds; not changed
+ * @param headers its fields, without framing and what the origin adds; without Host where it is the
+ *     origin's own. Not changed
  * @param bodyLength in bytes, 0 for no body, -1 when it is not known; a body is written to the call
  * @param upgrade the protocol to change to ({@code websocket}); null for none
+ * @param coding what a plain answer is to be put in on its way; identity: nothing, though others
+ *     get it in other codings; null: it stays as it is
  * @param second who is asked when the target fails; null for nobody. Used for GET, HEAD and OPTIONS
  *     without a body only
  */
@@ -23,6 +27,7 @@ public record OriginRequest(
     HttpHeaders headers,
     long bodyLength,
     @Nullable String upgrade,
+    @Nullable ContentCoding coding,
     @Nullable HttpOrigin second) {
   /** RFC 9110, section 9.2.2; TRACE never gets here. */
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
@@ -33,17 +38,22 @@ public record OriginRequest(
   /** A request that changes no protocol and has nobody to answer in the target's place. */
   public static OriginRequest of(
       Target target, String method, String path, HttpHeaders headers, long bodyLength) {
-    return new OriginRequest(target, method, path, headers, bodyLength, null, null);
+    return new OriginRequest(target, method, path, headers, bodyLength, null, null, null);
   }
 
   /** The same request with another origin to ask when its target fails. */
   public OriginRequest orElse(HttpOrigin other) {
-    return new OriginRequest(target, method, path, headers, bodyLength, upgrade, other);
+    return new OriginRequest(target, method, path, headers, bodyLength, upgrade, coding, other);
   }
 
   /** The same request with the wish to change the protocol. */
   public OriginRequest upgradingTo(String protocol) {
-    return new OriginRequest(target, method, path, headers, bodyLength, protocol, second);
+    return new OriginRequest(target, method, path, headers, bodyLength, protocol, coding, second);
+  }
+
+  /** The same request with an answer in this coding; null: as it comes. */
+  public OriginRequest coded(@Nullable ContentCoding wanted) {
+    return new OriginRequest(target, method, path, headers, bodyLength, upgrade, wanted, second);
   }
 
   boolean hasBody() {

@@ -47,6 +47,11 @@ final class ApiRoutes {
     return below(rawPath, CONTENT) ? content : null;
   }
 
+  /** Content-service, which knows who may do what at a site. */
+  Origin content() {
+    return content;
+  }
+
   private static boolean below(String path, String prefix) {
     return path.startsWith(prefix)
         && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');

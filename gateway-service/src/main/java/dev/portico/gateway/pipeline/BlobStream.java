@@ -106,8 +106,13 @@ final class BlobStream implements BlobReceiver, ViewerListener {
 
   /** A manifest names the blob, so that its absence is a failure inside and no 404. */
   static void fail(ViewerExchange exchange, EdgeException failure) {
+    boolean missing = failure.error() == EdgeError.NOT_FOUND;
+    if (!missing && failure.error() != EdgeError.ORIGIN_PROTOCOL) {
+      // Trouble of the store, for which a release would pay, whose files are in no cache yet.
+      exchange.timeline().share(null);
+    }
     EdgeException shown =
-        failure.error() == EdgeError.NOT_FOUND
+        missing
             ? new EdgeException(EdgeError.ORIGIN_FAILED, "missing: " + failure.getMessage())
             : failure;
     ErrorReplies.reply(exchange, shown, false);

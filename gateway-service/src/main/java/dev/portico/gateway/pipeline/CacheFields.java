@@ -9,6 +9,11 @@ final class CacheFields {
 
   private CacheFields() {}
 
+  /** Of an answer that is none of the cache's business: a name and its value. */
+  static String[] of(CacheStatus status) {
+    return new String[] {"Cache-Status", status.render(CACHE)};
+  }
+
   /** Names and values in turn. */
   static String[] of(CacheStatus status, CacheResult result) {
     return new String[] {

@@ -10,13 +10,11 @@ import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.VaryRule;
 import dev.portico.gateway.cache.store.StoredEntry;
-import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
-import dev.portico.gateway.exchange.ViewerListener;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.response.ByteRange;
 import io.netty.buffer.ByteBuf;
@@ -28,17 +26,14 @@ import org.jspecify.annotations.Nullable;
  * One viewer's place in a flight: what it is told becomes the response. Each attempt to get one has
  * an instance of its own; the exchange listens to the last.
  */
-final class EdgeReply implements FlightUser, ViewerListener {
+final class EdgeReply implements FlightUser, WaitingViewer {
   private final EdgeServing serving;
   private final ViewerExchange exchange;
   private final EdgeBehaviour behaviour;
   private final CacheStatus.Forward why;
   private final int round;
   private final LongSupplier millis;
-  private @Nullable Subscription subscription;
-  private int untaken;
-  private boolean over;
-  private boolean gone;
+  private final FlightPlace place = new FlightPlace();
 
   EdgeReply(
       EdgeServing serving,
@@ -57,12 +52,7 @@ final class EdgeReply implements FlightUser, ViewerListener {
 
   /** It is in a flight now, where it may have been told something already. */
   void subscribed(Subscription joined) {
-    subscription = joined;
-    if (gone) {
-      joined.leave();
-    } else {
-      writable();
-    }
+    place.joined(joined);
   }
 
   @Override
@@ -85,13 +75,14 @@ final class EdgeReply implements FlightUser, ViewerListener {
     exchange.timeline().originAnswered();
     CacheStatus status = status(arrival);
     exchange.timeline().outcome(arrival.response() == null ? Outcome.PASS : Outcome.MISS);
+    ExplainedEdge.arrived(exchange, behaviour, arrival, millis.getAsLong());
     StoredResponse response = arrival.response();
     String[] more =
         response == null || arrival.leads()
             ? CacheFields.of(status, CacheResult.MISS)
             : CacheFields.of(status, CacheResult.MISS, response.age(millis.getAsLong()));
     FieldList fields = arrival.fields();
-    ResponseHead head = arrival.head();
+    ResponseHead head = HeldReplies.head(exchange, behaviour, arrival);
     StoredAnswer answer = arrival.answer();
     if (fields == null || response == null || answer instanceof StoredAnswer.Whole) {
       exchange.begin(head.with(more), arrival.length());
@@ -99,9 +90,9 @@ final class EdgeReply implements FlightUser, ViewerListener {
       ByteRange range = parts.ranges().getFirst();
       exchange.begin(HeldReplies.part(head, response, range).with(more), range.length());
     } else if (answer instanceof StoredAnswer.NotModified) {
-      exchange.begin(HeldReplies.notModified(behaviour, fields, request(), more), 0);
+      exchange.begin(HeldReplies.notModified(exchange, behaviour, fields, more), 0);
     } else {
-      exchange.begin(HeldReplies.notSatisfiable(response.size(), request(), more), 0);
+      exchange.begin(HeldReplies.notSatisfiable(response.size(), exchange, more), 0);
     }
   }
 
@@ -119,23 +110,21 @@ final class EdgeReply implements FlightUser, ViewerListener {
 
   @Override
   public void data(ByteBuf bytes) {
-    untaken += bytes.readableBytes();
+    place.sent(bytes.readableBytes());
     exchange.write(bytes);
     if (exchange.writable()) {
-      writable();
+      place.taken();
     }
   }
 
   @Override
   public void end() {
-    over = true;
     exchange.end();
   }
 
   @Override
   public void failed(EdgeException failure) {
-    if (!over) {
-      over = true;
+    if (!place.left()) {
       CacheStatus status = CacheStatus.forwarded(why).withDetail(failure.error().category());
       ErrorReplies.reply(exchange, failure, false, CacheFields.error(status));
     }
@@ -143,8 +132,7 @@ final class EdgeReply implements FlightUser, ViewerListener {
 
   @Override
   public void held(StoredEntry entry, ByteBuf body, Held how) {
-    over = true;
-    if (gone) {
+    if (place.left()) {
       body.release();
       return;
     }
@@ -152,6 +140,7 @@ final class EdgeReply implements FlightUser, ViewerListener {
     long now = millis.getAsLong();
     long ttl = entry.response().ttl(now);
     CacheStatus asked = CacheStatus.forwarded(why);
+    ExplainedEdge.held(exchange, entry, how, now);
     switch (how) {
       case VALIDATED -> {
         exchange.timeline().outcome(Outcome.REVALIDATED);
@@ -172,47 +161,30 @@ final class EdgeReply implements FlightUser, ViewerListener {
 
   @Override
   public void again(@Nullable VaryRule rule) {
-    over = true;
-    if (!gone) {
+    if (!place.left()) {
       serving.lookUp(exchange, behaviour, round + 1, rule);
     }
   }
 
   @Override
   public void alone() {
-    over = true;
-    if (!gone) {
+    if (!place.left()) {
       serving.alone(exchange, behaviour, why);
     }
   }
 
   @Override
   public void writable() {
-    Subscription joined = subscription;
-    if (joined != null && untaken > 0) {
-      int bytes = untaken;
-      untaken = 0;
-      joined.taken(bytes);
-    }
+    place.taken();
   }
 
-  /** Who hangs up while waiting wants no answer; one that has begun shows at the next write. */
   @Override
-  public void inputClosed() {
-    if (!exchange.begun()) {
-      exchange.timeline().error(EdgeError.VIEWER_GONE.category());
-      gone();
-      exchange.abort();
-    }
+  public ViewerExchange exchange() {
+    return exchange;
   }
 
   @Override
   public void gone() {
-    over = true;
-    gone = true;
-    Subscription joined = subscription;
-    if (joined != null) {
-      joined.leave();
-    }
+    place.leave();
   }
 }

@@ -3,6 +3,7 @@ package dev.portico.gateway.pipeline;
 import dev.portico.gateway.cache.collapse.FlightKey;
 import dev.portico.gateway.cache.collapse.Flights;
 import dev.portico.gateway.cache.collapse.Subscription;
+import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.key.CacheKey;
 import dev.portico.gateway.cache.key.KeyWriter;
 import dev.portico.gateway.cache.key.KeyedUri;
@@ -20,18 +21,20 @@ import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.cache.store.ResponseStore;
 import dev.portico.gateway.cache.store.StoredEntry;
+import dev.portico.gateway.compression.Compressor;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
-import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.OriginClient;
+import dev.portico.gateway.origin.OriginRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,24 +58,35 @@ final class EdgeServing {
       };
 
   private final ResponseStore store;
+  private final InvalidationLease lease;
   private final OriginClient origins;
+  private final Flights.Asker asker;
   private final Flights flights;
   private final LongSupplier millis;
 
   @Inject
-  EdgeServing(MemoryStore store, ResponseCacheSettings settings, OriginClient origins) {
-    this(store, settings, origins, System::currentTimeMillis);
+  EdgeServing(
+      MemoryStore store,
+      InvalidationLease lease,
+      ResponseCacheSettings settings,
+      OriginClient origins,
+      Compressor compressor) {
+    this(store, lease, settings, origins, compressor, System::currentTimeMillis);
   }
 
   EdgeServing(
       ResponseStore store,
+      InvalidationLease lease,
       ResponseCacheSettings settings,
       OriginClient origins,
+      Compressor compressor,
       LongSupplier millis) {
     this.store = store;
+    this.lease = lease;
     this.origins = origins;
+    this.asker = compressor::send;
     this.millis = millis;
-    this.flights = new Flights(origins::send, store, settings.loading(), millis, System::nanoTime);
+    this.flights = new Flights(asker, store, settings.loading(), millis, System::nanoTime);
   }
 
   /** Answers a request whose path has led to this behaviour. */
@@ -83,14 +97,22 @@ final class EdgeServing {
       notAllowed(exchange, behaviour);
       return;
     }
-    String protocol = ForwardedRequest.upgrade(request);
+    String protocol = request.upgrade();
     if (protocol != null) {
       upgrade(exchange, behaviour, protocol);
       return;
     }
-    switch (RequestCaching.of(
-        request.method(), exchange.hasBody(), request.headers(), behaviour.rules())) {
-      case LOOKUP -> lookUp(exchange, behaviour, 0, null);
+    EdgeBehaviour options = request.method().equals("OPTIONS") ? behaviour.forOptions() : null;
+    EdgeBehaviour asked = options == null || isPartial(request) ? behaviour : options;
+    RequestCaching caching =
+        RequestCaching.of(
+            asked == options ? "GET" : request.method(),
+            exchange.hasBody(),
+            request.headers(),
+            behaviour.rules());
+    ExplainedEdge.caching(exchange, caching);
+    switch (caching) {
+      case LOOKUP -> lookUp(exchange, asked, 0, null);
       case METHOD -> pass(exchange, behaviour, Forward.METHOD);
       case REQUEST, DISABLED -> pass(exchange, behaviour, Forward.BYPASS);
     }
@@ -111,11 +133,29 @@ final class EdgeServing {
   void lookUp(
       ViewerExchange exchange, EdgeBehaviour behaviour, int round, @Nullable VaryRule rule) {
     ViewerRequest request = exchange.request();
-    CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
+    long now = millis.getAsLong();
+    lease.check(now);
+    CacheKey key = key(exchange, behaviour);
     StoredEntry entry = store.find(key, request.headers());
     if (entry != null || !load(exchange, behaviour, key, round, rule)) {
-      lookedUp(exchange, behaviour, key, entry, round, rule);
+      lookedUp(exchange, behaviour, key, entry, now, round, rule);
     }
+  }
+
+  /**
+   * What is stored for a request goes by the address that its viewer asked for, which is the one
+   * that can be invalidated; where a rule leads it is told apart besides.
+   */
+  private static CacheKey key(ViewerExchange exchange, EdgeBehaviour behaviour) {
+    ViewerRequest asked = RewrittenExchange.asked(exchange);
+    String scope = behaviour.scope();
+    if (exchange instanceof RewrittenExchange) {
+      ViewerRequest led = exchange.request();
+      boolean sameQuery = Objects.equals(led.query(), asked.query());
+      scope += sameQuery ? led.rawPath() : led.rawTarget();
+    }
+    ExplainedEdge.key(exchange, scope, asked, behaviour.keyRules());
+    return KEYS.get().write(scope, asked, behaviour.keyRules());
   }
 
   /** Waits for what is stored where it takes a while to get; false when there is none. */
@@ -132,7 +172,7 @@ final class EdgeServing {
                 key,
                 exchange.request().headers(),
                 exchange.loop(),
-                entry -> wait.over(() -> loaded(exchange, behaviour, entry, round + 1, rule)));
+                entry -> wait.over(() -> loaded(exchange, behaviour, entry, round, rule)));
     if (loads) {
       exchange.listen(wait);
     }
@@ -145,13 +185,15 @@ final class EdgeServing {
       @Nullable StoredEntry entry,
       int round,
       @Nullable VaryRule rule) {
-    if (entry == null) {
-      lookUp(exchange, behaviour, round, rule);
-    } else {
-      ViewerRequest request = exchange.request();
-      CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
-      lookedUp(exchange, behaviour, key, entry, round, rule);
-    }
+    ViewerRequest request = exchange.request();
+    long now = millis.getAsLong();
+    lease.check(now);
+    CacheKey key = key(exchange, behaviour);
+    // It may have come into doubt since, or be invalid. What could not be brought is a miss like
+    // any other, for which many ask together.
+    boolean usable = entry != null && store.isCurrent(key, entry);
+    StoredEntry found = usable ? entry : store.find(key, request.headers());
+    lookedUp(exchange, behaviour, key, found, now, round, rule);
   }
 
   private void lookedUp(
@@ -159,10 +201,11 @@ final class EdgeServing {
       EdgeBehaviour behaviour,
       CacheKey key,
       @Nullable StoredEntry entry,
+      long now,
       int round,
       @Nullable VaryRule rule) {
     ViewerRequest request = exchange.request();
-    long now = millis.getAsLong();
+    ExplainedEdge.found(exchange, behaviour, entry, now);
     if (entry == null) {
       switch (Reuse.withoutStored(request.headers(), behaviour.rules(), isDown(behaviour))) {
         case Reuse.Refused refused -> refuse(exchange, refused.cause(), Forward.MISS);
@@ -187,7 +230,7 @@ final class EdgeServing {
       }
       case Reuse.Validate validate -> {
         boolean mayStandIn = !fresh && entry.response().mayReplaceFailure(now);
-        Flights.Failing failing = mayStandIn ? flights.failing(key) : Flights.Failing.NO;
+        Flights.Failing failing = mayStandIn ? failing(exchange, key) : Flights.Failing.NO;
         if (failing == Flights.Failing.NO) {
           Forward why = fresh ? Forward.REQUEST : Forward.STALE;
           fly(exchange, behaviour, key, entry, validate.conditions(), why, round, rule);
@@ -210,7 +253,17 @@ final class EdgeServing {
       FlightKey key,
       StoredEntry entry,
       FieldList conditions) {
-    flights.refresh(key, behaviour, entry, conditions, exchange.request(), exchange.loop());
+    if (Explained.dry(exchange)) {
+      return;
+    }
+    ViewerRequest request = exchange.request();
+    // Others must not get what the origin says to credentials; among themselves they ask once.
+    FlightKey own = behaviour.isPersonal(request) ? key.personal() : key;
+    flights.refresh(own, behaviour, entry, conditions, request, exchange.loop());
+  }
+
+  private Flights.Failing failing(ViewerExchange exchange, CacheKey key) {
+    return Explained.dry(exchange) ? flights.lately(key) : flights.failing(key);
   }
 
   /** Whether nobody who could answer would be asked now. */
@@ -262,7 +315,11 @@ final class EdgeServing {
       return;
     }
     body.release();
-    CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules()).kept();
+    if (Explained.dry(exchange)) {
+      HeldReplies.begin(exchange, behaviour, entry, answer, now, status, result);
+      return;
+    }
+    CacheKey key = key(exchange, behaviour).kept();
     new SlicedReply(this, flights, store, exchange, behaviour, key, entry)
         .start(answer, now, status, result);
   }
@@ -311,6 +368,10 @@ final class EdgeServing {
       passLookedUp(exchange, behaviour, why);
       return;
     }
+    if (exchange.explanation() != null
+        && ExplainedEdge.asks(exchange, behaviour.question(request, conditions), why)) {
+      return;
+    }
     FlightKey flightKey = flightKey(key, request, rule);
     EdgeReply reply = new EdgeReply(this, exchange, behaviour, why, round, millis);
     exchange.listen(reply);
@@ -337,7 +398,7 @@ final class EdgeServing {
       passLookedUp(exchange, behaviour, why);
       return;
     }
-    CacheKey key = KEYS.get().write(behaviour.scope(), request, behaviour.keyRules());
+    CacheKey key = key(exchange, behaviour);
     EdgeReply reply = new EdgeReply(this, exchange, behaviour, why, ROUNDS, millis);
     exchange.listen(reply);
     FlightKey flightKey = flightKey(key, request, null);
@@ -360,16 +421,20 @@ final class EdgeServing {
 
   /** Passes a request on to the origin as it is, though it could be answered from the cache. */
   void passLookedUp(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
-    exchange.timeline().outcome(Outcome.PASS);
-    OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
-    ServiceProxy.pass(exchange, behaviour.ownQuestion(exchange.request()), origins, passage);
+    pass(exchange, behaviour, why, behaviour.ownQuestion(exchange.request()));
   }
 
   private void pass(ViewerExchange exchange, EdgeBehaviour behaviour, Forward why) {
+    pass(exchange, behaviour, why, behaviour.passed(exchange.request(), exchange.bodyLength()));
+  }
+
+  private void pass(
+      ViewerExchange exchange, EdgeBehaviour behaviour, Forward why, OriginRequest request) {
     exchange.timeline().outcome(Outcome.PASS);
-    OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
-    ServiceProxy.pass(
-        exchange, behaviour.passed(exchange.request(), exchange.bodyLength()), origins, passage);
+    if (!ExplainedEdge.asks(exchange, request, why)) {
+      OriginPassage passage = new OriginPassage(this, behaviour, why, exchange);
+      ServiceProxy.pass(exchange, request, asker, passage);
+    }
   }
 
   /** Asks the origin for another protocol; a body before it would make the bytes ambiguous. */
@@ -380,9 +445,7 @@ final class EdgeServing {
       ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, false, more);
       return;
     }
-    exchange.timeline().outcome(Outcome.PASS);
-    OriginPassage passage = new OriginPassage(this, behaviour, why, exchange.request());
-    ServiceProxy.pass(exchange, behaviour.upgraded(exchange.request(), protocol), origins, passage);
+    pass(exchange, behaviour, why, behaviour.upgraded(exchange.request(), protocol));
   }
 
   /** Forgets what an answer to an unsafe method makes invalid (RFC 9111, section 4.4). */

@@ -7,6 +7,7 @@ import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.response.policy.SecurityHeaders;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,24 @@ final class ErrorReplies {
     if (error.passes()) {
       head.add("Retry-After", RETRY_AFTER_SECONDS);
     }
-    SecurityHeaders.addTo(head, request);
+    Explained.ofGateway(exchange, head);
+    SecurityHeaders.addTo(head, exchange);
     exchange.respond(head.build(), Unpooled.copiedBuffer(page.body(), StandardCharsets.UTF_8));
+  }
+
+  /** Does something for an exchange: a bug costs that alone, not all that is on its connection. */
+  static void guarded(ViewerExchange exchange, Runnable stages) {
+    try {
+      stages.run();
+    } catch (RuntimeException e) {
+      reply(exchange, e);
+    }
+  }
+
+  /** Answers for a bug, which goes to the log under the request's id. */
+  static void reply(ViewerExchange exchange, RuntimeException bug) {
+    LOG.error("Request {} failed", exchange.request().requestId(), bug);
+    reply(exchange, EdgeError.INTERNAL, false);
   }
 
   /** Answers for a failure, which goes to the log under the request's id. */

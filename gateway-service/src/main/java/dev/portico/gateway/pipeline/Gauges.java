@@ -1,9 +1,12 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.cache.BlobCache;
+import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.TierCounts;
 import dev.portico.gateway.connection.PublicListeners;
+import dev.portico.gateway.origin.OriginClient;
+import dev.portico.gateway.origin.wire.WireCounts;
 import dev.portico.gateway.site.ChangeFeedFollower;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -21,7 +24,9 @@ final class Gauges {
   private final BlobCache cache;
   private final MemoryStore responses;
   private final EdgeServing edges;
+  private final OriginClient origins;
   private final ChangeFeedFollower follower;
+  private final InvalidationLease lease;
 
   Gauges(
       MeterRegistry registry,
@@ -29,13 +34,17 @@ final class Gauges {
       BlobCache cache,
       MemoryStore responses,
       EdgeServing edges,
-      ChangeFeedFollower follower) {
+      OriginClient origins,
+      ChangeFeedFollower follower,
+      InvalidationLease lease) {
     this.registry = registry;
     this.listeners = listeners;
     this.cache = cache;
     this.responses = responses;
     this.edges = edges;
+    this.origins = origins;
     this.follower = follower;
+    this.lease = lease;
   }
 
   @PostConstruct
@@ -67,11 +76,15 @@ final class Gauges {
     Gauge.builder("portico.flights", edges, EdgeServing::flights)
         .description("Requests to origins under way that viewers may share")
         .register(registry);
+    origins();
     Gauge.builder("portico.feed.position", follower, ChangeFeedFollower::position)
         .description("Position in the change feed up to which changes were received")
         .register(registry);
     Gauge.builder("portico.feed.connected", follower, feed -> feed.connected() ? 1 : 0)
         .description("1 while content-service answers questions for changes")
+        .register(registry);
+    Gauge.builder("portico.feed.lease", lease, held -> held.held() ? 1 : 0)
+        .description("1 while origins' responses are used without asking whether they still hold")
         .register(registry);
   }
 
@@ -79,6 +92,22 @@ final class Gauges {
     FunctionCounter.builder("portico.connections.refused", listeners, count)
         .description("Viewers' connections that were refused, by the limit that they exceeded")
         .tag("limit", limit)
+        .register(registry);
+  }
+
+  /** Of all together: sites may have more origins than a metric should have series. */
+  private void origins() {
+    Gauge.builder("portico.origin.breakers.open", origins, OriginClient::openBreakers)
+        .description("Addresses of origins that are not asked now because they failed too often")
+        .register(registry);
+    connections("busy", WireCounts::busy);
+    connections("idle", WireCounts::idle);
+  }
+
+  private void connections(String state, ToDoubleFunction<WireCounts> count) {
+    Gauge.builder("portico.origin.connections", origins.connections(), count)
+        .description("Connections to origins and services, by whether a request is under way")
+        .tag("state", state)
         .register(registry);
   }
 

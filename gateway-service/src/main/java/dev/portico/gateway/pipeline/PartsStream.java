@@ -52,7 +52,8 @@ final class PartsStream {
     exchange.respond(head, body);
   }
 
-  private static ByteBuf text(String text) {
+  /** What stands between parts, and behind the last. */
+  static ByteBuf text(String text) {
     return text.isEmpty()
         ? Unpooled.EMPTY_BUFFER
         : Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);

@@ -1,17 +1,28 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.connection.ExchangeHandler;
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.observe.ExchangeRecorder;
-import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.Origin;
 import dev.portico.gateway.origin.OriginClient;
+import dev.portico.gateway.response.policy.PolicyRules;
+import dev.portico.gateway.response.policy.SecurityHeaders;
 import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.Escapes;
+import dev.portico.gateway.site.GradualRelease;
+import dev.portico.gateway.site.ReleaseCounts;
 import dev.portico.gateway.site.SiteDirectory;
 import dev.portico.gateway.site.SiteResolution;
+import dev.portico.gateway.site.SiteSettings;
+import io.netty.buffer.Unpooled;
 import jakarta.inject.Singleton;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,47 +31,66 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>connection: TLS, HTTP/1.1 and HTTP/2, limits, the door ({@code connection})
- *   <li>host to site
+ *   <li>host to site; what is reserved at every site: reports of violations ({@link CspReports})
  *   <li>path to behaviour: the API's services, an HTTP origin, or the site's files
  *   <li>viewer protocol and method rules
- *   <li>access, viewer-request functions, redirects and rewrites (later issues)
+ *   <li>access, viewer-request functions (later issues)
+ *   <li>redirects and rewrites of the site's deployment ({@code routing.rules})
  *   <li>cache key, cache, collapse, origin fetch, store ({@code cache}, {@code origin})
  *   <li>response header policy, security headers ({@code response})
  *   <li>access log and metrics from the exchange's timeline ({@code observe})
  * </ol>
  */
 @Singleton
-final class RequestPipeline implements ExchangeHandler {
+final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPipeline.class);
 
   private final ApiRoutes routes;
   private final SiteDirectory sites;
+  private final CspReports reports;
+  private final ViewerProtocols protocols;
   private final EdgeBehaviours behaviours;
   private final EdgeServing edges;
   private final FileServing files;
+  private final ErrorPages pages;
   private final OriginClient origins;
+  private final ExplainApi explains;
+  private final MemberExplanations members;
+  private final ReleaseCounts releases;
   private final ExchangeRecorder recorder;
 
   RequestPipeline(
       ApiRoutes routes,
       SiteDirectory sites,
+      CspReports reports,
+      ViewerProtocols protocols,
       EdgeBehaviours behaviours,
       EdgeServing edges,
       FileServing files,
+      ErrorPages pages,
       OriginClient origins,
+      ExplainApi explains,
+      MemberExplanations members,
+      ReleaseCounts releases,
       ExchangeRecorder recorder) {
     this.routes = routes;
     this.sites = sites;
+    this.reports = reports;
+    this.protocols = protocols;
     this.behaviours = behaviours;
     this.edges = edges;
     this.files = files;
+    this.pages = pages;
     this.origins = origins;
+    this.explains = explains;
+    this.members = members;
+    this.releases = releases;
     this.recorder = recorder;
   }
 
   @Override
   public void handle(ViewerExchange exchange) {
-    guarded(
+    ErrorReplies.guarded(
         exchange,
         () -> {
           if (routes.apiHost(exchange.request().host())) {
@@ -71,21 +101,15 @@ final class RequestPipeline implements ExchangeHandler {
         });
   }
 
-  /** A bug must cost one request and not the connection with all that wait on it. */
-  private static void guarded(ViewerExchange exchange, Runnable stages) {
-    try {
-      stages.run();
-    } catch (RuntimeException e) {
-      LOG.error("Request {} failed", exchange.request().requestId(), e);
-      ErrorReplies.reply(exchange, EdgeError.INTERNAL, false);
-    }
-  }
-
   private void api(ViewerExchange exchange) {
-    Origin origin = routes.origin(exchange.request().rawPath());
-    if (origin == null) {
+    String path = exchange.request().rawPath();
+    Origin origin = routes.origin(path);
+    String explained = ExplainApi.site(path);
+    if (explained != null) {
+      explains.answer(exchange, explained, this);
+    } else if (origin == null) {
       ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, true);
-    } else if (ForwardedRequest.upgrade(exchange.request()) != null) {
+    } else if (exchange.request().upgrade() != null) {
       ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, true);
     } else {
       ServiceProxy.pass(exchange, origin, origins);
@@ -95,27 +119,88 @@ final class RequestPipeline implements ExchangeHandler {
   private void site(ViewerExchange exchange) {
     ViewerRequest request = exchange.request();
     SiteResolution resolution = sites.resolve(request.host());
+    if (MemberExplanations.asked(request) && resolution instanceof SiteResolution.Routable site) {
+      members.decide(exchange, site.site(), () -> sites.resolve(request.host()), this);
+    } else {
+      resolved(exchange, resolution);
+    }
+  }
+
+  @Override
+  public void resolved(ViewerExchange exchange, SiteResolution resolution) {
+    // The settings of a preview come with its files.
+    if (resolution instanceof SiteResolution.Loading loading && loading.preview()) {
+      awaitFiles(exchange, loading, found -> route(exchange, found));
+    } else {
+      route(exchange, resolution);
+    }
+  }
+
+  private void route(ViewerExchange exchange, SiteResolution resolution) {
+    ViewerRequest request = exchange.request();
     if (!(resolution instanceof SiteResolution.Routable routable)) {
       answer(exchange, resolution);
       return;
     }
+    if (reports.answers(exchange, routable.site())) {
+      return;
+    }
     Behaviour behaviour = routable.settings().behaviours().of(request.path());
+    Explained.routed(exchange, routable, behaviour);
+    PolicyRules rules = routable.settings().responsePolicy(behaviour);
+    if (rules != null) {
+      exchange.rules(routable.preview() ? rules.forPreview() : rules);
+    }
+    if (protocols.answers(exchange, behaviour) || preflight(exchange, behaviour, rules)) {
+      exchange.timeline().site(routable.site());
+      return;
+    }
     EdgeBehaviour edge = behaviours.find(routable, behaviour);
     if (edge != null) {
-      edges.serve(exchange, edge);
+      ViewerExchange around = pages.around(exchange, behaviour, resolution);
+      edges.serve(rooted(around, routable.settings()), edge);
     } else if (behaviour.methods().contains(request.method())) {
-      answer(exchange, resolution);
+      answer(pages.around(exchange, behaviour, resolution), resolution);
     } else {
       exchange.timeline().site(routable.site());
       ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, behaviour.allow());
     }
   }
 
+  /**
+   * Answers a preflight that the policy decides on; false for anything else. It is not about the
+   * resource, so that it may be asked where OPTIONS itself is not allowed.
+   */
+  private static boolean preflight(
+      ViewerExchange exchange, Behaviour behaviour, @Nullable PolicyRules rules) {
+    boolean passed = behaviour.origin() != null && behaviour.methods().contains("OPTIONS");
+    if (rules == null || !rules.answersPreflight(exchange.request(), passed)) {
+      return false;
+    }
+    exchange.timeline().outcome(Outcome.LOCAL);
+    ResponseHead.Builder head = ResponseHead.of(204).add("Cache-Control", "no-store");
+    SecurityHeaders.addTo(head, exchange);
+    String[] cache = CacheFields.of(CacheStatus.refused("preflight"));
+    exchange.respond(head.build().with(cache), Unpooled.EMPTY_BUFFER);
+    return true;
+  }
+
+  /** For {@code /} the site's root object, where it has one, is asked for. */
+  private static ViewerExchange rooted(ViewerExchange exchange, SiteSettings settings) {
+    String object = settings.rootObject();
+    ViewerRequest request = exchange.request();
+    return object == null || !request.path().equals("/")
+        ? exchange
+        : new RewrittenExchange(
+            exchange, request.at(object, Escapes.decode(object), request.query()));
+  }
+
   /** Of a path that no HTTP origin answers. */
   private void answer(ViewerExchange exchange, SiteResolution resolution) {
     switch (resolution) {
-      case SiteResolution.Serving serving -> files.serve(exchange, serving);
-      case SiteResolution.Loading loading -> awaitFiles(exchange, loading);
+      case SiteResolution.Serving serving -> files(exchange, serving);
+      case SiteResolution.Loading loading ->
+          awaitFiles(exchange, loading, found -> answer(exchange, found));
       case SiteResolution.OriginsOnly origins -> answer(exchange, origins.otherwise());
       case SiteResolution.Empty empty -> {
         exchange.timeline().site(empty.site());
@@ -132,7 +217,27 @@ final class RequestPipeline implements ExchangeHandler {
     }
   }
 
-  private void awaitFiles(ViewerExchange exchange, SiteResolution.Loading loading) {
+  /** Those of the live deployment, or of the one that is being released. */
+  private void files(ViewerExchange exchange, SiteResolution.Serving live) {
+    GradualRelease release = live.release();
+    if (live.fallenBack()) {
+      exchange.timeline().share(null);
+    }
+    if (release != null) {
+      Explained.released(exchange, release);
+    }
+    if (release == null || !ReleaseShare.has(exchange, live.site(), release, releases)) {
+      if (exchange instanceof ErrorPageExchange replaceable) {
+        replaceable.servedFrom(live);
+      }
+      files.serve(exchange, live);
+    } else {
+      answer(exchange, sites.released(live));
+    }
+  }
+
+  private static void awaitFiles(
+      ViewerExchange exchange, SiteResolution.Loading loading, Consumer<SiteResolution> next) {
     loading
         .outcome()
         .whenCompleteAsync(
@@ -141,7 +246,7 @@ final class RequestPipeline implements ExchangeHandler {
                 LOG.error("Files of {} were not loaded", exchange.request().host(), failure);
                 ErrorReplies.reply(exchange, EdgeError.INTERNAL, false);
               } else {
-                guarded(exchange, () -> answer(exchange, resolution));
+                ErrorReplies.guarded(exchange, () -> next.accept(resolution));
               }
             },
             exchange.loop());

@@ -3,6 +3,7 @@ package dev.portico.gateway.pipeline;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.response.policy.SecurityHeaders;
 import java.util.Set;
 
 /** A request to one of Portico's own services. */

@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.cache.collapse.Flights;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
@@ -7,7 +8,6 @@ import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.RequestBody;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
-import dev.portico.gateway.exchange.ViewerListener;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.Origin;
@@ -17,12 +17,20 @@ import dev.portico.gateway.origin.OriginListener;
 import dev.portico.gateway.origin.OriginRequest;
 import dev.portico.gateway.origin.wire.BodyFraming;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Passes one exchange on to a service or an origin and its answer back. Neither body is ever held:
  * each side is read only as fast as the other one takes it.
  */
-final class ServiceProxy implements ViewerListener {
+final class ServiceProxy implements WaitingViewer {
+  /**
+   * How long the other side may take to say whether it wants a body that the viewer holds back (RFC
+   * 9110, section 10.1.1), in milliseconds. Then the viewer is told to send it: who does not know
+   * the expectation waits for the body. As long as curl waits.
+   */
+  static final long CONTINUE_WAIT = 1_000;
+
   private final ViewerExchange exchange;
   private final Passage passage;
   private final OriginCall call;
@@ -30,10 +38,10 @@ final class ServiceProxy implements ViewerListener {
   private boolean over;
 
   private ServiceProxy(
-      ViewerExchange exchange, OriginRequest request, OriginClient client, Passage passage) {
+      ViewerExchange exchange, OriginRequest request, Flights.Asker asker, Passage passage) {
     this.exchange = exchange;
     this.passage = passage;
-    this.call = client.send(request, exchange.loop(), new Answer());
+    this.call = asker.send(request, exchange.loop(), new Answer());
   }
 
   /** Passes a request on to one of Portico's own services. */
@@ -47,17 +55,26 @@ final class ServiceProxy implements ViewerListener {
             request.rawTarget(),
             ForwardedRequest.headers(request),
             exchange.bodyLength());
-    pass(exchange, forwarded, client, new ServicePassage(request));
+    pass(exchange, forwarded, client::send, new ServicePassage(request));
   }
 
   /** Passes a request on as it is given; its body follows from the exchange. */
   static void pass(
-      ViewerExchange exchange, OriginRequest request, OriginClient client, Passage passage) {
+      ViewerExchange exchange, OriginRequest request, Flights.Asker asker, Passage passage) {
     exchange.timeline().originStarted();
-    ServiceProxy proxy = new ServiceProxy(exchange, request, client, passage);
+    ServiceProxy proxy = new ServiceProxy(exchange, request, asker, passage);
     exchange.listen(proxy);
     if (exchange.hasBody()) {
       exchange.receiveBody(proxy.new Upload());
+      if (request.headers().contains("expect")) {
+        exchange.loop().schedule(proxy::unasked, CONTINUE_WAIT, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private void unasked() {
+    if (!over && exchange.timeline().bytesReceived() == 0) {
+      exchange.sendContinue();
     }
   }
 
@@ -75,9 +92,12 @@ final class ServiceProxy implements ViewerListener {
   /** Whoever asks a service and hangs up wants no answer; going on would only cost the service. */
   @Override
   public void inputClosed() {
-    exchange.timeline().error(EdgeError.VIEWER_GONE.category());
-    gone();
-    exchange.abort();
+    hungUp();
+  }
+
+  @Override
+  public ViewerExchange exchange() {
+    return exchange;
   }
 
   private void fail(EdgeException failure) {

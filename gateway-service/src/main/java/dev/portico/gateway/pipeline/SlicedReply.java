@@ -20,15 +20,13 @@ import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
-import dev.portico.gateway.exchange.ViewerListener;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.response.ByteRange;
 import dev.portico.gateway.response.FileDecision;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +37,12 @@ import org.jspecify.annotations.Nullable;
  * slice is found and asked for by the entity tag, so that no two versions are ever mixed: when the
  * origin has another one by now, a response that has begun is cut.
  */
-final class SlicedReply implements ViewerListener {
+final class SlicedReply implements WaitingViewer {
   /** So often a slice is looked for before it is asked for alone. */
   private static final int ROUNDS = 4;
+
+  /** Slices that are looked for before the answer begins, to say in it whether all are held. */
+  private static final int MOST_LOOKED_AT = 64;
 
   private final EdgeServing serving;
   private final Flights flights;
@@ -104,16 +105,17 @@ final class SlicedReply implements ViewerListener {
             ? asked.ranges()
             : List.of(new ByteRange(0, response.size() - 1));
     String[] more = fields(ranges, now, status, result);
+    ResponseHead whole = HeldReplies.whole(exchange, behaviour, entry);
     if (exchange.request().head()) {
-      exchange.begin(entry.head().with(more), response.size());
+      exchange.begin(whole.with(more), response.size());
       exchange.end();
       return;
     }
     parts =
         ranged
-            ? HeldReplies.parts(entry.head(), response, ranges, more)
+            ? HeldReplies.parts(whole, response, ranges, more)
             : new FileDecision.Parts(
-                entry.head().with(more),
+                whole.with(more),
                 response.size(),
                 List.of(new FileDecision.Part("", ranges.getFirst())),
                 "");
@@ -133,9 +135,14 @@ final class SlicedReply implements ViewerListener {
     return CacheFields.of(detail == null ? some : some.withDetail(detail), CacheResult.MISS, age);
   }
 
+  /** As far as it is looked at: of what comes after that nobody knows if it stays for so long. */
   private boolean isHeld(List<ByteRange> ranges) {
+    int looked = 0;
     for (ByteRange range : ranges) {
       for (long at = start(range.first()); at <= range.last(); at += entry.sliceSize()) {
+        if (looked++ == MOST_LOOKED_AT) {
+          return true;
+        }
         if (!store.contains(slice(at))) {
           return false;
         }
@@ -154,6 +161,20 @@ final class SlicedReply implements ViewerListener {
 
   /** Sends what is held, until a slice must be fetched or the viewer takes no more. */
   private void step() {
+    guarded(this::sendHeld);
+  }
+
+  /** A bug ends this answer, and nobody waits for more of it. */
+  private void guarded(Runnable stage) {
+    try {
+      stage.run();
+    } catch (RuntimeException e) {
+      gone();
+      ErrorReplies.reply(exchange, e);
+    }
+  }
+
+  private void sendHeld() {
     while (!over && fetch == null && !loading) {
       if (position >= end && !nextPart()) {
         finish();
@@ -188,7 +209,7 @@ final class SlicedReply implements ViewerListener {
 
   private void finish() {
     over = true;
-    exchange.write(text(parts.trailer()));
+    exchange.write(PartsStream.text(parts.trailer()));
     exchange.end();
   }
 
@@ -196,15 +217,24 @@ final class SlicedReply implements ViewerListener {
   private boolean load(CacheKey slice, long start) {
     loading =
         rounds < ROUNDS
-            && store.load(slice, request.headers(), exchange.loop(), entry -> loaded(entry, start));
+            && store.load(
+                slice,
+                request.headers(),
+                exchange.loop(),
+                entry -> guarded(() -> loaded(entry, start)));
     return loading;
   }
 
   private void loaded(@Nullable StoredEntry slice, long start) {
     loading = false;
-    ByteBuf bytes = over || slice == null ? null : slice.borrow();
+    if (over) {
+      return;
+    }
+    CacheKey sliceKey = slice(start);
+    StoredEntry found = slice == null ? store.find(sliceKey, request.headers()) : slice;
+    ByteBuf bytes = found == null ? null : found.borrow();
     if (bytes == null) {
-      rounds++;
+      fetch(sliceKey, start);
     } else {
       send(bytes, start);
       rounds = 0;
@@ -247,7 +277,7 @@ final class SlicedReply implements ViewerListener {
       exchange.begin(parts.head(), parts.length());
     }
     if (!before.isEmpty()) {
-      exchange.write(text(before));
+      exchange.write(PartsStream.text(before));
       before = "";
     }
   }
@@ -269,12 +299,6 @@ final class SlicedReply implements ViewerListener {
     bytes.writerIndex(bytes.readerIndex() + (int) (until - position));
     position = until;
     exchange.write(bytes);
-  }
-
-  private static ByteBuf text(String text) {
-    return text.isEmpty()
-        ? Unpooled.EMPTY_BUFFER
-        : Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
   }
 
   /** What has been sent cannot be completed; where nothing has, the origin answers itself. */
@@ -303,14 +327,9 @@ final class SlicedReply implements ViewerListener {
     }
   }
 
-  /** Who hangs up while waiting wants no answer; one that has begun shows at the next write. */
   @Override
-  public void inputClosed() {
-    if (!exchange.begun()) {
-      exchange.timeline().error(EdgeError.VIEWER_GONE.category());
-      gone();
-      exchange.abort();
-    }
+  public ViewerExchange exchange() {
+    return exchange;
   }
 
   @Override
@@ -325,9 +344,8 @@ final class SlicedReply implements ViewerListener {
   /** One slice on its way; what of it lies before and after the part is not sent. */
   private final class Fetch implements FlightUser {
     private final ByteRange range;
-    private @Nullable Subscription subscription;
+    private final FlightPlace place = new FlightPlace();
     private long at;
-    private int untaken;
     private boolean done;
 
     Fetch(ByteRange range) {
@@ -337,29 +355,19 @@ final class SlicedReply implements ViewerListener {
 
     /** It is in a flight now, where it may have been told something already. */
     void subscribed(Subscription joined) {
-      subscription = joined;
-      if (done) {
-        joined.leave();
-      } else {
-        taken();
+      place.joined(joined);
+      if (done && !place.left()) {
+        place.leave();
       }
     }
 
     void taken() {
-      Subscription joined = subscription;
-      if (joined != null && untaken > 0) {
-        int bytes = untaken;
-        untaken = 0;
-        joined.taken(bytes);
-      }
+      place.taken();
     }
 
     void leave() {
       done = true;
-      Subscription joined = subscription;
-      if (joined != null) {
-        joined.leave();
-      }
+      place.leave();
     }
 
     private void over() {
@@ -392,7 +400,7 @@ final class SlicedReply implements ViewerListener {
         return;
       }
       int length = bytes.readableBytes();
-      untaken += length;
+      place.sent(length);
       long from = at;
       at += length;
       send(bytes, from);

@@ -1,11 +1,13 @@
 package dev.portico.gateway.pipeline;
 
-import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerListener;
 
-/** A viewer who waits for a stored response to be brought; nothing has been sent to it. */
-final class StoreWait implements ViewerListener {
+/**
+ * A viewer who waits for what decides its answer, like a stored response that is to be brought;
+ * nothing has been sent to it.
+ */
+final class StoreWait implements WaitingViewer {
   private final ViewerExchange exchange;
   private boolean gone;
 
@@ -17,7 +19,7 @@ final class StoreWait implements ViewerListener {
   void over(Runnable then) {
     if (!gone) {
       exchange.listen(ViewerListener.NONE);
-      then.run();
+      ErrorReplies.guarded(exchange, then);
     }
   }
 
@@ -26,11 +28,8 @@ final class StoreWait implements ViewerListener {
     gone = true;
   }
 
-  /** Who hangs up while waiting wants no answer. */
   @Override
-  public void inputClosed() {
-    exchange.timeline().error(EdgeError.VIEWER_GONE.category());
-    gone = true;
-    exchange.abort();
+  public ViewerExchange exchange() {
+    return exchange;
   }
 }

@@ -28,7 +28,7 @@ public record CodingPreferences(List<ContentCoding> codings, boolean identity) {
   private static final int MOST_KNOWN = 256;
   private static final Pattern WEIGHT = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
   private static final int FULL = 1000;
-  private static final int MALFORMED = -1;
+  static final int MALFORMED = -1;
 
   /** Makes the list immutable. */
   public CodingPreferences {
@@ -100,7 +100,7 @@ public record CodingPreferences(List<ContentCoding> codings, boolean identity) {
   }
 
   /** Thousandths of {@code q=0.5}; 1000 for other parameters only (RFC 9110, section 12.4.2). */
-  private static int weight(String parameters) {
+  static int weight(String parameters) {
     for (String parameter : parameters.split(";", -1)) {
       String text = parameter.strip();
       if (text.length() >= 2 && (text.charAt(0) | 0x20) == 'q' && text.charAt(1) == '=') {

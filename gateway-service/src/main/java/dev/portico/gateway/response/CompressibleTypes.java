@@ -8,7 +8,7 @@ import java.util.Set;
  * Accept-Encoding, whether or not a variant exists today. Content-service makes variants of the
  * same types.
  */
-final class CompressibleTypes {
+public final class CompressibleTypes {
   private static final Set<String> EXACT =
       Set.of(
           "application/ecmascript",
@@ -44,7 +44,7 @@ final class CompressibleTypes {
   private CompressibleTypes() {}
 
   /** Whether the type, parameters aside, is one that compresses. */
-  static boolean contains(String type) {
+  public static boolean contains(String type) {
     int semicolon = type.indexOf(';');
     String name =
         (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * be cached for a year, since other content would have another name. Prefers a miss, which costs a
  * 304, to a false alarm, which shows old content for a year; docs/serving.md lists the patterns.
  */
-final class ImmutableNames {
+public final class ImmutableNames {
   /** What builders put hashes on; documents, feeds and data keep their names. */
   private static final Set<String> EXTENSIONS =
       Set.of(
@@ -55,7 +55,7 @@ final class ImmutableNames {
   private ImmutableNames() {}
 
   /** Whether the path's content can never change. */
-  static boolean matches(String path) {
+  public static boolean matches(String path) {
     int slash = path.lastIndexOf('/');
     String name = path.substring(slash + 1);
     if (name.endsWith(".map")) {

@@ -9,17 +9,50 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern the paths
  * @param origin the id of the HTTP origin that answers; null for the site's own deployment
+ * @param viewerProtocol whether it may be asked over clear text
  * @param cachePolicy the id of the cache policy; null for RFC 9111 alone
+ * @param originRequestPolicy the id of what the origin gets besides what is in the key; null for
+ *     nothing
+ * @param responseHeadersPolicy the id of what is done to the header fields of responses; null for
+ *     nothing besides Portico's own
  * @param methods the methods that are allowed
+ * @param cachesOptions whether answers to OPTIONS are cached too, where there is a cache policy
+ * @param compress whether what its origin sends plain is compressed
+ * @param errors what viewers get in place of errors
  */
 public record Behaviour(
     PathPattern pattern,
     @Nullable String origin,
+    ViewerProtocol viewerProtocol,
     @Nullable String cachePolicy,
-    Set<String> methods) {
+    @Nullable String originRequestPolicy,
+    @Nullable String responseHeadersPolicy,
+    Set<String> methods,
+    boolean cachesOptions,
+    boolean compress,
+    ErrorResponses errors) {
   /** Copies the set. */
   public Behaviour {
     methods = Set.copyOf(methods);
+  }
+
+  /** A behaviour that may be asked over clear text and leaves header fields and errors alone. */
+  public Behaviour(
+      PathPattern pattern,
+      @Nullable String origin,
+      @Nullable String cachePolicy,
+      Set<String> methods) {
+    this(
+        pattern,
+        origin,
+        ViewerProtocol.ALLOW_ALL,
+        cachePolicy,
+        null,
+        null,
+        methods,
+        false,
+        false,
+        ErrorResponses.NONE);
   }
 
   /** The value of Allow (RFC 9110, section 10.2.1). */

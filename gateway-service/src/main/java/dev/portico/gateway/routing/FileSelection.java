@@ -12,12 +12,12 @@ public sealed interface FileSelection {
   record Serve(SiteFile file) implements FileSelection {}
 
   /**
-   * The path names a folder without its final slash: relative links would break, so the viewer is
-   * sent on (301).
+   * The page is at another path: that of a folder with its final slash, without which relative
+   * links would break, or a prettier one. The viewer is sent on (301).
    *
    * @param location path and query, percent-encoded, starting with exactly one slash
    */
-  record RedirectToFolder(String location) implements FileSelection {}
+  record Redirect(String location) implements FileSelection {}
 
   /**
    * No file answers (404).

@@ -1,7 +1,5 @@
 package dev.portico.gateway.routing;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +9,8 @@ public final class FileSelector {
   static final Set<String> CONTROL_FILES = Set.of("/_headers", "/_redirects", "/portico.yml");
 
   private static final String INDEX = "index.html";
-  // RFC 3986, section 3.3: what a path segment may hold as it is, and the slash between segments.
-  private static final String PATH_SAFE = "-._~!$&'()*+,;=:@/";
+  private static final String PAGE = ".html";
+  private static final String ERROR_PAGE = "/404.html";
 
   private FileSelector() {}
 
@@ -20,45 +18,102 @@ public final class FileSelector {
    * Selects the file.
    *
    * @param files the deployment
+   * @param handling how the site's paths lead to files
    * @param path the decoded path without dot segments, starting with {@code /}
    * @param query the query as sent, kept by a redirect; null when there is none
    */
-  public static FileSelection select(SiteFiles files, String path, @Nullable String query) {
+  public static FileSelection select(
+      SiteFiles files, FileHandling handling, String path, @Nullable String query) {
     if (CONTROL_FILES.contains(path)) {
-      return new FileSelection.Missing(files.nearestErrorPage(path));
+      return new FileSelection.Missing(errorPage(files, handling, path));
+    }
+    String better = handling.pretty() ? prettier(files, path) : null;
+    if (better != null && !better.startsWith("//")) {
+      return new FileSelection.Redirect(location(better, query));
     }
     boolean folder = path.endsWith("/");
     SiteFile file = files.find(folder ? path + INDEX : path);
+    if (file == null && handling.pretty() && !folder) {
+      file = files.find(path + PAGE);
+    }
     if (file != null) {
       return new FileSelection.Serve(file);
     }
     // A location that starts with two slashes names another host (RFC 3986, section 4.2).
     if (!folder && !path.startsWith("//") && files.find(path + '/' + INDEX) != null) {
-      return new FileSelection.RedirectToFolder(location(path, query));
+      return new FileSelection.Redirect(location(path + '/', query));
     }
-    return new FileSelection.Missing(files.nearestErrorPage(path));
+    return new FileSelection.Missing(errorPage(files, handling, path));
+  }
+
+  /** The deployment's page for a path without file; null when it has none, or is not to show it. */
+  public static @Nullable SiteFile errorPage(SiteFiles files, FileHandling handling, String path) {
+    boolean plain = handling.notFound() == FileHandling.NotFound.PLAIN;
+    return plain ? null : files.nearestErrorPage(path);
+  }
+
+  /**
+   * The path at which a page is, when it is another one; null when it is this. What is redirected
+   * to is served: nobody goes round in circles.
+   */
+  private static @Nullable String prettier(SiteFiles files, String path) {
+    if (path.endsWith('/' + INDEX)) {
+      return files.find(path) == null ? null : path.substring(0, path.length() - INDEX.length());
+    }
+    if (path.endsWith(PAGE) && !path.endsWith('/' + PAGE) && !path.endsWith(ERROR_PAGE)) {
+      String page = path.substring(0, path.length() - PAGE.length());
+      return files.find(path) != null && files.find(page) == null ? page : null;
+    }
+    if (path.endsWith("/") && path.length() > 1 && files.find(path + INDEX) == null) {
+      String page = path.substring(0, path.length() - 1);
+      boolean there = !page.endsWith("/") && files.find(page) == null;
+      return there && files.find(page + PAGE) != null ? page : null;
+    }
+    return null;
+  }
+
+  /**
+   * The page that answers for every path of an application in the browser, where there is neither
+   * file nor rule; null when there is none, or when the path looks like that of another file.
+   */
+  public static @Nullable SiteFile application(
+      SiteFiles files, FileHandling handling, String path) {
+    boolean asked = handling.notFound() == FileHandling.NotFound.SPA;
+    boolean page = path.indexOf('.', path.lastIndexOf('/')) < 0;
+    return asked && page && !CONTROL_FILES.contains(path) ? files.find('/' + INDEX) : null;
+  }
+
+  /** Whether it is a file that tells the gateway what to do. */
+  public static boolean isControl(String path) {
+    return CONTROL_FILES.contains(path);
+  }
+
+  /**
+   * The file that a rule leads to: as a path of a request means it, but nobody is redirected.
+   *
+   * @param handling how the site's paths lead to files
+   * @param path decoded, starting with {@code /}
+   * @return null when there is none
+   */
+  public static @Nullable SiteFile target(SiteFiles files, FileHandling handling, String path) {
+    if (CONTROL_FILES.contains(path)) {
+      return null;
+    }
+    boolean folder = path.endsWith("/");
+    SiteFile file = folder ? null : files.find(path);
+    if (file == null && handling.pretty() && !folder) {
+      file = files.find(path + PAGE);
+    }
+    return file != null ? file : files.find((folder ? path : path + '/') + INDEX);
   }
 
   private static String location(String path, @Nullable String query) {
     StringBuilder location = new StringBuilder(path.length() + 16);
-    encode(location, path, PATH_SAFE);
-    location.append('/');
+    Escapes.encode(location, path, Escapes.PATH);
     if (query != null) {
       location.append('?');
-      encode(location, query, PATH_SAFE + "?%[]^|{}`\"");
+      Escapes.encode(location, query, Escapes.QUERY);
     }
     return location.toString();
-  }
-
-  private static void encode(StringBuilder to, String text, String safe) {
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xff);
-      boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || safe.indexOf(c) >= 0);
-      if (plain) {
-        to.append(c);
-      } else {
-        to.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-      }
-    }
   }
 }

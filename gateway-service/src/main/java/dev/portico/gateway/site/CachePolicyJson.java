@@ -55,7 +55,7 @@ final class CachePolicyJson implements ContractJson.Field {
     }
   }
 
-  private static KeySelection readSelection(JsonParser json) throws IOException {
+  static KeySelection readSelection(JsonParser json) throws IOException {
     String[] mode = {"none"};
     Set<String> names = new HashSet<>();
     ContractJson.object(

@@ -1,5 +1,8 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.cache.invalidation.InvalidationLease;
+import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.ResponseStore;
 import dev.portico.gateway.site.UnexpectedFailures.Work;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
@@ -10,6 +13,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,27 +28,36 @@ import org.slf4j.LoggerFactory;
  * changes; reads all again when its position is too old. While content-service is away it tries
  * again and again, and everything held stays in use.
  *
- * <p>Asking from a position confirms what came before it as received; each site is then brought up
- * to date on its own, since one that cannot be read must not keep the others from moving.
+ * <p>Asking from a position confirms what came before it as received: invalidations are applied by
+ * then. Each site that changed is brought up to date on its own, since one that cannot be read must
+ * not keep the others from moving.
  */
 @Context
 public class ChangeFeedFollower {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeedFollower.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
   private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
+  private static final Duration CLOCK_PACE = Duration.ofSeconds(1);
   private static final long NONE = -1;
 
   private final ContentInternal content;
   private final SiteUpdates updates;
   private final SiteDirectory directory;
+  private final ResponseStore responses;
+  private final InvalidationLease lease;
+  private final ReleaseCounts releases;
+  private final FeedSettings settings;
   private final UnexpectedFailures unexpected;
   private final String gateway;
+  private final @Nullable String version =
+      ChangeFeedFollower.class.getPackage().getImplementationVersion();
   private volatile @Nullable Thread thread;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean connected;
   private volatile long position = NONE;
   // Belongs to the position; only the thread that follows knows it.
   private @Nullable String mark;
+  private Duration longestWait = Duration.ZERO;
   // Only the first failure of a row is worth a line.
   private boolean reported;
 
@@ -52,10 +66,18 @@ public class ChangeFeedFollower {
       ContentInternal content,
       SiteUpdates updates,
       SiteDirectory directory,
+      MemoryStore responses,
+      InvalidationLease lease,
+      ReleaseCounts releases,
+      FeedSettings settings,
       UnexpectedFailures unexpected) {
     this.content = content;
     this.updates = updates;
     this.directory = directory;
+    this.responses = responses;
+    this.lease = lease;
+    this.releases = releases;
+    this.settings = settings;
     this.unexpected = unexpected;
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
@@ -66,6 +88,7 @@ public class ChangeFeedFollower {
   @PostConstruct
   void start() {
     thread = Thread.ofVirtual().name("change-feed").start(this::follow);
+    Thread.ofVirtual().name("lease-clock").start(this::watchClock);
   }
 
   /** Stops; what is held stays. */
@@ -120,6 +143,14 @@ public class ChangeFeedFollower {
     }
   }
 
+  /** The clock may be set back while an answer is awaited, for a minute perhaps. */
+  private void watchClock() {
+    while (!isStopped()) {
+      lease.checkClock();
+      pause(CLOCK_PACE);
+    }
+  }
+
   private void failed(Throwable failure, Backoff backoff) {
     if (connected || !reported) {
       if (failure instanceof IOException) {
@@ -156,10 +187,17 @@ public class ChangeFeedFollower {
     SnapshotsPage page = content.page(null);
     long from = page.position();
     mark = page.mark();
+    // Up to this position nobody will tell which responses are to go.
+    lease.missed();
     while (true) {
       for (SiteSnapshot snapshot : page.sites()) {
         names.add(snapshot.site());
         updates.read(snapshot);
+      }
+      for (SnapshotsPage.Faulty faulty : page.faulty()) {
+        names.add(faulty.site()); // What is held of it stays.
+        LOG.error("cannot use the snapshot of {}: {}", faulty.site(), faulty.reason());
+        updates.changed(faulty.site());
       }
       String next = page.next();
       if (next == null) {
@@ -175,8 +213,19 @@ public class ChangeFeedFollower {
 
   /** Waits for changes once; false when the answer came at once and was of no use. */
   private boolean poll() throws IOException {
+    long millis = System.currentTimeMillis();
     long asked = System.nanoTime();
-    Changes changes = content.changes(gateway, position, mark);
+    // Without a lease nothing stored is of use: the answer is to come at once.
+    boolean atOnce = !lease.held();
+    Changes changes =
+        content.changes(
+            new ChangesQuestion(
+                gateway,
+                version,
+                position,
+                mark,
+                atOnce ? Duration.ZERO : longestWait,
+                counters()));
     if (!connected) {
       LOG.info("following content-service from position {}", position);
     }
@@ -185,11 +234,31 @@ public class ChangeFeedFollower {
     if (changes == null || changes.position() < position) {
       LOG.info("position {} is of no use any more, reading all sites", position);
       position = NONE;
+      lease.lose();
       return false;
     }
+    // Before the position moves, which confirms them.
+    changes.invalidations().forEach(each -> responses.invalidate(each.site(), each.what()));
     changes.sites().forEach(updates::changed);
     mark = changes.mark();
+    boolean moved = changes.position() > position;
     position = changes.position();
-    return !changes.sites().isEmpty() || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
+    if (!changes.more()) {
+      hold(changes.lease(), millis, asked);
+    }
+    return moved || atOnce || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
+  }
+
+  private Map<String, Long> counters() {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put("sites", (long) directory.size());
+    releases.addTo(counters, directory.counted());
+    return counters;
+  }
+
+  private void hold(Duration length, long asked, long askedNanos) {
+    lease.renew(asked, askedNanos, length);
+    Duration pace = InvalidationLease.pace(length);
+    longestWait = pace.compareTo(settings.pollWait()) < 0 ? pace : settings.pollWait();
   }
 }

@@ -3,6 +3,7 @@ package dev.portico.gateway.site;
 import dev.portico.gateway.origin.OriginSettings;
 import jakarta.inject.Singleton;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,9 +23,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ContentInternal {
   private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
+  private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   private static final int GONE = 410;
+  private static final int TOO_LARGE = 413;
   private static final Duration POLL_SLACK = Duration.ofSeconds(5);
 
   private final FeedSettings settings;
@@ -41,26 +46,17 @@ final class ContentInternal {
   /**
    * Waits for changes after a position.
    *
-   * @param mark what came with that position, null when nothing did
    * @return the changes, or null when the position is of no use any more and all sites must be read
    */
-  @Nullable Changes changes(String gateway, long after, @Nullable String mark) throws IOException {
-    Duration limit = settings.pollWait().plus(settings.answerTimeout());
-    return within(limit, () -> Optional.ofNullable(askChanges(gateway, after, mark))).orElse(null);
+  @Nullable Changes changes(ChangesQuestion question) throws IOException {
+    Duration limit = question.longest().plus(settings.answerTimeout());
+    return within(limit, () -> Optional.ofNullable(askChanges(question))).orElse(null);
   }
 
-  private @Nullable Changes askChanges(String gateway, long after, @Nullable String mark)
-      throws IOException {
-    long wait = settings.pollWait().toMillis();
+  private @Nullable Changes askChanges(ChangesQuestion question) throws IOException {
     HttpURLConnection call = open("POST", "/internal/changes");
-    call.setReadTimeout(millis(settings.pollWait().plus(POLL_SLACK)));
-    byte[] body = ContractJson.changesRequest(gateway, after, mark, wait);
-    call.setDoOutput(true);
-    call.setRequestProperty("Content-Type", "application/json");
-    call.setFixedLengthStreamingMode(body.length);
-    try (OutputStream out = call.getOutputStream()) {
-      out.write(body);
-    }
+    call.setReadTimeout(millis(question.longest().plus(POLL_SLACK)));
+    send(call, ContractJson.changesRequest(question));
     if (status(call) == GONE) {
       discard(call);
       return null;
@@ -68,6 +64,29 @@ final class ContentInternal {
     try (InputStream in = body(call)) {
       return ContractJson.changes(in);
     }
+  }
+
+  /**
+   * Hands over counts of what browsers reported; a batch that is sent again counts once.
+   *
+   * @param batch as {@link ViolationsJson} writes it
+   * @return false when content-service will never take it
+   */
+  boolean violations(byte[] batch) throws IOException {
+    return within(settings.answerTimeout(), () -> sendViolations(batch));
+  }
+
+  private boolean sendViolations(byte[] batch) throws IOException {
+    HttpURLConnection call = open("POST", "/internal/csp-reports");
+    send(call, batch);
+    int status = status(call);
+    discard(call);
+    return switch (status) {
+      case NO_CONTENT -> true;
+      case BAD_REQUEST, TOO_LARGE -> false;
+      // That of a release without this route may be replaced any time.
+      default -> throw new IOException("content-service answered " + status);
+    };
   }
 
   /** Reads some of all sites, from the beginning when there is no cursor. */
@@ -120,6 +139,30 @@ final class ContentInternal {
     }
   }
 
+  /**
+   * Reads the settings of a preview; never answers {@link SettingsAnswer#FAILED}.
+   *
+   * @param context {@code preview} or {@code alias:{name}}
+   */
+  SettingsAnswer settings(DeploymentKey key, String context) throws IOException {
+    return within(settings.answerTimeout(), () -> askSettings(key, context));
+  }
+
+  private SettingsAnswer askSettings(DeploymentKey key, String context) throws IOException {
+    String path = deploymentPath(key.site(), key.deployment()) + "/settings";
+    HttpURLConnection call = open("GET", path + "?context=" + encode(context));
+    int status = status(call);
+    if (status == NOT_FOUND || status == CONFLICT) {
+      discard(call);
+      return status == CONFLICT ? SettingsAnswer.REFUSED : SettingsAnswer.NONE;
+    }
+    try (InputStream in = body(call)) {
+      byte[] json = in.readAllBytes();
+      return new SettingsAnswer.Found(
+          ContractJson.previewSettings(new ByteArrayInputStream(json)), json.length);
+    }
+  }
+
   /** Whether a deployment that has been read is still there. */
   boolean exists(String site, String deployment) throws IOException {
     return within(settings.answerTimeout(), () -> askExists(site, deployment));
@@ -161,7 +204,11 @@ final class ContentInternal {
   }
 
   private static String manifestPath(String site, String deployment) {
-    return "/internal/sites/" + encode(site) + "/deployments/" + encode(deployment) + "/manifest";
+    return deploymentPath(site, deployment) + "/manifest";
+  }
+
+  private static String deploymentPath(String site, String deployment) {
+    return "/internal/sites/" + encode(site) + "/deployments/" + encode(deployment);
   }
 
   private HttpURLConnection open(String method, String path) throws IOException {
@@ -174,6 +221,15 @@ final class ContentInternal {
     call.setRequestProperty("Authorization", "Bearer " + secret);
     call.setRequestProperty("Accept", "application/json");
     return call;
+  }
+
+  private static void send(HttpURLConnection call, byte[] json) throws IOException {
+    call.setDoOutput(true);
+    call.setRequestProperty("Content-Type", "application/json");
+    call.setFixedLengthStreamingMode(json.length);
+    try (OutputStream out = call.getOutputStream()) {
+      out.write(json);
+    }
   }
 
   private static int status(HttpURLConnection call) throws IOException {

@@ -3,8 +3,11 @@ package dev.portico.gateway.site;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.portico.gateway.routing.BlobDigest;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +16,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +35,24 @@ final class ContractJson {
   }
 
   /** Writes deploy/contracts/changes-request.json. */
-  static byte[] changesRequest(String gateway, long after, @Nullable String mark, long waitMillis) {
+  static byte[] changesRequest(ChangesQuestion question) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("gateway", gateway);
-      json.writeNumberField("after", after);
-      if (mark != null) {
-        json.writeStringField("mark", mark);
+      json.writeStringField("gateway", question.gateway());
+      if (question.version() != null) {
+        json.writeStringField("version", question.version());
       }
-      json.writeNumberField("waitMillis", waitMillis);
+      json.writeNumberField("after", question.after());
+      if (question.mark() != null) {
+        json.writeStringField("mark", question.mark());
+      }
+      json.writeBooleanField("invalidates", true);
+      json.writeNumberField("waitMillis", question.longest().toMillis());
       json.writeObjectFieldStart("counters");
+      for (Map.Entry<String, Long> counter : question.counters().entrySet()) {
+        json.writeNumberField(counter.getKey(), counter.getValue());
+      }
       json.writeEndObject();
       json.writeEndObject();
     } catch (IOException e) {
@@ -55,64 +63,77 @@ final class ContractJson {
 
   /** Reads deploy/contracts/changes-response.json. */
   static Changes changes(InputStream body) throws IOException {
-    long[] position = {-1};
-    @Nullable String[] mark = {null};
-    Set<String> sites = new LinkedHashSet<>();
-    document(
-        body,
-        (name, json) -> {
-          switch (name) {
-            case "position" -> position[0] = json.getLongValue();
-            case "mark" -> mark[0] = text(json);
-            case "changes" -> array(json, () -> readChange(json, sites));
-            default -> json.skipChildren();
-          }
-        });
-    if (position[0] < 0) {
-      throw new IOException("changes without a position");
-    }
-    return new Changes(position[0], mark[0], List.copyOf(sites));
+    ChangesJson draft = new ChangesJson();
+    document(body, draft);
+    return draft.finish();
   }
 
-  private static void readChange(JsonParser json, Set<String> sites) throws IOException {
-    String[] found = new String[2];
-    object(
-        json,
-        (name, value) -> {
-          switch (name) {
-            case "type" -> found[0] = value.getText();
-            case "site" -> found[1] = value.getText();
-            default -> value.skipChildren();
-          }
-        });
-    if ("site".equals(found[0]) && found[1] != null) {
-      // The last change counts: one look at the site covers all of them.
-      sites.remove(found[1]);
-      sites.add(found[1]);
-    }
-  }
-
-  /** Reads deploy/contracts/snapshots-page.json. */
+  /**
+   * Reads deploy/contracts/snapshots-page.json. One site that cannot be served must not keep the
+   * others from it.
+   */
   static SnapshotsPage page(InputStream body) throws IOException {
     long[] position = {-1};
     @Nullable String[] mark = {null};
     @Nullable String[] next = {null};
     List<SiteSnapshot> sites = new ArrayList<>();
+    List<SnapshotsPage.Faulty> faulty = new ArrayList<>();
+    // All of it first: a lost connection is not what a site is blamed for.
     document(
-        body,
+        new ByteArrayInputStream(body.readAllBytes()),
         (name, json) -> {
           switch (name) {
             case "position" -> position[0] = json.getLongValue();
             case "mark" -> mark[0] = text(json);
             case "next" -> next[0] = text(json);
-            case "sites" -> array(json, () -> sites.add(readSnapshot(json)));
+            case "sites" -> array(json, () -> readSite(json, sites, faulty));
             default -> json.skipChildren();
           }
         });
     if (position[0] < 0) {
       throw new IOException("a page of snapshots without a position");
     }
-    return new SnapshotsPage(position[0], mark[0], sites, next[0]);
+    return new SnapshotsPage(position[0], mark[0], sites, faulty, next[0]);
+  }
+
+  private static void readSite(
+      JsonParser json, List<SiteSnapshot> sites, List<SnapshotsPage.Faulty> faulty)
+      throws IOException {
+    JsonStreamContext list = json.getParsingContext().getParent();
+    SnapshotDraft draft = new SnapshotDraft();
+    try {
+      object(json, draft);
+      sites.add(draft.finish());
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      skip(json, list, draft);
+      String site = draft.site;
+      if (site == null) {
+        throw new IOException("a snapshot without site", e);
+      }
+      faulty.add(new SnapshotsPage.Faulty(site, e.toString()));
+    }
+  }
+
+  /** Goes on to the end of a site in a list, reading no more of it than its name. */
+  @SuppressWarnings("ReferenceEquality") // The parser has one object for each place that it is in.
+  private static void skip(JsonParser json, JsonStreamContext list, SnapshotDraft draft)
+      throws IOException {
+    while (json.getParsingContext() != list) {
+      JsonToken token = json.nextToken();
+      if (token == null) {
+        throw new IOException("the JSON ends too early");
+      }
+      boolean member = token == JsonToken.FIELD_NAME;
+      if (member && json.getParsingContext().getParent() == list) {
+        String name = json.currentName();
+        json.nextToken();
+        if (name.equals("site")) {
+          draft.site = text(json);
+        }
+      }
+    }
   }
 
   /** Reads deploy/contracts/snapshot.json. */
@@ -121,6 +142,26 @@ final class ContractJson {
       json.nextToken();
       return readSnapshot(json);
     }
+  }
+
+  /** Reads deploy/contracts/preview-settings.json. */
+  static SiteSettings previewSettings(InputStream body) throws IOException {
+    SettingsJson settings = new SettingsJson();
+    boolean[] there = {false};
+    document(
+        body,
+        (name, json) -> {
+          if (name.equals("settings")) {
+            there[0] = true;
+            object(json, settings);
+          } else {
+            json.skipChildren();
+          }
+        });
+    if (!there[0]) {
+      throw new IOException("settings of a preview that are not there");
+    }
+    return settings.finish();
   }
 
   private static SiteSnapshot readSnapshot(JsonParser json) throws IOException {
@@ -137,7 +178,10 @@ final class ContractJson {
     private @Nullable String deployment;
     private final SettingsJson settings = new SettingsJson();
     private final List<String> hosts = new ArrayList<>();
+    private @Nullable GradualRelease release;
+    private final List<EarlierDeployment> earlier = new ArrayList<>();
     private final Map<String, String> aliases = new HashMap<>();
+    private @Nullable String settingsFile;
 
     @Override
     public void read(String name, JsonParser json) throws IOException {
@@ -146,9 +190,12 @@ final class ContractJson {
         case "version" -> version = json.getLongValue();
         case "state" -> active = "active".equals(json.getText());
         case "deployment" -> deployment = text(json);
+        case "release" -> release = readRelease(json);
+        case "earlier" -> array(json, () -> earlier.add(readEarlier(json)));
         case "hosts" -> array(json, () -> hosts.add(json.getText()));
         case "aliases" -> object(json, (alias, value) -> aliases.put(alias, value.getText()));
         case "settings" -> object(json, settings);
+        case "settingsFile" -> settingsFile = text(json);
         default -> json.skipChildren();
       }
     }
@@ -158,7 +205,57 @@ final class ContractJson {
       if (name == null || version < 0) {
         throw new IOException("a snapshot without site or version");
       }
-      return new SiteSnapshot(name, version, active, hosts, deployment, aliases, settings.finish());
+      return new SiteSnapshot(
+          name,
+          version,
+          active,
+          hosts,
+          deployment,
+          release,
+          earlier,
+          aliases,
+          settings.finish(),
+          settingsFile);
+    }
+
+    private static @Nullable GradualRelease readRelease(JsonParser json) throws IOException {
+      @Nullable String[] deployment = new String[1];
+      @Nullable String[] counted = new String[1];
+      int[] percent = new int[1];
+      object(
+          json,
+          (name, value) -> {
+            switch (name) {
+              case "deployment" -> deployment[0] = text(value);
+              case "percent" -> percent[0] = value.getIntValue();
+              case "counted" -> counted[0] = text(value);
+              default -> value.skipChildren();
+            }
+          });
+      return deployment[0] == null
+          ? null
+          : new GradualRelease(deployment[0], percent[0], counted[0]);
+    }
+
+    private static EarlierDeployment readEarlier(JsonParser json) throws IOException {
+      @Nullable String[] texts = new String[2];
+      object(
+          json,
+          (name, value) -> {
+            switch (name) {
+              case "deployment" -> texts[0] = text(value);
+              case "until" -> texts[1] = text(value);
+              default -> value.skipChildren();
+            }
+          });
+      if (texts[0] == null || texts[1] == null) {
+        throw new IOException("an earlier deployment without deployment or until");
+      }
+      try {
+        return new EarlierDeployment(texts[0], Instant.parse(texts[1]));
+      } catch (DateTimeException e) {
+        throw new IOException("an earlier deployment until " + texts[1], e);
+      }
     }
   }
 
@@ -175,6 +272,7 @@ final class ContractJson {
               case "deployment" -> found[0] = json.getText();
               case "sealedAt" -> found[1] = json.getText();
               case "files" -> array(json, () -> readFile(json, files));
+              case "rules" -> files.rules(RulesJson.read(json));
               default -> json.skipChildren();
             }
           });

@@ -3,6 +3,7 @@ package dev.portico.gateway.site;
 import dev.portico.gateway.routing.BlobDigest;
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.SiteFiles;
+import dev.portico.gateway.routing.rules.SiteRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ public final class DeploymentFiles implements SiteFiles {
   private final String[] typeNames;
   // Open addressing with linear probing: number of the file plus one, 0 for a free slot.
   private final int[] slots;
+  private final SiteRules rules;
   // No folder whose path is longer (in UTF-8) has a 404.html: bounds the walk up the tree.
   private final int deepestErrorFolder;
 
@@ -42,6 +44,7 @@ public final class DeploymentFiles implements SiteFiles {
     this.deployment = deployment;
     this.sealedAt = sealedAt;
     this.count = builder.count;
+    this.rules = builder.rules;
     this.paths = Arrays.copyOf(builder.paths, count);
     this.digests = Arrays.copyOf(builder.digests, count * WORDS_PER_DIGEST);
     this.sizes = Arrays.copyOf(builder.sizes, count);
@@ -98,6 +101,11 @@ public final class DeploymentFiles implements SiteFiles {
     return count;
   }
 
+  /** What the deployment says about how its paths are answered. */
+  public SiteRules rules() {
+    return rules;
+  }
+
   @Override
   public @Nullable SiteFile find(String path) {
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
@@ -133,7 +141,7 @@ public final class DeploymentFiles implements SiteFiles {
     return null;
   }
 
-  /** What this object keeps in memory, in bytes: its arrays, counted. */
+  /** What this object keeps in memory, in bytes: its arrays, counted, and its rules. */
   public long footprint() {
     long bytes = 128 + 6 * ARRAY_HEADER;
     for (byte[] chunk : chunks) {
@@ -143,6 +151,7 @@ public final class DeploymentFiles implements SiteFiles {
       bytes += 64 + type.length();
     }
     return bytes
+        + rules.footprint()
         + (long) Integer.BYTES * (paths.length + types.length + slots.length)
         + (long) Long.BYTES * (digests.length + sizes.length);
   }
@@ -162,6 +171,13 @@ public final class DeploymentFiles implements SiteFiles {
     private int chunkCount;
     private int chunkUsed = CHUNK_SIZE;
     private int deepestErrorFolder;
+    private SiteRules rules = SiteRules.NONE;
+
+    /** Says how paths are answered. */
+    Builder rules(SiteRules said) {
+      this.rules = said;
+      return this;
+    }
 
     /**
      * Adds a file.

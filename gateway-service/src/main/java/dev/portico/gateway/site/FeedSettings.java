@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * How content-service is asked about sites; where it is, {@code portico.origin} says.
  *
- * @param pollWait how long one question for changes may wait for an answer
+ * @param pollWait how long one question for changes may wait for an answer; a third of the lease
+ *     that content-service promises at most
  * @param connectTimeout how long a connection may take
  * @param readTimeout how long it may say nothing while it answers anything else
  * @param answerTimeout how long one answer may take as a whole, however steadily it trickles; for

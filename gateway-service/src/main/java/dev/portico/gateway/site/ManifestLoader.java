@@ -218,6 +218,11 @@ class ManifestLoader {
     }
   }
 
+  /** Takes files that were held elsewhere until now. */
+  void hold(DeploymentKey key, DeploymentFiles files) {
+    held.put(key, held(new ManifestAnswer.Files(files)));
+  }
+
   /** Forgets a deployment that is held elsewhere from now on. */
   void forget(DeploymentKey key) {
     held.invalidate(key);

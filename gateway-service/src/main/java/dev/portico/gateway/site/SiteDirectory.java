@@ -5,12 +5,16 @@ import dev.portico.gateway.site.SiteResolution.Serving;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class SiteDirectory {
-  private static final SiteResolution UNKNOWN = new SiteResolution.Unknown();
-  private static final SiteResolution UNAVAILABLE =
-      new SiteResolution.Unavailable(Duration.ofSeconds(2));
-  private static final Pattern DEPLOYMENT_ID = Pattern.compile("[a-z2-7]{20}");
+  private static final SiteResolution UNKNOWN = Previews.UNKNOWN;
+  private static final SiteResolution UNAVAILABLE = Previews.UNAVAILABLE;
 
   private static final long ANY_VERSION = -1;
 
   private final Map<String, Known> sites = new ConcurrentHashMap<>();
   private final HostOwners hosts = new HostOwners();
   private final ManifestLoader manifests;
+  private final Previews previews;
   private final String domain;
   private final long liveLimit;
   private volatile boolean complete;
@@ -50,11 +53,15 @@ public class SiteDirectory {
 
   @Inject
   SiteDirectory(
-      SiteDomain siteDomain, ManifestSettings manifestSettings, ManifestLoader manifests) {
+      SiteDomain siteDomain,
+      ManifestSettings manifestSettings,
+      ManifestLoader manifests,
+      Previews previews) {
     this.domain = siteDomain.sites();
     this.liveLimit = manifestSettings.liveBytes();
     this.demandWait = manifestSettings.demandWait();
     this.manifests = manifests;
+    this.previews = previews;
   }
 
   /**
@@ -78,6 +85,23 @@ public class SiteDirectory {
     return complete;
   }
 
+  /** How many sites are known, those among them that are deleted and restorable included. */
+  int size() {
+    return sites.size();
+  }
+
+  /** Sites whose gradual release is to be counted → the name under which it is. */
+  Map<String, String> counted() {
+    Map<String, String> counted = new HashMap<>();
+    for (Known known : sites.values()) {
+      GradualRelease release = known.snapshot().active() ? known.snapshot().release() : null;
+      if (release != null && release.counted() != null) {
+        counted.put(known.snapshot().site(), release.counted());
+      }
+    }
+    return counted;
+  }
+
   private SiteResolution live(@Nullable Known site) {
     if (site == null) {
       return complete ? UNKNOWN : UNAVAILABLE;
@@ -91,11 +115,20 @@ public class SiteDirectory {
     }
     String deployment = snapshot.deployment();
     return deployment == null
-        ? withoutFiles(snapshot, false, new SiteResolution.Empty(snapshot.site()))
-        : onDemand(snapshot, deployment, false);
+        ? withoutFiles(snapshot, new SiteResolution.Empty(snapshot.site()))
+        : onDemand(snapshot, deployment);
   }
 
   private SiteResolution preview(String label, @Nullable Known site) {
+    return preview(label, site, previews::resolve);
+  }
+
+  /** How a preview is looked at. */
+  private interface View {
+    SiteResolution of(SiteSnapshot site, String label, @Nullable DeploymentFiles live);
+  }
+
+  private SiteResolution preview(String label, @Nullable Known site, View view) {
     if (site == null) {
       return complete ? UNKNOWN : UNAVAILABLE;
     }
@@ -103,60 +136,48 @@ public class SiteDirectory {
     if (!snapshot.active()) {
       return new SiteResolution.Gone(snapshot.site());
     }
-    String aliased = snapshot.aliases().get(label);
-    if (aliased == null && !DEPLOYMENT_ID.matcher(label).matches()) {
-      return UNKNOWN;
-    }
-    String deployment = aliased == null ? label : aliased;
     Serving live = site.live();
-    if (live != null && live.files().deployment().equals(deployment)) {
-      return new Serving(live.site(), live.files(), live.settings(), true);
-    }
-    return onDemand(snapshot, deployment, true);
+    return view.of(snapshot, label, live == null ? null : live.files());
   }
 
-  private SiteResolution onDemand(SiteSnapshot snapshot, String deployment, boolean preview) {
+  private SiteResolution onDemand(SiteSnapshot snapshot, String deployment) {
     DeploymentKey key = new DeploymentKey(snapshot.site(), deployment);
     ManifestAnswer held = manifests.held(key);
     if (held != null) {
-      return resolution(held, snapshot, preview);
+      return resolution(held, snapshot);
     }
     return new SiteResolution.Loading(
         snapshot.site(),
         snapshot.settings(),
-        preview,
-        (preview ? manifests.loadPreview(key) : manifests.load(key))
-            .thenApply(answer -> keep(answer, snapshot, preview))
+        false,
+        manifests
+            .load(key)
+            .thenApply(answer -> keep(answer, snapshot))
             .completeOnTimeout(
-                withoutFiles(snapshot, preview, UNAVAILABLE),
-                demandWait.toMillis(),
-                TimeUnit.MILLISECONDS));
+                withoutFiles(snapshot, UNAVAILABLE), demandWait.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  private SiteResolution keep(ManifestAnswer answer, SiteSnapshot snapshot, boolean preview) {
-    if (!preview && answer instanceof ManifestAnswer.Files found) {
+  private SiteResolution keep(ManifestAnswer answer, SiteSnapshot snapshot) {
+    if (answer instanceof ManifestAnswer.Files found) {
       fill(snapshot.site(), found.files());
     }
-    return resolution(answer, snapshot, preview);
+    return resolution(answer, snapshot);
   }
 
-  private static SiteResolution resolution(
-      ManifestAnswer answer, SiteSnapshot snapshot, boolean preview) {
+  private static SiteResolution resolution(ManifestAnswer answer, SiteSnapshot snapshot) {
     return switch (answer) {
-      case ManifestAnswer.Files found ->
-          new Serving(snapshot.site(), found.files(), snapshot.settings(), preview);
+      case ManifestAnswer.Files found -> live(snapshot, found.files());
       case ManifestAnswer.Gone gone -> new SiteResolution.Gone(snapshot.site());
       case ManifestAnswer.Unknown unknown -> UNKNOWN;
-      case ManifestAnswer.Failed failed -> withoutFiles(snapshot, preview, UNAVAILABLE);
+      case ManifestAnswer.Failed failed -> withoutFiles(snapshot, UNAVAILABLE);
     };
   }
 
   /** HTTP origins can answer their paths, whatever is the matter with the files. */
-  private static SiteResolution withoutFiles(
-      SiteSnapshot snapshot, boolean preview, SiteResolution otherwise) {
+  private static SiteResolution withoutFiles(SiteSnapshot snapshot, SiteResolution otherwise) {
     SiteSettings settings = snapshot.settings();
     return settings.hasOrigins()
-        ? new SiteResolution.OriginsOnly(snapshot.site(), settings, preview, otherwise)
+        ? new SiteResolution.OriginsOnly(snapshot.site(), settings, false, otherwise)
         : otherwise;
   }
 
@@ -183,6 +204,7 @@ public class SiteDirectory {
   synchronized void readAnew() {
     reading++;
     sites.replaceAll((name, known) -> new Known(known.snapshot(), known.live(), ANY_VERSION));
+    previews.readAnew();
   }
 
   /** The number of the present reading, to be asked for before a snapshot is. */
@@ -209,13 +231,142 @@ public class SiteDirectory {
       held = before.live().files();
     }
     replace(name, before, new Known(snapshot, serving(snapshot, held)));
+    fetchReleased(snapshot);
   }
 
   private static @Nullable Serving serving(SiteSnapshot snapshot, @Nullable DeploymentFiles files) {
     if (files == null || !snapshot.active() || !files.deployment().equals(snapshot.deployment())) {
       return null;
     }
-    return new Serving(snapshot.site(), files, snapshot.settings(), false);
+    return live(snapshot, files);
+  }
+
+  /** What the viewers of a site get who have no share in a gradual release. */
+  private static Serving live(SiteSnapshot snapshot, DeploymentFiles files) {
+    GradualRelease release = snapshot.release();
+    List<EarlierDeployment> earlier = snapshot.earlier();
+    return new Serving(
+        snapshot.site(),
+        files,
+        null,
+        release,
+        release == null ? earlier : with(release.deployment(), earlier),
+        snapshot.settings(),
+        false);
+  }
+
+  /** Somebody's page may be of this deployment, as long as viewers have it. */
+  private static List<EarlierDeployment> with(String deployment, List<EarlierDeployment> earlier) {
+    List<EarlierDeployment> all = new ArrayList<>();
+    all.add(new EarlierDeployment(deployment, Instant.MAX));
+    all.addAll(earlier);
+    return all;
+  }
+
+  /**
+   * What the viewers of a site get who have a share in its gradual release: its deployment, or the
+   * live one when it cannot be had.
+   *
+   * @param live what the others get, with a release
+   */
+  public SiteResolution released(Serving live) {
+    GradualRelease release = live.release();
+    if (release == null) {
+      return live;
+    }
+    DeploymentKey key = new DeploymentKey(live.site(), release.deployment());
+    ManifestAnswer held = manifests.held(key);
+    if (held != null) {
+      return released(live, held);
+    }
+    return new SiteResolution.Loading(
+        live.site(),
+        live.settings(),
+        false,
+        manifests
+            .load(key)
+            .thenApply(answer -> released(live, answer))
+            .completeOnTimeout(
+                released(live, ManifestAnswer.FAILED),
+                demandWait.toMillis(),
+                TimeUnit.MILLISECONDS));
+  }
+
+  private static SiteResolution released(Serving live, ManifestAnswer answer) {
+    DeploymentFiles files =
+        answer instanceof ManifestAnswer.Files found ? found.files() : live.files();
+    return new Serving(
+        live.site(), files, live.files(), null, live.earlier(), live.settings(), false);
+  }
+
+  /**
+   * What a site's hosts would come to if one of its deployments were the live one.
+   *
+   * @param label the deployment's id, or an alias
+   */
+  public SiteResolution supposing(String site, String label) {
+    Known known = sites.get(site);
+    SiteResolution preview = preview(label, known, previews::supposing);
+    return switch (preview) {
+      case Serving serving -> live(Objects.requireNonNull(known).snapshot(), serving);
+      case SiteResolution.Loading loading ->
+          new SiteResolution.Loading(
+              site,
+              loading.settings(),
+              false,
+              loading
+                  .outcome()
+                  .thenApply(
+                      outcome ->
+                          outcome instanceof Serving serving
+                              ? live(Objects.requireNonNull(known).snapshot(), serving)
+                              : outcome));
+      default -> preview;
+    };
+  }
+
+  /** The same for a viewer who has no share in a gradual release, nor draws for one. */
+  public static SiteResolution withoutRelease(SiteResolution resolution) {
+    return switch (resolution) {
+      case Serving serving ->
+          new Serving(
+              serving.site(),
+              serving.files(),
+              serving.live(),
+              null,
+              serving.earlier(),
+              serving.settings(),
+              serving.preview());
+      case SiteResolution.Loading loading ->
+          new SiteResolution.Loading(
+              loading.site(),
+              loading.settings(),
+              loading.preview(),
+              loading.outcome().thenApply(SiteDirectory::withoutRelease));
+      default -> resolution;
+    };
+  }
+
+  /** A preview, if it were live: what was live until then would be the latest earlier one. */
+  private static Serving live(SiteSnapshot snapshot, Serving preview) {
+    String before = snapshot.deployment();
+    List<EarlierDeployment> earlier =
+        before == null || before.equals(preview.files().deployment())
+            ? snapshot.earlier()
+            : with(before, snapshot.earlier());
+    return new Serving(
+        preview.site(), preview.files(), null, null, earlier, preview.settings(), false);
+  }
+
+  /** The name of the site that a host belongs to; null when there is none. */
+  public @Nullable String owner(String host) {
+    String site =
+        switch (SiteHost.parse(host, domain)) {
+          case SiteHost.Live live -> live.site();
+          case SiteHost.Preview preview -> preview.site();
+          case SiteHost.Custom custom -> hosts.owner(custom.host());
+        };
+    return site != null && sites.containsKey(site) ? site : null;
   }
 
   private void replace(String name, @Nullable Known before, @Nullable Known after) {
@@ -229,6 +380,30 @@ public class SiteDirectory {
       }
     }
     hosts.changed(name, hosts(before), hosts(after));
+    keepEarlier(before, after);
+  }
+
+  /** Viewers get it at once: none of them should wait for it. */
+  private void fetchReleased(SiteSnapshot snapshot) {
+    GradualRelease release = snapshot.release();
+    if (release != null && snapshot.active()) {
+      DeploymentKey key = new DeploymentKey(snapshot.site(), release.deployment());
+      if (manifests.held(key) == null) {
+        manifests.loadPreview(key);
+      }
+    }
+  }
+
+  /** Pages of the deployment that was live are open in browsers: its files are wanted still. */
+  private void keepEarlier(@Nullable Known before, @Nullable Known after) {
+    if (before == null || before.live() == null || after == null) {
+      return;
+    }
+    DeploymentFiles files = before.live().files();
+    if (after.snapshot().earlier().stream()
+        .anyMatch(each -> each.deployment().equals(files.deployment()))) {
+      manifests.hold(new DeploymentKey(after.snapshot().site(), files.deployment()), files);
+    }
   }
 
   private static Set<String> hosts(@Nullable Known known) {

@@ -1,7 +1,9 @@
 package dev.portico.gateway.site;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What a host name comes to at one moment. A request asks once and keeps its answer. */
 public sealed interface SiteResolution {
@@ -26,11 +28,33 @@ public sealed interface SiteResolution {
    * @param site name of the site
    * @param files the deployment; the same object for the whole request, whatever is activated
    *     meanwhile
-   * @param settings the site's settings
+   * @param live the files of the live deployment where these are another's, that of a release: what
+   *     the site's other viewers have; null otherwise
+   * @param release what a share of the viewers gets in place of these; null: nothing
+   * @param earlier other deployments whose assets are found too: those that were live before, and
+   *     that which other viewers have; latest first
+   * @param settings the site's settings, or the preview's own
    * @param preview whether it was asked for by a preview's host name: not for search engines
    */
-  record Serving(String site, DeploymentFiles files, SiteSettings settings, boolean preview)
+  record Serving(
+      String site,
+      DeploymentFiles files,
+      @Nullable DeploymentFiles live,
+      @Nullable GradualRelease release,
+      List<EarlierDeployment> earlier,
+      SiteSettings settings,
+      boolean preview)
       implements Routable {
+    /** Keeps an unmodifiable copy. */
+    public Serving {
+      earlier = List.copyOf(earlier);
+    }
+
+    /** Whether a viewer with a share in a release has the live files, for want of the others. */
+    public boolean fallenBack() {
+      return live != null && live.deployment().equals(files.deployment());
+    }
+
     /** Whether files with a hash in their name may be cached for a year. */
     public boolean immutableAssets() {
       return settings.immutableAssets();
@@ -39,11 +63,12 @@ public sealed interface SiteResolution {
 
   /**
    * The deployment exists as far as is known, but its files must be fetched first. That of a
-   * preview may prove not to exist.
+   * preview may prove not to exist, and to have settings of its own.
    *
    * @param site name of the site
    * @param settings the site's settings
-   * @param preview whether it was asked for by a preview's host name
+   * @param preview whether it was asked for by a preview's host name: then nothing can be decided
+   *     before the outcome
    * @param outcome completed with anything but another {@code Loading}; never exceptionally
    */
   record Loading(

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param active whether it is served; false once it is deleted
  * @param hosts its own host names, besides those in the site domain
  * @param deployment id of the deployment that is live; null before the first activation
+ * @param release what a share of the viewers gets in place of the live one; null: nothing
+ * @param earlier deployments that were live before, whose assets are still found; latest first
  * @param aliases alias to deployment id
  * @param settings what it has been told about paths, origins and caching
+ * @param settingsFile the deployment whose portico.yml has a part in them; null: none
  */
 record SiteSnapshot(
     String site,
@@ -21,10 +24,14 @@ record SiteSnapshot(
     boolean active,
     List<String> hosts,
     @Nullable String deployment,
+    @Nullable GradualRelease release,
+    List<EarlierDeployment> earlier,
     Map<String, String> aliases,
-    SiteSettings settings) {
+    SiteSettings settings,
+    @Nullable String settingsFile) {
   SiteSnapshot {
     hosts = List.copyOf(hosts);
+    earlier = List.copyOf(earlier);
     aliases = Map.copyOf(aliases);
   }
 }

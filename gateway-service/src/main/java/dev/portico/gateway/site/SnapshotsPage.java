@@ -8,12 +8,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position the feed's position before the page was read
  * @param mark to be sent with that position; null from a content-service without marks, or at 0
- * @param sites the sites of this page
+ * @param sites the sites of this page that can be served
+ * @param faulty the others
  * @param next the cursor of the next page; null on the last
  */
 record SnapshotsPage(
-    long position, @Nullable String mark, List<SiteSnapshot> sites, @Nullable String next) {
+    long position,
+    @Nullable String mark,
+    List<SiteSnapshot> sites,
+    List<Faulty> faulty,
+    @Nullable String next) {
   SnapshotsPage {
     sites = List.copyOf(sites);
+    faulty = List.copyOf(faulty);
   }
+
+  /**
+   * A site whose snapshot is JSON, but cannot be served.
+   *
+   * @param site its name
+   * @param reason what is wrong with it
+   */
+  record Faulty(String site, String reason) {}
 }

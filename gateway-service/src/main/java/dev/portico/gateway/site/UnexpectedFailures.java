@@ -21,7 +21,9 @@ final class UnexpectedFailures {
     /** Bringing one site up to date. */
     SITE_UPDATE,
     /** Fetching a manifest, or checking one. */
-    MANIFEST
+    MANIFEST,
+    /** Handing over what browsers reported. */
+    CSP_REPORTS
   }
 
   private final Map<Work, Counter> counters = new EnumMap<>(Work.class);

@@ -17,6 +17,7 @@ public final class LoopsFixture {
         0,
         0,
         0,
+        0,
         Duration.ZERO,
         Duration.ZERO,
         limit.multipliedBy(3),

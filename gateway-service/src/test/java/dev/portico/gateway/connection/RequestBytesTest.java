@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,42 @@ class RequestBytesTest {
     assertThat(looked("GET / HTTP/1.1\r\n", "Host: a\r\n", " b\r\n").fault())
         .isEqualTo("folded line");
     assertThat(looked("\0").fault()).isEqualTo("bytes before a request line");
+  }
+
+  /** RFC 9112, section 2.2: a server SHOULD ignore at least one empty line before a request. */
+  @Test
+  void anEmptyLineBeforeARequestComesInPieces() {
+    assertThat(looked("\r", "\nGET / HTTP/1.1\r\n").fault()).isNull();
+    assertThat(looked("\r", "\n", "\r", "\n", "GET / HTTP/1.1\r\n").fault()).isNull();
+    assertThat(looked("\r", "\r\nGET / HTTP/1.1\r\n").fault()).isEqualTo("bare CR");
+    assertThat(looked("\r", "GET / HTTP/1.1\r\n").fault()).isEqualTo("bare CR");
+    assertThat(looked("\r\r").fault()).isEqualTo("bytes before a request line");
+    for (String rest : new String[] {"\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "\n"}) {
+      EmbeddedChannel channel = new EmbeddedChannel(new StrictRequestDecoder(1_000, 1_000));
+      channel.writeInbound(Unpooled.copiedBuffer("\r", StandardCharsets.US_ASCII));
+      channel.writeInbound(Unpooled.copiedBuffer(rest, StandardCharsets.US_ASCII));
+      channel.writeInbound(
+          Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n", StandardCharsets.US_ASCII));
+      HttpRequest request = channel.readInbound();
+      assertThat(request.decoderResult().isSuccess()).isTrue();
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  /** The viewer has sent all that it wants answered, and says so. */
+  @Test
+  void whatIsHeldOutlivesTheEndOfTheInput() {
+    StrictRequestDecoder decoder = new StrictRequestDecoder(1_000, 1_000);
+    EmbeddedChannel channel = new EmbeddedChannel(decoder);
+    decoder.hold();
+    channel.writeInbound(
+        Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n", StandardCharsets.US_ASCII));
+    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    decoder.release();
+    channel.writeInbound(Unpooled.EMPTY_BUFFER);
+    HttpRequest request = channel.readInbound();
+    assertThat(request.uri()).isEqualTo("/");
+    channel.finishAndReleaseAll();
   }
 
   @Test

@@ -134,6 +134,8 @@ class RequestDoorTest {
     void refuseOtherExpectations() {
       assertThat(refused("PUT", "/", "Host", "a", "Expect", "200-ok"))
           .isEqualTo(EdgeError.EXPECTATION_FAILED);
+      assertThat(refused("PUT", "/", "Host", "a", "Expect", "100-continue", "Expect", "200-ok"))
+          .isEqualTo(EdgeError.EXPECTATION_FAILED);
     }
   }
 

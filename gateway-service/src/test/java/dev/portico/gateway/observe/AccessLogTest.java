@@ -181,6 +181,34 @@ class AccessLogTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // As a bug might have it.
+  void aLineThatCannotBeMadeCostsNoOther() throws Exception {
+    AccessEntry good = entry("/good", HeaderFields.NONE);
+    AccessEntry bad =
+        new AccessEntry(
+            good.ids(),
+            good.client(),
+            good.method(),
+            good.scheme(),
+            good.host(),
+            good.path(),
+            null,
+            null,
+            null,
+            good.timeline());
+    AccessLog log = new AccessLog(new ObserveSettings(true, 8), out);
+    log.log(bad);
+    log.log(good);
+    log.log(bad);
+    log.start();
+    log.stop();
+    assertThat(log.lost()).isEqualTo(2);
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).hasSize(1);
+    assertThat(parse(lines.getFirst())).containsEntry("path", "/good");
+  }
+
+  @Test
   void countsWhatCannotBeWritten() throws Exception {
     OutputStream broken =
         new OutputStream() {

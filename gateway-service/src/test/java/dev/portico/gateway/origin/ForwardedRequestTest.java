@@ -10,6 +10,7 @@ import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,17 @@ class ForwardedRequestTest {
         client,
         HttpProtocol.HTTP_2,
         0);
+  }
+
+  @Test
+  void viewersCannotSayWhatOnlyTheGatewayKnowsAboutThem() {
+    ViewerRequest request =
+        request("192.0.2.7", "CloudFront-Viewer-Country", "XX", "cloudfront-viewer-address", "::1");
+    assertThat(ForwardedRequest.toOrigin(request).names())
+        .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("cloudfront-"));
+    assertThat(ForwardedRequest.toOrigin(request, name -> true).names())
+        .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("cloudfront-"));
+    assertThat(ForwardedRequest.headers(request).contains("CloudFront-Viewer-Country")).isTrue();
   }
 
   /** RFC 9110, section 7.6.1: MUST remove what Connection names, and Connection itself. */

@@ -73,11 +73,14 @@ class OriginHttp2IT {
     }
     await().until(() -> server.streams().size() == 50);
     assertThat(server.connections()).isEqualTo(1);
+    assertThat(fixture.client().connections().busy()).isEqualTo(1);
     server.streams().forEach(stream -> stream.ok(stream.field(":path")));
     for (int i = 0; i < 50; i++) {
       assertThat(answers.get(i).status()).isEqualTo(200);
       assertThat(answers.get(i).text()).isEqualTo("/" + i);
     }
+    await().until(() -> fixture.client().connections().busy() == 0);
+    assertThat(fixture.client().connections().idle()).isEqualTo(1);
   }
 
   /** RFC 9113, section 5.1.2. */

@@ -10,6 +10,7 @@ import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -410,6 +411,26 @@ class EdgeCachingIT {
       assertThat(edge.get(path + "/a%20b?x").header("x-cache")).isEqualTo("Hit from portico");
       edge.store.invalidate("demo", purge);
       assertThat(edge.get(path + "/a%20b?x").header("x-cache")).isEqualTo("Miss from portico");
+    }
+  }
+
+  /** Neither whoever is asked for first nor those who find it stored, or what is not stored. */
+  @Test
+  void keepsToItselfWhatIsSaidToTheCache() throws IOException {
+    for (String control : List.of("max-age=60", "no-store")) {
+      edge.answers(
+          "200 OK\r\nCache-Control: "
+              + control
+              + "\r\nCache-Tag: a\r\nSurrogate-Key: b\r\nSurrogate-Control: "
+              + control,
+          "one");
+      for (int i = 0; i < 2; i++) {
+        RawClient.Response answer = edge.get(path + "?" + control);
+        assertThat(answer.header("cache-control")).isEqualTo(control);
+        assertThat(answer.header("cache-tag")).isEmpty();
+        assertThat(answer.header("surrogate-key")).isEmpty();
+        assertThat(answer.header("surrogate-control")).isEmpty();
+      }
     }
   }
 

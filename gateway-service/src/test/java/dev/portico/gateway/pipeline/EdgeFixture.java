@@ -1,9 +1,11 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.ResponseCacheDiskSettings;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
+import dev.portico.gateway.compression.Compressor;
 import dev.portico.gateway.connection.EventLoops;
 import dev.portico.gateway.connection.ExchangeHandler;
 import dev.portico.gateway.connection.ListenersFixture;
@@ -32,6 +34,8 @@ final class EdgeFixture implements AutoCloseable {
 
   final OriginServer origin;
   final MemoryStore store;
+  final PassingStore asked;
+  final InvalidationLease lease;
   final EdgeServing serving;
   final Queue<String> outcomes = new ConcurrentLinkedQueue<>();
   private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
@@ -51,7 +55,10 @@ final class EdgeFixture implements AutoCloseable {
   EdgeFixture(ResponseCacheSettings settings, ResponseCacheDiskSettings disk) throws IOException {
     origin = new OriginServer(request -> request.ok("unused"));
     store = new MemoryStore(settings, disk);
-    serving = new EdgeServing(store, settings, client, millis::get);
+    asked = new PassingStore(store);
+    lease = new InvalidationLease(asked, System::nanoTime);
+    lease.renew(millis.get(), System.nanoTime(), Duration.ofDays(36_500));
+    serving = new EdgeServing(asked, lease, settings, client, new Compressor(client), millis::get);
     behaviour = behaviour(null, METHODS, 1_000);
     listeners =
         ListenersFixture.open(
@@ -77,10 +84,12 @@ final class EdgeFixture implements AutoCloseable {
   private EdgeBehaviour behaviour(@Nullable CachePolicy policy, Set<String> methods, int failures) {
     return new EdgeBehaviour(
         "demo",
+        "app",
         new Behaviour(PathPattern.ALL, "app", null, methods),
         ClientFixture.origin(origin.port(), failures),
         null,
         policy,
+        OriginFacts.NONE,
         false);
   }
 

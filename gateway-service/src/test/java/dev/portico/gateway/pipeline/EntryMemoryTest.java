@@ -45,10 +45,12 @@ class EntryMemoryTest {
   private final EdgeBehaviour behaviour =
       new EdgeBehaviour(
           "demo",
+          "app",
           new Behaviour(PathPattern.ALL, "app", null, EdgeFixture.METHODS),
           ClientFixture.origin(80, 1),
           null,
           null,
+          OriginFacts.NONE,
           false);
   private final KeyWriter keys = new KeyWriter();
   private long bytes;

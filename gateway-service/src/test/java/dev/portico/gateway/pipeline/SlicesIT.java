@@ -205,6 +205,20 @@ class SlicesIT {
   }
 
   @Test
+  void aRequestLooksForAFewSlicesBeforeItBegins() throws IOException {
+    Video video = new Video();
+    video.size = 200 * SLICE;
+    edge.origin.behave(video);
+    edge.get(path, "Range: bytes=0-0");
+    edge.get(path);
+    int before = edge.asked.questions.get();
+    RawClient.Response all = edge.get(path);
+    assertThat(all.header("cache-status")).startsWith("portico; hit");
+    assertThat(all.text()).hasSize(video.size);
+    assertThat(edge.asked.questions.get() - before).isLessThanOrEqualTo(64);
+  }
+
+  @Test
   void severalRangesInOneAnswer() throws IOException {
     Video video = video();
     RawClient.Response parts = edge.get(path, "Range: bytes=5-9,300000-300003,10-12");

@@ -382,6 +382,26 @@ class WebSocketIT {
     assertThat(edge.last().headers()).doesNotContainKeys("upgrade", "http2-settings", "connection");
   }
 
+  /** What was held back for another protocol is a request after all. */
+  @Test
+  void whatIsBehindARefusedUpgradeIsAnswered() throws IOException {
+    edge.origin.behave(request -> request.ok(request.requestLine().split(" ", -1)[1]));
+    try (RawClient viewer = edge.viewer()) {
+      viewer.send(
+          RawClient.head("GET", "demo.localhost", "/other", "Upgrade: h2c")
+              + RawClient.head("GET", "demo.localhost", "/other2", UPGRADE)
+              + RawClient.head("GET", "demo.localhost", "/after"));
+      assertThat(viewer.read().text()).isEqualTo("/other");
+      assertThat(viewer.read().text()).isEqualTo("/other2");
+      assertThat(viewer.read().text()).isEqualTo("/after");
+      viewer.send(
+          RawClient.head("GET", "demo.localhost", "/answered", UPGRADE)
+              + RawClient.head("GET", "demo.localhost", "/last"));
+      assertThat(viewer.read().text()).isEqualTo("/answered");
+      assertThat(viewer.read().text()).isEqualTo("/last");
+    }
+  }
+
   @Test
   void anOriginThatCannotBeReachedIsAnError() throws IOException {
     edge.origin.behave(OriginServer.Request::reset);

@@ -69,7 +69,7 @@ class FileSelectorTest {
     "/sub/_headers, /sub/_headers"
   })
   void aPathIsAFileOrTheIndexOfAFolder(String path, String file) {
-    assertThat(FileSelector.select(site, path, null))
+    assertThat(FileSelector.select(site, FileHandling.DEFAULT, path, null))
         .isEqualTo(new FileSelection.Serve(new SiteFile(file, DIGEST, 1, "text/html")));
   }
 
@@ -84,27 +84,29 @@ class FileSelectorTest {
       })
   void aFolderWithoutItsSlashIsRedirectedWithItsQuery(
       String path, @Nullable String query, String location) {
-    assertThat(FileSelector.select(site, path, query))
-        .isEqualTo(new FileSelection.RedirectToFolder(location));
+    assertThat(FileSelector.select(site, FileHandling.DEFAULT, path, query))
+        .isEqualTo(new FileSelection.Redirect(location));
   }
 
   @Test
   void aQueryCannotBreakTheLocationHeader() {
-    FileSelection selection = FileSelector.select(site, "/guide", "a\r\nSet-Cookie: b=c ü");
+    FileSelection selection =
+        FileSelector.select(site, FileHandling.DEFAULT, "/guide", "a\r\nSet-Cookie: b=c ü");
     assertThat(selection)
-        .isEqualTo(new FileSelection.RedirectToFolder("/guide/?a%0D%0ASet-Cookie:%20b=c%20%C3%BC"));
+        .isEqualTo(new FileSelection.Redirect("/guide/?a%0D%0ASet-Cookie:%20b=c%20%C3%BC"));
   }
 
   @Test
   void noRedirectNamesAnotherHost() {
-    assertThat(FileSelector.select(site, "//evil.example", null))
+    assertThat(FileSelector.select(site, FileHandling.DEFAULT, "//evil.example", null))
         .isInstanceOf(FileSelection.Missing.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/_headers", "/_redirects", "/portico.yml"})
   void controlFilesAreShownToNobody(String path) {
-    assertThat(FileSelector.select(site, path, null)).isInstanceOf(FileSelection.Missing.class);
+    assertThat(FileSelector.select(site, FileHandling.DEFAULT, path, null))
+        .isInstanceOf(FileSelection.Missing.class);
   }
 
   @ParameterizedTest
@@ -117,13 +119,92 @@ class FileSelectorTest {
     "/de, /404.html"
   })
   void theNearestErrorPageAnswers(String path, String page) {
-    assertThat(FileSelector.select(site, path, null))
+    assertThat(FileSelector.select(site, FileHandling.DEFAULT, path, null))
         .isEqualTo(new FileSelection.Missing(new SiteFile(page, DIGEST, 1, "text/html")));
   }
 
   @Test
   void withoutAnErrorPageThereIsNone() {
-    assertThat(FileSelector.select(new Folder("/index.html"), "/x", null))
+    assertThat(FileSelector.select(new Folder("/index.html"), FileHandling.DEFAULT, "/x", null))
+        .isEqualTo(new FileSelection.Missing(null));
+  }
+
+  /** The matrix of docs/serving.md. */
+  @ParameterizedTest
+  @CsvSource({
+    "/, /index.html, /index.html",
+    "/index.html, /index.html, 301 /",
+    "/page, none, /page.html",
+    "/page.html, /page.html, 301 /page",
+    "/page/, none, 301 /page",
+    "/folder, 301 /folder/, 301 /folder/",
+    "/folder/, /folder/index.html, /folder/index.html",
+    "/folder/index.html, /folder/index.html, 301 /folder/",
+    "/two, 301 /two/, /two.html",
+    "/two/, /two/index.html, /two/index.html",
+    "/two.html, /two.html, 301 /two",
+    "/own, /own, /own",
+    "/own.html, /own.html, /own.html",
+    "/own/, none, none",
+    "/404.html, /404.html, /404.html",
+    "/404, none, /404.html",
+    "/style.css, /style.css, /style.css",
+    "/style.css/, none, none",
+    "/.html, none, none",
+    "//page/, none, none",
+    "//page.html, none, none",
+    "/_headers, none, none"
+  })
+  void pagesAreWhereTheSiteWantsThem(String path, String plain, String pretty) {
+    Folder pages =
+        new Folder(
+            "/index.html",
+            "/page.html",
+            "/folder/index.html",
+            "/two.html",
+            "/two/index.html",
+            "/own",
+            "/own.html",
+            "/404.html",
+            "/style.css",
+            "/_headers");
+    FileHandling on = new FileHandling(true, FileHandling.NotFound.PAGE);
+    assertThat(said(FileSelector.select(pages, FileHandling.DEFAULT, path, null))).isEqualTo(plain);
+    assertThat(said(FileSelector.select(pages, on, path, null))).isEqualTo(pretty);
+  }
+
+  private static String said(FileSelection selection) {
+    return switch (selection) {
+      case FileSelection.Serve serve -> serve.file().path();
+      case FileSelection.Redirect redirect -> "301 " + redirect.location();
+      case FileSelection.Missing ignored -> "none";
+    };
+  }
+
+  @Test
+  void aPrettierPathKeepsTheQuery() {
+    FileHandling on = new FileHandling(true, FileHandling.NotFound.PAGE);
+    assertThat(FileSelector.select(new Folder("/a b.html"), on, "/a b.html", "x=1"))
+        .isEqualTo(new FileSelection.Redirect("/a%20b?x=1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/app/deep/link, true",
+    "/a.b/deep, true",
+    "/app/script.js, false",
+    "/_redirects, false"
+  })
+  void anApplicationAnswersForPathsThatLookLikePages(String path, boolean answers) {
+    FileHandling spa = new FileHandling(false, FileHandling.NotFound.SPA);
+    assertThat(FileSelector.application(site, spa, path) != null).isEqualTo(answers);
+    assertThat(FileSelector.application(site, FileHandling.DEFAULT, path)).isNull();
+  }
+
+  @Test
+  void aSiteCanDoWithoutItsErrorPages() {
+    FileHandling plain = new FileHandling(false, FileHandling.NotFound.PLAIN);
+    assertThat(FileSelector.select(site, plain, "/nothing", null))
         .isEqualTo(new FileSelection.Missing(null));
   }
 }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.site.SiteResolution.Serving;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,18 @@ class ChangeFeedFollowerIT {
     assertThat(feed.resolve("nobody.localhost")).isEqualTo(new SiteResolution.Unknown());
     assertThat(feed.resolve("other.example.com")).isEqualTo(new SiteResolution.Unknown());
     assertThat(feed.content.requests("/internal/snapshots?cursor=")).hasSize(3);
+  }
+
+  /** By the clock that was set back it would hold until long after its end. */
+  @Test
+  void aLeaseEndsInTimeThoughTheClockIsSetBackWhileAnAnswerIsAwaited() {
+    AtomicLong ahead = new AtomicLong();
+    feed.nanoTime = () -> System.nanoTime() + ahead.get();
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.lease().held());
+    ahead.set(Duration.ofHours(1).toNanos());
+    await().pollInterval(Duration.ofMillis(5)).until(() -> !feed.lease().held());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -84,7 +85,9 @@ class ContentInternalIT {
               () -> content.manifest("docs", "aaaaaaaaaaaaaaaaaaaa"),
               () -> content.snapshot("docs"),
               () -> content.page(null),
-              () -> content.changes("gw", 0, null));
+              () ->
+                  content.changes(
+                      new ChangesQuestion("gw", null, 0, null, Duration.ofMillis(50), Map.of())));
       for (Callable<?> call : calls) {
         assertThat(failure(call)).startsWith("content-service did not answer whole within PT0.3");
       }

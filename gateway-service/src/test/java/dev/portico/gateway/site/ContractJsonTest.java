@@ -6,14 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.KeySelection;
+import dev.portico.gateway.cache.semantics.OriginRequestPolicy;
+import dev.portico.gateway.cache.store.Purge;
+import dev.portico.gateway.exchange.NettyHeaderFields;
+import dev.portico.gateway.exchange.ViewerFact;
 import dev.portico.gateway.origin.HttpOrigin;
+import dev.portico.gateway.response.policy.Cors;
+import dev.portico.gateway.response.policy.HeaderRule;
+import dev.portico.gateway.response.policy.PolicyRules;
+import dev.portico.gateway.response.policy.ResponsePolicy;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.Behaviours;
+import dev.portico.gateway.routing.ErrorResponse;
+import dev.portico.gateway.routing.ErrorResponses;
+import dev.portico.gateway.routing.FileHandling;
 import dev.portico.gateway.routing.PathPattern;
 import dev.portico.gateway.routing.SiteFile;
+import dev.portico.gateway.routing.ViewerProtocol;
+import dev.portico.gateway.routing.rules.FieldEdits;
+import dev.portico.gateway.routing.rules.RedirectRequest;
+import dev.portico.gateway.routing.rules.RuleAnswer;
+import dev.portico.gateway.routing.rules.RuleOutcome;
+import dev.portico.gateway.routing.rules.SiteRules;
+import dev.portico.gateway.site.Changes.Invalidated;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +51,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both sides of the contract test against the files in deploy/contracts. */
 class ContractJsonTest {
+  private static final String EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+  private static final String SECURITY = "67f7725c-6f97-4210-82d7-5512b31e9d03";
+
   private static InputStream golden(String name) throws IOException {
     Path root = Path.of(System.getProperty("portico.root", ".."));
     return Files.newInputStream(root.resolve("deploy/contracts").resolve(name));
@@ -44,7 +66,19 @@ class ContractJsonTest {
   @Test
   void writesTheRequestForChanges() throws IOException {
     byte[] written =
-        ContractJson.changesRequest("gw-7f3a9c2e51d04b86", 1005, "1005-b7c2a90f5e6d4138", 5000);
+        ContractJson.changesRequest(
+            new ChangesQuestion(
+                "gw-7f3a9c2e51d04b86",
+                "0.1.0",
+                1005,
+                "1005-b7c2a90f5e6d4138",
+                Duration.ofSeconds(3),
+                Map.of(
+                    "sites", 2L,
+                    "release/docs/1764370000123/requests", 480L,
+                    "release/docs/1764370000123/errors", 31L,
+                    "release/docs/1764370000123/live-requests", 1510L,
+                    "release/docs/1764370000123/live-errors", 2L)));
     JsonMapper json = JsonMapper.createDefault();
     Argument<JsonNode> tree = Argument.of(JsonNode.class);
     try (InputStream expected = golden("changes-request.json")) {
@@ -55,9 +89,11 @@ class ContractJsonTest {
   /** To and from a content-service without marks. */
   @Test
   void aMarkMayBeAbsent() throws IOException {
-    byte[] written = ContractJson.changesRequest("gw", 5, null, 1);
-    assertThat(new String(written, StandardCharsets.UTF_8)).doesNotContain("mark");
-    Changes changes = new Changes(7, null, List.of());
+    byte[] written =
+        ContractJson.changesRequest(
+            new ChangesQuestion("gw", null, 5, null, Duration.ofMillis(1), Map.of()));
+    assertThat(new String(written, StandardCharsets.UTF_8)).doesNotContain("mark", "version");
+    Changes changes = new Changes(7, null, Changes.DEFAULT_LEASE, false, List.of(), List.of());
     assertThat(ContractJson.changes(text("{\"position\":7,\"mark\":null}"))).isEqualTo(changes);
     assertThat(ContractJson.page(text("{\"position\":7}")).mark()).isNull();
   }
@@ -66,7 +102,39 @@ class ContractJsonTest {
   void readsChanges() throws IOException {
     try (InputStream in = golden("changes-response.json")) {
       assertThat(ContractJson.changes(in))
-          .isEqualTo(new Changes(1007, "1007-0c9e4f21a6b85d73", List.of("docs", "shop")));
+          .isEqualTo(
+              new Changes(
+                  1008,
+                  "1008-5d1f0b7a93c2e864",
+                  Duration.ofSeconds(9),
+                  false,
+                  List.of("docs", "shop"),
+                  List.of(
+                      new Invalidated("shop", new Purge.Path("/api/products/7")),
+                      new Invalidated("shop", new Purge.Prefix("/images/")),
+                      new Invalidated("shop", new Purge.Tag("product-7")))));
+    }
+  }
+
+  /** What cannot be understood must not leave anything behind that should be gone. */
+  @Test
+  void anInvalidationThatSaysNothingOfUseMeansTheWholeSite() throws IOException {
+    for (String what :
+        List.of(
+            "\"x\": 1",
+            "\"paths\": []",
+            "\"paths\": [\"/a\", \"/b*c\"]",
+            "\"paths\": [\"/a\"], \"tags\": [\"no tag\"]")) {
+      String json =
+          "{\"position\": 1, \"more\": true, \"changes\": ["
+              + "{\"number\": 1, \"type\": \"invalidation\", \"site\": \"docs\", "
+              + what
+              + "}]}";
+      Changes changes = ContractJson.changes(text(json));
+      assertThat(changes.invalidations())
+          .as(what)
+          .containsExactly(new Invalidated("docs", new Purge.All()));
+      assertThat(changes.more()).isTrue();
     }
   }
 
@@ -84,8 +152,13 @@ class ContractJsonTest {
         true,
         List.of("docs.example.com"),
         "mfrggzdfmztwq2lknnwg",
+        new GradualRelease("orsxg5dfmrsxa3dpplzg", 25, "1764370000123"),
+        List.of(
+            new EarlierDeployment(
+                "ovwgs5dfojqxizlemnsw", Instant.parse("2026-11-02T10:15:30.500Z"))),
         Map.of("next", "nbswy3dpo5xxe3denbsw"),
-        settings());
+        settings(),
+        "mfrggzdfmztwq2lknnwg");
   }
 
   private static SiteSettings settings() {
@@ -145,25 +218,114 @@ class ContractJsonTest {
     Behaviours behaviours =
         Behaviours.of(
             List.of(
-                behaviour("/api/public/*", "api", "short", "GET", "HEAD", "OPTIONS"),
-                behaviour(
-                    "/api/*",
+                new Behaviour(
+                    PathPattern.of("/api/public/*"),
                     "api",
+                    ViewerProtocol.HTTPS_ONLY,
+                    "short",
+                    "more",
+                    "open",
+                    Set.of("GET", "HEAD", "OPTIONS"),
+                    true,
+                    true,
+                    errors()),
+                new Behaviour(
+                    PathPattern.of("/api/*"),
+                    "api",
+                    ViewerProtocol.ALLOW_ALL,
                     disabled.id(),
-                    "GET",
-                    "HEAD",
-                    "OPTIONS",
-                    "PUT",
-                    "POST",
-                    "PATCH",
-                    "DELETE"),
+                    EXCEPT_HOST,
+                    SECURITY,
+                    Set.of("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"),
+                    false,
+                    false,
+                    ErrorResponses.NONE),
                 behaviour("*.jpg", null, null, "GET", "HEAD")),
-            behaviour("*", null, null, "GET", "HEAD"));
+            new Behaviour(
+                PathPattern.ALL,
+                null,
+                ViewerProtocol.REDIRECT_TO_HTTPS,
+                null,
+                null,
+                null,
+                Set.of("GET", "HEAD"),
+                false,
+                false,
+                ErrorResponses.NONE));
     return new SiteSettings(
         true,
+        new FileHandling(true, FileHandling.NotFound.SPA),
+        "/home%20page.html",
         behaviours,
         Map.of("api", api, "backup", backup),
-        Map.of("short", own, disabled.id(), disabled));
+        Map.of("short", own, disabled.id(), disabled),
+        Map.of("more", more(), EXCEPT_HOST, exceptHost()),
+        Map.of("open", open(), SECURITY, security()));
+  }
+
+  private static ErrorResponses errors() {
+    return ErrorResponses.of(
+        List.of(
+            new ErrorResponse(403, "/errors/no way.html", 404, Duration.ZERO),
+            new ErrorResponse(503, null, 503, Duration.ofSeconds(10))));
+  }
+
+  private static OriginRequestPolicy more() {
+    return new OriginRequestPolicy(
+        "more",
+        new KeySelection(KeySelection.Mode.ONLY, Set.of("x-tenant", "host")),
+        new KeySelection(KeySelection.Mode.ALL_EXCEPT, Set.of("ads")),
+        KeySelection.ALL,
+        Set.of(ViewerFact.ADDRESS, ViewerFact.MOBILE));
+  }
+
+  private static OriginRequestPolicy exceptHost() {
+    return new OriginRequestPolicy(
+        EXCEPT_HOST,
+        new KeySelection(KeySelection.Mode.ALL_EXCEPT, Set.of("host")),
+        KeySelection.ALL,
+        KeySelection.ALL,
+        Set.of());
+  }
+
+  private static PolicyRules open() {
+    return PolicyRules.of(
+        new ResponsePolicy(
+            "open",
+            List.of(
+                new HeaderRule("Content-Security-Policy", "default-src 'self'", true),
+                new HeaderRule("X-Content-Type-Options", "nosniff", true),
+                new HeaderRule("X-Frame-Options", "DENY", false),
+                new HeaderRule("Referrer-Policy", "same-origin", true),
+                new HeaderRule("Strict-Transport-Security", "max-age=600; includeSubDomains", true),
+                new HeaderRule("X-XSS-Protection", "1; report=https://example.com/xss", true),
+                new HeaderRule("X-Team", "docs", true),
+                new HeaderRule("X-Empty", "", false)),
+            new Cors(
+                true,
+                List.of("X-Key"),
+                List.of("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"),
+                List.of("https://app.example.com", "*.example.org"),
+                List.of("X-Total"),
+                60,
+                false),
+            Set.of("X-Powered-By", "Server"),
+            125_000));
+  }
+
+  private static PolicyRules security() {
+    return PolicyRules.of(
+        new ResponsePolicy(
+            SECURITY,
+            List.of(
+                new HeaderRule("X-Content-Type-Options", "nosniff", true),
+                new HeaderRule("X-Frame-Options", "SAMEORIGIN", false),
+                new HeaderRule("Referrer-Policy", "strict-origin-when-cross-origin", false),
+                new HeaderRule("Strict-Transport-Security", "max-age=31536000", false),
+                new HeaderRule("X-XSS-Protection", "1; mode=block", false)),
+            null,
+            Set.of(),
+            ResponsePolicy.NO_TIMING));
   }
 
   private static CachePolicy disabled() {
@@ -189,7 +351,30 @@ class ContractJsonTest {
   }
 
   private static SiteSettings defaults(boolean immutableAssets) {
-    return new SiteSettings(immutableAssets, SiteSettings.DEFAULT.behaviours(), Map.of(), Map.of());
+    return new SiteSettings(
+        immutableAssets,
+        FileHandling.DEFAULT,
+        null,
+        SiteSettings.DEFAULT.behaviours(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  @Test
+  void readsThoseOfAPreview() throws IOException {
+    try (InputStream in = golden("preview-settings.json")) {
+      SiteSettings read = ContractJson.previewSettings(in);
+      assertThat(read.immutableAssets()).isFalse();
+      assertThat(read.files()).isEqualTo(new FileHandling(true, FileHandling.NotFound.PLAIN));
+      assertThat(read.behaviours().of("/secret/a").viewerProtocol())
+          .isEqualTo(ViewerProtocol.HTTPS_ONLY);
+      assertThat(read.behaviours().otherwise().methods())
+          .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+    }
+    assertThatThrownBy(() -> ContractJson.previewSettings(text("{}")))
+        .isInstanceOf(IOException.class);
   }
 
   /** Of a content-service that knows less, and of one that knows more. */
@@ -234,10 +419,19 @@ class ContractJsonTest {
         "{\"behaviours\": [{\"pattern\": \"/a\", \"origin\": \"o\"}]}",
         "{\"behaviours\": [{\"origin\": null}]}",
         "{\"defaultBehaviour\": {\"cachePolicy\": \"p\"}}",
+        "{\"defaultBehaviour\": {\"viewerProtocol\": \"none\"}}",
         "{\"origins\": [{\"id\": \"o\"}]}",
         "{\"origins\": [{\"id\": \"o\", \"host\": \"h\", \"failover\": {\"origin\": \"p\"}}]}",
         "{\"origins\": [{\"id\": \"o\", \"host\": \"h\", \"headers\": [{\"name\": \"n\"}]}]}",
         "{\"cachePolicies\": [{\"id\": \"p\", \"minTtlSeconds\": 2, \"maxTtlSeconds\": 1}]}",
+        "{\"defaultBehaviour\": {\"responseHeadersPolicy\": \"p\"}}",
+        "{\"defaultBehaviour\": {\"originRequestPolicy\": \"p\"}}",
+        "{\"originRequestPolicies\": [{\"id\": \"p\", \"query\": {\"mode\": \"some\"}}]}",
+        "{\"originRequestPolicies\": [{}]}",
+        "{\"responseHeadersPolicies\": [{}]}",
+        "{\"responseHeadersPolicies\": [{\"id\": \"p\", \"custom\": [{\"value\": \"v\"}]}]}",
+        "{\"responseHeadersPolicies\": [{\"id\": \"p\", \"securityHeaders\":"
+            + " {\"frameOptions\": {}}}]}",
         "{\"cachePolicies\": [{\"id\": \"p\", \"query\": {\"mode\": \"some\"}}]}",
         "{\"cachePolicies\": [{\"id\": \"p\", \"errorTtlSeconds\": {\"x\": 1}}]}",
       })
@@ -250,10 +444,42 @@ class ContractJsonTest {
   void readsAPageOfSnapshots() throws IOException {
     try (InputStream in = golden("snapshots-page.json")) {
       SiteSnapshot shop =
-          new SiteSnapshot("shop", 3, false, List.of(), null, Map.of(), defaults(true));
+          new SiteSnapshot(
+              "shop", 3, false, List.of(), null, null, List.of(), Map.of(), defaults(true), null);
       assertThat(ContractJson.page(in))
-          .isEqualTo(new SnapshotsPage(1007, "1007-0c9e4f21a6b85d73", List.of(docs(), shop), null));
+          .isEqualTo(
+              new SnapshotsPage(
+                  1007, "1007-0c9e4f21a6b85d73", List.of(docs(), shop), List.of(), null));
     }
+  }
+
+  @Test
+  void aFaultySiteOfAPageLeavesTheOthers() throws IOException {
+    String settings = "\"settings\":{\"defaultBehaviour\":{\"origin\":\"gone\"}}";
+    String header =
+        "\"settings\":{\"origins\":[{\"id\":\"a\",\"host\":\"a\","
+            + "\"headers\":[{\"name\":\"X\",\"value\":null}]}],\"site\":\"not it\"}";
+    SnapshotsPage page =
+        ContractJson.page(
+            text(
+                "{\"sites\":["
+                    + "{\"site\":\"one\",\"version\":1,\"state\":\"active\"},"
+                    + "{\"site\":\"two\",\"version\":1,"
+                    + settings
+                    + ",\"hosts\":[]},{"
+                    + header
+                    + ",\"site\":\"three\",\"aliases\":{\"site\":\"nor it\"},\"version\":1},"
+                    + "{\"site\":\"four\",\"version\":1}],\"position\":7}"));
+    assertThat(page.position()).isEqualTo(7);
+    assertThat(page.sites()).extracting(SiteSnapshot::site).containsExactly("one", "four");
+    assertThat(page.faulty())
+        .extracting(SnapshotsPage.Faulty::site)
+        .containsExactly("two", "three");
+    assertThat(page.faulty().getFirst().reason()).contains("gone");
+    assertThatThrownBy(() -> ContractJson.page(text("{\"position\":7,\"sites\":[{\"site\":")))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ContractJson.page(text("{\"position\":7,\"sites\":[{}]}")))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
@@ -272,16 +498,54 @@ class ContractJsonTest {
   }
 
   @Test
+  void readsTheRulesOfAManifest() throws IOException {
+    try (InputStream in = golden("manifest.json")) {
+      SiteRules rules = ContractJson.manifest(in).rules();
+      RuleAnswer moved =
+          rules
+              .redirects()
+              .find(request("www.example.com", "/old/2020/a/b", "id=7", "de", "beta=1"), true);
+      assertThat(moved)
+          .isEqualTo(
+              new RuleAnswer(new RuleOutcome.Redirect(302, "/new/2020/a/b?id=7"), 1, true, true));
+      assertThat(rules.redirects().find(request("blog.example.com", "/x", null, "", ""), false))
+          .isEqualTo(
+              new RuleAnswer(
+                  new RuleOutcome.Redirect(301, "https://www.example.com/blog/x"),
+                  3,
+                  false,
+                  false));
+      assertThat(
+              rules.redirects().find(request("a.example", "/gone", null, "", ""), false).outcome())
+          .isEqualTo(new RuleOutcome.Absent(410, null));
+      assertThat(rules.headers().edits("a.example", "/assets/x.js").edits())
+          .containsExactly(
+              new FieldEdits.Edit("Cache-Control", "public, max-age=31536000, immutable"),
+              new FieldEdits.Edit("X-Frame-Options", null));
+      assertThat(rules.headers().edits("docs.example.com", "/intro").edits())
+          .containsExactly(new FieldEdits.Edit("X-Page", "intro"));
+    }
+  }
+
+  private static RedirectRequest request(
+      String host, String path, @Nullable String query, String language, String cookie) {
+    DefaultHttpHeaders headers = new DefaultHttpHeaders();
+    headers.set("accept-language", language);
+    headers.set("cookie", cookie);
+    return new RedirectRequest("https", host, host, path, query, new NettyHeaderFields(headers));
+  }
+
+  @Test
   void skipsFieldsItDoesNotKnow() throws IOException {
     assertThat(
             ContractJson.changes(
                 text(
                     """
                     {"later": {"a": [1, {"b": 2}]}, "position": 7, "changes": [
-                      {"number": 6, "type": "invalidation", "site": "docs", "paths": ["/*"]},
+                      {"number": 6, "type": "later", "site": "docs", "paths": ["/*"]},
                       {"number": 7, "type": "site", "site": "shop", "x": null}]}\
                     """)))
-        .isEqualTo(new Changes(7, null, List.of("shop")));
+        .isEqualTo(new Changes(7, null, Changes.DEFAULT_LEASE, false, List.of("shop"), List.of()));
     assertThat(
             ContractJson.snapshot(
                 text(
@@ -289,7 +553,9 @@ class ContractJsonTest {
                     {"site": "a", "version": 1, "state": "active", "rules": [[{}]],
                      "settings": {"new": {}, "immutableAssets": false}}\
                     """)))
-        .isEqualTo(new SiteSnapshot("a", 1, true, List.of(), null, Map.of(), defaults(false)));
+        .isEqualTo(
+            new SiteSnapshot(
+                "a", 1, true, List.of(), null, null, List.of(), Map.of(), defaults(false), null));
   }
 
   @Test

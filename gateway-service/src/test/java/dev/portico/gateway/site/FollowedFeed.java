@@ -3,6 +3,9 @@ package dev.portico.gateway.site;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
+import dev.portico.gateway.cache.invalidation.InvalidationLease;
+import dev.portico.gateway.cache.store.MemoryStore;
+import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.fixture.ContentFeedServer;
 import dev.portico.gateway.fixture.ContentFeedServer.Page;
 import dev.portico.gateway.origin.OriginSettings;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A follower, and the content-service whose feed it follows over real sockets. */
@@ -25,10 +29,12 @@ final class FollowedFeed implements AutoCloseable {
   final ContentFeedServer content = new ContentFeedServer();
   private @Nullable ChangeFeedFollower follower;
   private @Nullable SiteUpdates updates;
+  private @Nullable InvalidationLease lease;
   private @Nullable SiteDirectory directory;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Set<String> failing = ConcurrentHashMap.newKeySet();
+  LongSupplier nanoTime = System::nanoTime;
   Duration demandWait = Duration.ofSeconds(10);
 
   void start() {
@@ -71,16 +77,22 @@ final class FollowedFeed implements AutoCloseable {
     ContentInternal internal = new ContentInternal(origins, feed);
     UnexpectedFailures unexpected = new UnexpectedFailures(registry);
     ManifestLoader loader = new ManifestLoader(internal, settings, unexpected);
-    directory = new FailingDirectory(settings, loader);
+    Previews previews =
+        new Previews(loader, new PreviewSettings(internal, settings, unexpected), settings);
+    directory = new FailingDirectory(settings, loader, previews);
     updates = new SiteUpdates(internal, loader, directory, settings, unexpected);
-    follower = new ChangeFeedFollower(internal, updates, directory, unexpected);
+    MemoryStore responses = new MemoryStore(new ResponseCacheSettings(1 << 20, 1 << 16, 0));
+    lease = new InvalidationLease(responses, nanoTime);
+    follower =
+        new ChangeFeedFollower(
+            internal, updates, directory, responses, lease, new ReleaseCounts(), feed, unexpected);
     follower.start();
   }
 
   /** A directory in which a thread can be made to run into an Error. */
   private final class FailingDirectory extends SiteDirectory {
-    FailingDirectory(ManifestSettings settings, ManifestLoader loader) {
-      super(new SiteDomain("localhost"), settings, loader);
+    FailingDirectory(ManifestSettings settings, ManifestLoader loader, Previews previews) {
+      super(new SiteDomain("localhost"), settings, loader, previews);
     }
 
     @Override
@@ -114,6 +126,10 @@ final class FollowedFeed implements AutoCloseable {
 
   SiteDirectory directory() {
     return requireNonNull(directory);
+  }
+
+  InvalidationLease lease() {
+    return requireNonNull(lease);
   }
 
   ChangeFeedFollower follower() {

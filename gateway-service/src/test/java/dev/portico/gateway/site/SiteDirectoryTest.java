@@ -8,6 +8,7 @@ import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.Behaviours;
 import dev.portico.gateway.routing.BlobDigest;
+import dev.portico.gateway.routing.FileHandling;
 import dev.portico.gateway.routing.PathPattern;
 import dev.portico.gateway.site.SiteResolution.Serving;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -43,15 +44,25 @@ class SiteDirectoryTest {
             1 << 20, 1 << 20, 1, 1, 1, Duration.ofSeconds(10), 10, second, second, second, second);
     ContentInternal content =
         new ContentInternal(origins, new FeedSettings(second, second, second, second));
+    UnexpectedFailures unexpected = new UnexpectedFailures(new SimpleMeterRegistry());
+    ManifestLoader manifests = new ManifestLoader(content, settings, unexpected);
+    PreviewSettings own = new PreviewSettings(content, settings, unexpected);
     return new SiteDirectory(
-        new SiteDomain("localhost"),
-        settings,
-        new ManifestLoader(content, settings, new UnexpectedFailures(new SimpleMeterRegistry())));
+        new SiteDomain("localhost"), settings, manifests, new Previews(manifests, own, settings));
   }
 
   private static SiteSnapshot site(String name, long version, String deployment, String... hosts) {
     return new SiteSnapshot(
-        name, version, true, List.of(hosts), deployment, Map.of(), SiteSettings.DEFAULT);
+        name,
+        version,
+        true,
+        List.of(hosts),
+        deployment,
+        null,
+        List.of(),
+        Map.of(),
+        SiteSettings.DEFAULT,
+        null);
   }
 
   private static DeploymentFiles files(String deployment) {
@@ -299,7 +310,17 @@ class SiteDirectoryTest {
   void aDeletedSiteIsGoneWithItsPreviews() {
     install(site("docs", 1, FIRST));
     directory.install(
-        new SiteSnapshot("docs", 2, false, List.of(), FIRST, Map.of(), SiteSettings.DEFAULT),
+        new SiteSnapshot(
+            "docs",
+            2,
+            false,
+            List.of(),
+            FIRST,
+            null,
+            List.of(),
+            Map.of(),
+            SiteSettings.DEFAULT,
+            null),
         directory.reading(),
         null);
     assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.Gone("docs"));
@@ -330,11 +351,29 @@ class SiteDirectoryTest {
     Behaviour first = new Behaviour(PathPattern.of("/api/*"), "api", null, Set.of("GET"));
     Behaviours behaviours =
         Behaviours.of(List.of(first), SiteSettings.DEFAULT.behaviours().otherwise());
-    return new SiteSettings(true, behaviours, Map.of("api", api), Map.of());
+    return new SiteSettings(
+        true,
+        FileHandling.DEFAULT,
+        null,
+        behaviours,
+        Map.of("api", api),
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 
   private static SiteSnapshot configured(long version, @Nullable String deployment) {
-    return new SiteSnapshot("docs", version, true, List.of(), deployment, Map.of(), withOrigin());
+    return new SiteSnapshot(
+        "docs",
+        version,
+        true,
+        List.of(),
+        deployment,
+        null,
+        List.of(),
+        Map.of(),
+        withOrigin(),
+        null);
   }
 
   @Test
@@ -348,7 +387,18 @@ class SiteDirectoryTest {
 
   @Test
   void withoutAnyOriginASiteWithoutADeploymentIsEmpty() {
-    install(new SiteSnapshot("docs", 1, true, List.of(), null, Map.of(), SiteSettings.DEFAULT));
+    install(
+        new SiteSnapshot(
+            "docs",
+            1,
+            true,
+            List.of(),
+            null,
+            null,
+            List.of(),
+            Map.of(),
+            SiteSettings.DEFAULT,
+            null));
     assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.Empty("docs"));
   }
 

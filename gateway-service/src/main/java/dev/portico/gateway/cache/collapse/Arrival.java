@@ -4,6 +4,7 @@ import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.StoredAnswer;
 import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
+import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A response that begins to stream to one of those who wait for it.
  *
  * @param head what viewers get, without Age and Cache-Status
+ * @param said the fields that the head was made of
  * @param status the status that the origin answered
  * @param length of the whole body in bytes, -1 when it is not known
  * @param answer what of it the user gets: the whole, one part, or nothing of the body
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Arrival(
     ResponseHead head,
+    HeaderFields said,
     int status,
     long length,
     StoredAnswer answer,

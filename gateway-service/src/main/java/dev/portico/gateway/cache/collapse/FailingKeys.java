@@ -47,6 +47,11 @@ final class FailingKeys {
     lastAsked.invalidate(key);
   }
 
+  /** Whether the origin failed when it was last asked for a key. */
+  boolean has(CacheKey key) {
+    return lastAsked.getIfPresent(key) != null;
+  }
+
   /** What to do about a request for a key; whoever is told to ask is the only one. */
   Flights.Failing of(CacheKey key) {
     Long last = lastAsked.getIfPresent(key);

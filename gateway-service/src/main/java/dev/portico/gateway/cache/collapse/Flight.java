@@ -380,8 +380,8 @@ final class Flight {
 
   private void begin(ViewerRequest request, OriginAnswer answer, long length, BodyFraming framing) {
     Storing storing = Storing.decide(answer, plan.rules());
-    boolean shown = framing.verifiable();
-    Storing.Store store = shown && storing instanceof Storing.Store s ? s : null;
+    boolean stored = framing.verifiable() && !validation.outlasts(answer.status());
+    Storing.Store store = stored && storing instanceof Storing.Store s ? s : null;
     try {
       begin(request, answer, store, storing, length);
     } catch (IllegalArgumentException e) {
@@ -396,7 +396,8 @@ final class Flight {
       Storing.@Nullable Store store,
       Storing storing,
       long length) {
-    ResponseHead own = plan.head(answer.status(), answer.response(), request);
+    ResponseHead own =
+        plan.head(answer.status(), DeliveredFields.whole(answer.response()), request);
     ResponseHead shared =
         store == null
             ? own
@@ -407,8 +408,7 @@ final class Flight {
     }
     StoredEntry old = validation.entry();
     Storing.Reason reason = storing instanceof Storing.Pass pass ? pass.reason() : null;
-    boolean personal = isAboutOneRequest(answer, reason);
-    if (store == null && old != null && !personal) {
+    if (store == null && old != null && !isAboutOneRequest(answer, reason)) {
       // What is held is not the origin's answer any more, and the new one may not be kept.
       flights.store().drop(key.key(), old);
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The body of a flight: bytes that were appended once and are read by many, each from where it is.
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * slices. When it is not, what everybody has read is dropped. Lives on one event loop.
  */
 final class FlightBody {
+  private static final Logger LOG = LoggerFactory.getLogger(FlightBody.class);
   private static final int FIRST_BLOCK = 16 * 1024;
   private static final int LARGEST_BLOCK = 512 * 1024;
 
@@ -38,8 +41,8 @@ final class FlightBody {
     this.allocator = allocator;
     this.loading = loading;
     this.kept = kept;
-    if (kept && length > 0) {
-      block((int) length);
+    if (kept && length > 0 && block((int) length) == null) {
+      pass();
     }
   }
 
@@ -57,7 +60,7 @@ final class FlightBody {
     return start == 0;
   }
 
-  /** Takes over some more bytes. */
+  /** Takes over some more bytes. When there is no memory for all of it, it is kept no longer. */
   void append(ByteBuf bytes) {
     end += bytes.readableBytes();
     if (!kept) {
@@ -67,8 +70,13 @@ final class FlightBody {
     try {
       while (bytes.isReadable()) {
         ByteBuf target = blocks.isEmpty() ? block(FIRST_BLOCK) : blocks.getLast();
-        if (!target.isWritable()) {
+        if (target != null && !target.isWritable()) {
           target = block(Math.clamp(end, FIRST_BLOCK, LARGEST_BLOCK));
+        }
+        if (target == null) {
+          pass();
+          blocks.add(bytes.readRetainedSlice(bytes.readableBytes()));
+          return;
         }
         target.writeBytes(bytes, Math.min(bytes.readableBytes(), target.writableBytes()));
       }
@@ -77,12 +85,26 @@ final class FlightBody {
     }
   }
 
-  private ByteBuf block(int size) {
-    ByteBuf block = allocator.directBuffer(size, size);
+  /** A new block behind the others; null when there is no memory. */
+  private @Nullable ByteBuf block(int size) {
+    ByteBuf block = memory(size);
+    if (block == null) {
+      return null;
+    }
     loading.addAndGet(size);
     reserved += size;
     blocks.add(block);
     return block;
+  }
+
+  private @Nullable ByteBuf memory(int size) {
+    try {
+      return allocator.directBuffer(size, size);
+    } catch (OutOfMemoryError e) {
+      // Netty's too, when direct memory is used up. Who waits can have the answer all the same.
+      LOG.warn("An answer of {} bytes so far is not stored: {}", end, e.toString());
+      return null;
+    }
   }
 
   /**
@@ -127,10 +149,16 @@ final class FlightBody {
   /**
    * It is complete: as one buffer, with a use that belongs to the caller. Reading goes on from the
    * same bytes.
+   *
+   * @return null when there is no memory for one buffer: it is kept no longer
    */
-  SharedBytes seal() {
+  @Nullable SharedBytes seal() {
     ByteBuf one =
         blocks.size() == 1 && !blocks.getFirst().isWritable() ? blocks.getFirst() : copy();
+    if (one == null) {
+      pass();
+      return null;
+    }
     loading.addAndGet(-reserved);
     reserved = 0;
     SharedBytes bytes = new SharedBytes(one);
@@ -141,13 +169,16 @@ final class FlightBody {
     return bytes;
   }
 
-  private ByteBuf copy() {
+  private @Nullable ByteBuf copy() {
     if (end == 0) {
       blocks.forEach(ByteBuf::release);
       blocks.clear();
       return Unpooled.EMPTY_BUFFER;
     }
-    ByteBuf copy = allocator.directBuffer((int) end, (int) end);
+    ByteBuf copy = memory((int) end);
+    if (copy == null) {
+      return null;
+    }
     for (ByteBuf block : blocks) {
       copy.writeBytes(block, block.readerIndex(), block.readableBytes());
       block.release();

@@ -79,6 +79,11 @@ public final class Flights {
     return failing.of(key);
   }
 
+  /** As {@link #failing}, for who will not ask: nobody is told to. */
+  public Failing lately(CacheKey key) {
+    return failing.has(key) ? Failing.LATELY : Failing.NO;
+  }
+
   /** From now on, for a while, requests with this key do not wait for one another. */
   public void passing(CacheKey key) {
     passed.remember(key);

@@ -11,6 +11,8 @@ import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An answer on its way from the origin to all who get it: who may have it, where each is in the
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * to a flight and its event loop.
  */
 final class Transfer {
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
   private static final long NEARLY_THERE = 1 << 20;
 
   private final Flights flights;
@@ -141,6 +144,7 @@ final class Transfer {
     subscriber.begin(
         new Arrival(
             head,
+            leads || store == null ? answer.response() : store.fields(),
             answer.status(),
             length,
             what,
@@ -161,6 +165,8 @@ final class Transfer {
     body.append(bytes);
     if (body.kept() && length < 0 && !flights.keepsMore(body)) {
       body.pass();
+    }
+    if (!body.kept()) {
       flight.close();
     }
     for (Subscriber subscriber : flight.all()) {
@@ -243,16 +249,25 @@ final class Transfer {
     complete = true;
     flight.answerEnded();
     Storing.Store stored = store;
-    if (stored != null && body.kept()) {
-      SharedBytes bytes = body.seal();
-      StoredEntry entry = new StoredEntry(stored, shared, bytes);
-      flights.store().put(flight.key().key(), entry, answer.request(), flight.mark());
-      flights.kept(flight.key().key());
+    SharedBytes bytes = stored != null && body.kept() ? body.seal() : null;
+    if (stored != null && bytes != null) {
+      keep(stored, bytes);
     }
     flight.close();
     for (Subscriber subscriber : flight.all()) {
       feed(subscriber);
     }
     progressed();
+  }
+
+  /** A bug in here must not cost those who wait their answer. */
+  private void keep(Storing.Store stored, SharedBytes bytes) {
+    try {
+      StoredEntry entry = new StoredEntry(stored, shared, bytes);
+      flights.store().put(flight.key().key(), entry, answer.request(), flight.mark());
+      flights.kept(flight.key().key());
+    } catch (RuntimeException e) {
+      LOG.error("A complete answer could not be stored", e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.portico.gateway.cache.semantics.DeliveredFields;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.Freshening;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
+import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.exchange.ResponseHead;
@@ -65,6 +66,18 @@ final class Validation {
   @Nullable StoredEntry inNeed() {
     StoredEntry held = entry;
     return held != null && held.response().mayReplaceFailure(flights.now()) ? held : null;
+  }
+
+  /**
+   * Whether what is held stays although the origin has answered with this status: a failure, while
+   * the stale response may still be served (RFC 5861, section 3).
+   */
+  boolean outlasts(int status) {
+    StoredEntry held = entry;
+    return held != null
+        && StoredResponse.isFailure(status)
+        && !StoredResponse.isFailure(held.response().status())
+        && flights.now() < held.response().staleWhileRevalidateUntil();
   }
 
   void giveUp() {

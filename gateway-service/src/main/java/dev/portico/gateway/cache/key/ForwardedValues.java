@@ -1,5 +1,6 @@
 package dev.portico.gateway.cache.key;
 
+import dev.portico.gateway.exchange.ContentCoding;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ForwardedValues(
     @Nullable String query, @Nullable String cookie, @Nullable String acceptEncoding) {
-  private static final List<String> SAID_APART = List.of("cookie", "accept-encoding");
+  /** Fields that this record has the values of, in lower case. */
+  public static final List<String> SAID_APART = List.of("cookie", "accept-encoding");
 
   /** The values of a request. Without a policy they are as sent. */
   public static ForwardedValues of(ViewerRequest request, KeyRules rules) {
@@ -25,10 +27,24 @@ public record ForwardedValues(
       return new ForwardedValues(
           request.query(),
           cookies.isEmpty() ? null : String.join("; ", cookies),
-          request.headers().joined("accept-encoding"));
+          rules.compresses()
+              ? acceptEncoding(request, rules)
+              : request.headers().joined("accept-encoding"));
     }
     return new ForwardedValues(
         query(request.query(), rules), cookie(request, rules), acceptEncoding(request, rules));
+  }
+
+  /**
+   * The coding in which a viewer gets what the gateway compresses; identity for none. Null where it
+   * compresses nothing.
+   */
+  public static @Nullable ContentCoding compressedIn(ViewerRequest request, KeyRules rules) {
+    if (!rules.compresses()) {
+      return null;
+    }
+    String forwarded = KeyedCodings.of(request.headers(), rules).forwarded();
+    return forwarded == null ? null : ContentCoding.of(forwarded);
   }
 
   /**

@@ -28,6 +28,7 @@ public final class KeyRules {
   private final boolean gzip;
   private final boolean brotli;
   private final boolean passesAll;
+  private final boolean compresses;
   private final long fingerprint;
 
   private KeyRules(
@@ -45,7 +46,28 @@ public final class KeyRules {
     this.gzip = gzip;
     this.brotli = brotli;
     this.passesAll = passesAll;
+    this.compresses = false;
     this.fingerprint = fingerprint(this);
+  }
+
+  private KeyRules(KeyRules from) {
+    this.headers = from.headers;
+    this.cookies = from.cookies;
+    this.query = from.query;
+    this.sortQuery = from.sortQuery;
+    this.gzip = from.gzip;
+    this.brotli = from.brotli;
+    this.passesAll = from.passesAll;
+    this.compresses = true;
+    this.fingerprint = fingerprint(this);
+  }
+
+  /**
+   * The same where the gateway compresses what comes plain: of Accept-Encoding the one coding is
+   * told apart, and said to the origin, in which this viewer gets it.
+   */
+  public KeyRules compressing() {
+    return new KeyRules(this);
   }
 
   /**
@@ -78,6 +100,16 @@ public final class KeyRules {
   }
 
   /**
+   * Rules for a request that is not looked up: only what it says in cookies and query is chosen.
+   *
+   * @param cookies those that go on
+   * @param query those that go on
+   */
+  public static KeyRules choosing(KeySelection cookies, KeySelection query) {
+    return new KeyRules(List.of(), cookies, query, false, false, false, false);
+  }
+
+  /**
    * Tells rules apart within keys, the same in every process: after a change of policy an old
    * response must not be found under a key that now means something else.
    */
@@ -88,7 +120,14 @@ public final class KeyRules {
             String.join("\0", rules.headers),
             rules.cookies.toString(),
             rules.query.toString(),
-            rules.sortQuery + "," + rules.gzip + "," + rules.brotli + "," + rules.passesAll);
+            rules.sortQuery
+                + ","
+                + rules.gzip
+                + ","
+                + rules.brotli
+                + ","
+                + rules.passesAll
+                + (rules.compresses ? ",compresses" : ""));
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -120,6 +159,11 @@ public final class KeyRules {
 
   boolean brotli() {
     return brotli;
+  }
+
+  /** Whether the gateway compresses, so that one coding is told apart whatever the policy says. */
+  boolean compresses() {
+    return compresses;
   }
 
   /** Whether the origin sees the request as it is: there is no policy. */

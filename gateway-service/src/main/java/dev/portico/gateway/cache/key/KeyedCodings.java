@@ -3,6 +3,7 @@ package dev.portico.gateway.cache.key;
 import dev.portico.gateway.exchange.ContentCoding;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.response.CodingPreferences;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,9 @@ enum KeyedCodings {
   /** Brotli. */
   BROTLI(3, "br"),
   /** Both. */
-  BOTH(4, "br,gzip");
+  BOTH(4, "br,gzip"),
+  /** Zstandard, where the gateway compresses. */
+  ZSTD(5, "zstd");
 
   private final byte code;
   private final @Nullable String forwarded;
@@ -31,6 +34,9 @@ enum KeyedCodings {
   }
 
   static KeyedCodings of(HeaderFields request, KeyRules rules) {
+    if (rules.compresses()) {
+      return compressed(request);
+    }
     if (!rules.gzip() && !rules.brotli()) {
       return NOT_KEYED;
     }
@@ -41,6 +47,25 @@ enum KeyedCodings {
       return brotli ? BOTH : GZIP;
     }
     return brotli ? BROTLI : NONE;
+  }
+
+  /**
+   * The one that the gateway compresses in for this viewer. RFC 9111, section 5.2.1.6: who asks for
+   * it gets nothing transformed.
+   */
+  private static KeyedCodings compressed(HeaderFields request) {
+    List<ContentCoding> codings = CodingPreferences.of(request.joined("accept-encoding")).codings();
+    boolean untouched =
+        request.contains("cache-control") && request.lists("cache-control", "no-transform");
+    if (codings.isEmpty() || untouched) {
+      return NONE;
+    }
+    return switch (codings.getFirst()) {
+      case BR -> BROTLI;
+      case ZSTD -> ZSTD;
+      case GZIP -> GZIP;
+      case IDENTITY -> NONE;
+    };
   }
 
   /** What stands for it in a key; never to change, since keys may outlive the process. */

@@ -8,6 +8,8 @@ public enum CacheResult {
   REFRESH_HIT("RefreshHit"),
   /** From the origin. */
   MISS("Miss"),
+  /** To another address, by the gateway. */
+  REDIRECT("Redirect"),
   /** An error, of the origin or of the gateway. */
   ERROR("Error");
 

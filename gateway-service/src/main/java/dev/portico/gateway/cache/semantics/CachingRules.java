@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a behaviour says about caching, in the form that decisions use: RFC 9111 alone, or with a
@@ -23,7 +24,9 @@ public final class CachingRules {
   private final boolean viewerDirectives;
   private final KeySelection keyHeaders;
   private final boolean codingsInKey;
+  private final boolean cookiesInKey;
   private final Map<Integer, Long> errorTtl;
+  private final Map<Integer, Long> raisedErrorTtl;
 
   private CachingRules() {
     this.policy = false;
@@ -34,10 +37,13 @@ public final class CachingRules {
     this.viewerDirectives = false;
     this.keyHeaders = KeySelection.NONE;
     this.codingsInKey = false;
+    this.cookiesInKey = false;
     this.errorTtl = Map.of();
+    this.raisedErrorTtl = Map.of();
   }
 
-  private CachingRules(CachePolicy policy) {
+  private CachingRules(
+      CachePolicy policy, boolean otherCookies, Map<Integer, Duration> leastErrorTtl) {
     this.policy = true;
     this.minTtl = millis(policy.minTtl());
     this.defaultTtl = millis(policy.defaultTtl());
@@ -45,15 +51,54 @@ public final class CachingRules {
     this.unsafeMinTtl = policy.unsafeMinTtl();
     this.viewerDirectives = policy.viewerDirectives();
     this.keyHeaders = policy.headers();
+    this.cookiesInKey = !otherCookies;
     this.codingsInKey = policy.gzip() || policy.brotli();
     Map<Integer, Long> errors = new HashMap<>();
     policy.errorTtl().forEach((status, ttl) -> errors.put(status, millis(ttl)));
+    Map<Integer, Long> raised = new HashMap<>();
+    leastErrorTtl.forEach(
+        (status, ttl) ->
+            (Statuses.isOfOneViewer(status) ? raised : errors)
+                .merge(status, millis(ttl), Long::max));
     this.errorTtl = Map.copyOf(errors);
+    this.raisedErrorTtl = Map.copyOf(raised);
+  }
+
+  private CachingRules(CachingRules from) {
+    this.policy = from.policy;
+    this.minTtl = from.minTtl;
+    this.defaultTtl = from.defaultTtl;
+    this.maxTtl = from.maxTtl;
+    this.unsafeMinTtl = from.unsafeMinTtl;
+    this.viewerDirectives = from.viewerDirectives;
+    this.keyHeaders = from.keyHeaders;
+    this.codingsInKey = true;
+    this.cookiesInKey = from.cookiesInKey;
+    this.errorTtl = from.errorTtl;
+    this.raisedErrorTtl = from.raisedErrorTtl;
+  }
+
+  /** The same where the coding that a viewer gets is in the key, since the gateway compresses. */
+  public CachingRules compressing() {
+    return new CachingRules(this);
   }
 
   /** The rules of a behaviour with this policy. */
   public static CachingRules of(CachePolicy policy) {
-    return new CachingRules(policy);
+    return of(policy, null, Map.of());
+  }
+
+  /**
+   * The same where the origin gets more besides, and the behaviour says how long errors are kept.
+   *
+   * @param requests what the origin gets more; null for nothing
+   * @param leastErrorTtl status to the least time that such an error is fresh, besides the policy's
+   */
+  public static CachingRules of(
+      CachePolicy policy,
+      @Nullable OriginRequestPolicy requests,
+      Map<Integer, Duration> leastErrorTtl) {
+    return new CachingRules(policy, requests != null && requests.hasCookies(), leastErrorTtl);
   }
 
   /** Longer than any age that can be stated, short enough to add to a clock. */
@@ -96,17 +141,22 @@ public final class CachingRules {
     return errorTtl.getOrDefault(status, 0L);
   }
 
+  /** The same where its origin says a time above 0, which is then at least this; or 0. */
+  long raisedErrorTtl(int status) {
+    return raisedErrorTtl.getOrDefault(status, 0L);
+  }
+
   /**
    * Whether all requests with one cache key have the same value of this field for the origin, so
    * that Vary need not look at it. Under a policy that holds for Cookie whatever is selected: the
-   * origin sees only the cookies in the key.
+   * origin sees only the cookies in the key, unless an origin request policy adds others.
    *
    * @param name in any case
    */
   public boolean inKey(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return switch (lower) {
-      case "cookie" -> policy;
+      case "cookie" -> cookiesInKey;
       case "accept-encoding" -> codingsInKey || keyHeaders.selects(lower);
       default -> keyHeaders.selects(lower);
     };

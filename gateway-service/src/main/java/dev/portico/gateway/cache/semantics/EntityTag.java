@@ -1,15 +1,17 @@
 package dev.portico.gateway.cache.semantics;
 
+import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Entity tags and how they compare (RFC 9110, section 8.8.3). */
-final class EntityTag {
+public final class EntityTag {
   private static final String WEAK = "W/";
 
   private EntityTag() {}
 
   /** The field's value if it is one entity tag, weak or strong; null when it is anything else. */
-  static @Nullable String parse(@Nullable String field) {
+  public static @Nullable String parse(@Nullable String field) {
     if (field == null) {
       return null;
     }
@@ -17,8 +19,51 @@ final class EntityTag {
     return !tag.isEmpty() && end(tag, 0) == tag.length() ? tag : null;
   }
 
-  static boolean isStrong(String tag) {
+  /** Whether a tag is strong. */
+  public static boolean isStrong(String tag) {
     return !tag.startsWith(WEAK);
+  }
+
+  /** The weak tag of the same letters. */
+  public static String weak(String tag) {
+    return isStrong(tag) ? WEAK + tag : tag;
+  }
+
+  /**
+   * A list of tags with the strong one of the same letters in place of each weak one.
+   *
+   * @param list the value of If-Match; as it is where it is no list of tags
+   */
+  public static String allStrong(String list) {
+    return each(list, EntityTag::opaque);
+  }
+
+  /**
+   * A list of tags with the strong one of the same letters after each weak one.
+   *
+   * @param list the value of If-None-Match; as it is where it is no list of tags
+   */
+  public static String strongToo(String list) {
+    return each(list, tag -> isStrong(tag) ? tag : tag + ", " + opaque(tag));
+  }
+
+  private static String each(String list, UnaryOperator<String> change) {
+    StringJoiner changed = new StringJoiner(", ");
+    int at = 0;
+    while (at < list.length()) {
+      char c = list.charAt(at);
+      if (c == ',' || c == ' ' || c == '\t') {
+        at++;
+        continue;
+      }
+      int end = end(list, at);
+      if (end < 0) {
+        return list;
+      }
+      changed.add(change.apply(list.substring(at, end)));
+      at = end;
+    }
+    return changed.toString();
   }
 
   /** Whether both are strong and the same (8.8.3.2). */

@@ -102,16 +102,21 @@ public final class FieldList implements HeaderFields {
   }
 
   /** Collects fields. */
-  static final class Builder {
+  public static final class Builder {
     private final List<String> namesAndValues = new ArrayList<>(32);
 
-    Builder add(String name, String value) {
+    /** No field yet. */
+    public Builder() {}
+
+    /** Adds a field line after those there are. */
+    public Builder add(String name, String value) {
       namesAndValues.add(name);
       namesAndValues.add(value);
       return this;
     }
 
-    FieldList build() {
+    /** The fields so far. */
+    public FieldList build() {
       return namesAndValues.isEmpty()
           ? EMPTY
           : new FieldList(namesAndValues.toArray(String[]::new));

@@ -14,8 +14,33 @@ import dev.portico.gateway.exchange.HeaderFields;
  * @param freshUntil the first moment that it is stale
  * @param known whether there is an expiration time, explicit, of the policy or heuristic; without
  *     one the response is stale at once
+ * @param by what the time was taken from
  */
-record Freshness(long generatedAt, long freshUntil, boolean known) {
+record Freshness(long generatedAt, long freshUntil, boolean known, By by) {
+  /** What the time was taken from. */
+  enum By {
+    /** A directive that forbids to keep it, or to use it unasked. */
+    RESTRICTION,
+    /** The origin's s-maxage. */
+    S_MAXAGE,
+    /** The origin's max-age. */
+    MAX_AGE,
+    /** The origin's Expires. */
+    EXPIRES,
+    /** A tenth of the time since Last-Modified. */
+    HEURISTIC,
+    /** The least time of the policy. */
+    MIN_TTL,
+    /** The policy's time for what says none. */
+    DEFAULT_TTL,
+    /** The greatest time of the policy. */
+    MAX_TTL,
+    /** The policy's time for errors with this status. */
+    ERROR_TTL,
+    /** Nothing: it is stale at once. */
+    NOTHING
+  }
+
   /** The most that a guess may be. */
   static final long LONGEST_HEURISTIC = 24 * 3600 * 1000L;
 
@@ -26,7 +51,8 @@ record Freshness(long generatedAt, long freshUntil, boolean known) {
   static Freshness of(OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
     long generatedAt = answer.responseTime() - initialAge(answer);
     if (directives.isRestricted() && !overrides(answer, rules)) {
-      return new Freshness(generatedAt, answer.responseTime(), directives.noCache());
+      return new Freshness(
+          generatedAt, answer.responseTime(), directives.noCache(), By.RESTRICTION);
     }
     return rules.hasPolicy()
         ? byPolicy(answer, directives, rules, generatedAt)
@@ -63,9 +89,11 @@ record Freshness(long generatedAt, long freshUntil, boolean known) {
     long explicit = explicit(answer, directives);
     long lifetime =
         explicit == ResponseDirectives.ABSENT ? heuristic(answer, directives) : explicit;
-    return lifetime == ResponseDirectives.ABSENT
-        ? new Freshness(generatedAt, answer.responseTime(), false)
-        : new Freshness(generatedAt, generatedAt + lifetime, true);
+    if (lifetime == ResponseDirectives.ABSENT) {
+      return new Freshness(generatedAt, answer.responseTime(), false, By.NOTHING);
+    }
+    By by = explicit == ResponseDirectives.ABSENT ? By.HEURISTIC : said(directives);
+    return new Freshness(generatedAt, generatedAt + lifetime, true, by);
   }
 
   /**
@@ -76,19 +104,41 @@ record Freshness(long generatedAt, long freshUntil, boolean known) {
       OriginAnswer answer, ResponseDirectives directives, CachingRules rules, long generatedAt) {
     long least = least(answer, rules);
     long floor = answer.responseTime() + least;
+    By atLeast = isError(answer) ? By.ERROR_TTL : By.MIN_TTL;
     if (directives.isRestricted()) {
-      return new Freshness(generatedAt, floor, true);
+      return new Freshness(generatedAt, floor, true, atLeast);
     }
     long explicit = explicit(answer, directives);
     if (explicit != ResponseDirectives.ABSENT) {
-      long lifetime = Math.min(explicit, rules.maxTtl());
-      return new Freshness(generatedAt, Math.max(generatedAt + lifetime, floor), true);
+      boolean bounded = explicit > rules.maxTtl();
+      long until = generatedAt + (bounded ? rules.maxTtl() : explicit);
+      By by = bounded ? By.MAX_TTL : said(directives);
+      long raised = explicit > 0 ? rules.raisedErrorTtl(answer.status()) : 0;
+      long raisedFloor = Math.max(floor, answer.responseTime() + raised);
+      return atLeast(new Freshness(generatedAt, until, true, by), raisedFloor, atLeast);
     }
     if (!isError(answer) && Statuses.getsDefaultTtl(answer.status())) {
-      return new Freshness(generatedAt, Math.max(generatedAt + rules.defaultTtl(), floor), true);
+      long until = generatedAt + rules.defaultTtl();
+      return atLeast(new Freshness(generatedAt, until, true, By.DEFAULT_TTL), floor, atLeast);
     }
     boolean known = isError(answer) && least > 0;
-    return new Freshness(generatedAt, known ? floor : answer.responseTime(), known);
+    return known
+        ? new Freshness(generatedAt, floor, true, By.ERROR_TTL)
+        : new Freshness(generatedAt, answer.responseTime(), false, By.NOTHING);
+  }
+
+  private static Freshness atLeast(Freshness freshness, long floor, By by) {
+    return freshness.freshUntil >= floor
+        ? freshness
+        : new Freshness(freshness.generatedAt, floor, freshness.known, by);
+  }
+
+  /** Which of them {@link #explicit} takes. */
+  private static By said(ResponseDirectives directives) {
+    if (directives.sharedMaxAge() != ResponseDirectives.ABSENT) {
+      return By.S_MAXAGE;
+    }
+    return directives.maxAge() == ResponseDirectives.ABSENT ? By.EXPIRES : By.MAX_AGE;
   }
 
   /**

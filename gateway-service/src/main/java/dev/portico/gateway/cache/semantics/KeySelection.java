@@ -1,5 +1,6 @@
 package dev.portico.gateway.cache.semantics;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -32,6 +33,26 @@ public record KeySelection(Mode mode, Set<String> names) {
   /** Copies the names. */
   public KeySelection {
     names = Set.copyOf(names);
+  }
+
+  /** What this or another one selects. */
+  public KeySelection and(KeySelection other) {
+    if (mode == Mode.NONE || other.mode == Mode.ALL) {
+      return other;
+    }
+    if (mode == Mode.ALL || other.mode == Mode.NONE) {
+      return this;
+    }
+    if (mode == Mode.ONLY && other.mode == Mode.ALL_EXCEPT) {
+      return other.and(this);
+    }
+    Set<String> all = new HashSet<>(names);
+    if (mode == Mode.ONLY) {
+      all.addAll(other.names);
+    } else {
+      all.removeIf(other::selects);
+    }
+    return new KeySelection(mode, all);
   }
 
   /** Whether {@code name} is selected. */

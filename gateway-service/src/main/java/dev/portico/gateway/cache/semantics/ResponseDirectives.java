@@ -56,6 +56,17 @@ record ResponseDirectives(
     return of(Directives.parse(response.all("Cache-Control")), false);
   }
 
+  /** The name of the field that {@link #of} reads. */
+  static String deciding(HeaderFields response) {
+    for (String name : TARGETED) {
+      String field = response.joined(name);
+      if (field != null && targeted(field) != null) {
+        return name;
+      }
+    }
+    return "Cache-Control";
+  }
+
   /** The directives of a targeted field; null when it is malformed or empty (RFC 9213, 2.1). */
   private static @Nullable Directives targeted(String field) {
     Map<String, Object> members = StructuredDictionary.parse(field);

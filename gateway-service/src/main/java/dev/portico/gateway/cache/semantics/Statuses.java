@@ -27,6 +27,12 @@ final class Statuses {
   /** RFC 5861, section 4. */
   private static final Set<Integer> FAILURES = Set.of(500, 502, 503, 504);
 
+  /**
+   * Errors that may well be about who asks and how, though another request can get the same: as in
+   * CloudFront they are not cached unless their origin says a time.
+   */
+  private static final Set<Integer> OF_ONE_VIEWER = Set.of(400, 403, 405);
+
   private Statuses() {}
 
   static boolean isFinal(int status) {
@@ -43,6 +49,10 @@ final class Statuses {
 
   static boolean isAboutOneRequest(int status) {
     return ABOUT_ONE_REQUEST.contains(status);
+  }
+
+  static boolean isOfOneViewer(int status) {
+    return OF_ONE_VIEWER.contains(status);
   }
 
   static boolean getsDefaultTtl(int status) {

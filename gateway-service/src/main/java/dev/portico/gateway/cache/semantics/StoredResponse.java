@@ -65,6 +65,11 @@ public record StoredResponse(
     return vary.matches(request, variant);
   }
 
+  /** Whether it answers the same requests as another one. */
+  public boolean isForSameVariant(StoredResponse other) {
+    return vary.equals(other.vary) && variant.equals(other.variant);
+  }
+
   /**
    * Whether it may stand in at this moment for an origin that failed: could not be reached, did not
    * answer in time or answered 500, 502, 503 or 504 (RFC 5861, section 4; RFC 9111, section 4.3.3).
@@ -89,9 +94,15 @@ public record StoredResponse(
     return etag != null || lastModified != OriginAnswer.NO_DATE;
   }
 
-  /** Whether its Last-Modified tells all versions apart (RFC 9110, section 8.8.2.2). */
+  /**
+   * Whether its Last-Modified tells all versions apart (RFC 9110, section 8.8.2.2). It does not
+   * where a weak tag says that the same version may be of other bytes, as what was compressed is.
+   */
   boolean isDateStrong() {
-    return lastModified != OriginAnswer.NO_DATE && date - lastModified >= STRONG_DATE_MILLIS;
+    boolean weak = etag != null && !EntityTag.isStrong(etag);
+    return !weak
+        && lastModified != OriginAnswer.NO_DATE
+        && date - lastModified >= STRONG_DATE_MILLIS;
   }
 
   /** With the size that the body turned out to have. */

@@ -1,6 +1,7 @@
 package dev.portico.gateway.cache.semantics;
 
 import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.ViewerFact;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +36,8 @@ public final class VaryRule {
 
   /**
    * The rule of a response. Fields that are in the cache key already are left out. One that names
-   * more than 16 others, or something that is no field, is taken for {@link #ANYTHING}.
+   * more than 16 others, a fact about the viewer, or something that is no field, is taken for
+   * {@link #ANYTHING}.
    */
   static VaryRule of(HeaderFields response, CachingRules rules) {
     String field = response.joined("Vary");
@@ -43,7 +45,9 @@ public final class VaryRule {
       return NONE;
     }
     TreeSet<String> names = new TreeSet<>(Tokens.fieldNames(field));
-    if (names.contains("*") || !Tokens.areTokens(field)) {
+    // What origins are told about a viewer stands in no field that the viewer has sent.
+    boolean byFact = names.stream().anyMatch(name -> name.startsWith(ViewerFact.PREFIX));
+    if (byFact || names.contains("*") || !Tokens.areTokens(field)) {
       return ANYTHING;
     }
     names.removeIf(rules::inKey);

@@ -184,7 +184,7 @@ final class DiskFolder implements AutoCloseable {
         }
       }
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       Files.deleteIfExists(unfinished);
       throw e;
     }
@@ -236,7 +236,7 @@ final class DiskFolder implements AutoCloseable {
       readAll(channel, bytes);
       RecordFormat.check(preamble, bytes.flip());
       return body.writerIndex(preamble.body());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       body.release();
       throw e;
     }

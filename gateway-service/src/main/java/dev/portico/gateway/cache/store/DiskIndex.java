@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class DiskIndex {
   /** The record for the variant of a response, and the key counts as used; null for none. */
   synchronized @Nullable DiskRecord like(CacheKey key, StoredResponse response) {
     for (DiskRecord record : records.getOrDefault(key, List.of())) {
-      if (record.isLike(response)) {
+      if (record.response().isForSameVariant(response)) {
         return record;
       }
     }
@@ -60,10 +61,11 @@ final class DiskIndex {
    * Adds one in the place of that for the same variant. One of an earlier process gives way to this
    * process's.
    *
+   * @param outdated which others give way to it
    * @return what is removed for it, possibly itself
    */
-  synchronized List<DiskRecord> add(DiskRecord added) {
-    List<DiskRecord> removed = new ArrayList<>();
+  synchronized List<DiskRecord> add(DiskRecord added, Predicate<StoredResponse> outdated) {
+    List<DiskRecord> removed = removeIf(added.key(), outdated);
     DiskRecord like = like(added.key(), added.response());
     if (added.earlier()) {
       bytes += added.size();
@@ -103,6 +105,18 @@ final class DiskIndex {
       take(all, record, removed);
     }
     eldest.remove();
+  }
+
+  /** Removes those under a key of which something is true. */
+  synchronized List<DiskRecord> removeIf(CacheKey key, Predicate<StoredResponse> which) {
+    List<DiskRecord> removed = new ArrayList<>();
+    for (DiskRecord record : List.copyOf(records.getOrDefault(key, List.of()))) {
+      if (which.test(record.response())) {
+        remove(record);
+        removed.add(record);
+      }
+    }
+    return removed;
   }
 
   /** Removes one; false when it was not there. */

@@ -16,7 +16,7 @@ final class DiskRecord {
   private static final int UNIT = 256;
 
   private final CacheKey key;
-  private final StoredResponse response;
+  private volatile StoredResponse response;
   private final CacheTags tags;
   private final long run;
   private final long number;
@@ -68,6 +68,11 @@ final class DiskRecord {
     return response;
   }
 
+  /** From now on the origin must confirm it before it is used. */
+  void unconfirm() {
+    response = response.unconfirmed(response.generatedAt());
+  }
+
   CacheTags tags() {
     return tags;
   }
@@ -85,11 +90,6 @@ final class DiskRecord {
   /** Whether it is from before this process, so that its invalidations are not known. */
   boolean earlier() {
     return earlier;
-  }
-
-  /** Whether it answers the same requests. */
-  boolean isLike(StoredResponse other) {
-    return response.vary().equals(other.vary()) && response.variant().equals(other.variant());
   }
 
   /** What it takes of memory, in units of about half a kilobyte. */

@@ -1,6 +1,7 @@
 package dev.portico.gateway.cache.store;
 
 import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.store.RecordFormat.CorruptRecordException;
 import dev.portico.gateway.exchange.HeaderFields;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +107,7 @@ final class DiskTier implements SecondTier {
   // From any thread.
 
   @Override
-  public void put(CacheKey key, StoredEntry entry) {
+  public void put(CacheKey key, StoredEntry entry, Predicate<StoredResponse> outdated) {
     if (closed) {
       return;
     }
@@ -117,31 +119,33 @@ final class DiskTier implements SecondTier {
       lost.increment();
       // What it has for this variant is older than what the origin says now.
       drop(key, entry);
+      delete(index.removeIf(key, outdated));
       return;
     }
     queued.incrementAndGet();
     queuedBytes.addAndGet(bytes);
     DiskRecord record = DiskRecord.of(key, entry, folder.run(), numbers.incrementAndGet());
-    delete(index.add(record));
+    delete(index.add(record, outdated));
     work.add(() -> write(record));
   }
 
   @Override
   public void evicted(CacheKey key, StoredEntry entry) {
     DiskRecord record = index.like(key, entry.response());
-    boolean newer =
-        record != null
-            && (record.response().equals(entry.response())
-                || record.response().generatedAt() > entry.response().generatedAt());
-    if (!newer) {
-      put(key, entry);
+    boolean there = record != null && record.response().equals(entry.response());
+    if (!there && !isNewer(record, entry)) {
+      put(key, entry, other -> false);
     }
+  }
+
+  private static boolean isNewer(@Nullable DiskRecord record, StoredEntry entry) {
+    return record != null && record.response().generatedAt() > entry.response().generatedAt();
   }
 
   @Override
   public void drop(CacheKey key, StoredEntry entry) {
     DiskRecord record = index.like(key, entry.response());
-    if (record != null) {
+    if (record != null && !isNewer(record, entry)) {
       remove(record);
     }
   }
@@ -161,6 +165,12 @@ final class DiskTier implements SecondTier {
   @Override
   public boolean contains(CacheKey key) {
     return index.contains(key);
+  }
+
+  @Override
+  public boolean contains(CacheKey key, StoredEntry loaded) {
+    DiskRecord record = index.like(key, loaded.response());
+    return record != null && record.response().equals(loaded.response());
   }
 
   @Override
@@ -185,6 +195,9 @@ final class DiskTier implements SecondTier {
   public void sweep(Invalidations invalidations, long upTo) {
     for (DiskRecord record : index.all()) {
       if (invalidations.hold(record.key(), record.tags(), record.goodUpTo())) {
+        if (invalidations.doubt(record.goodUpTo())) {
+          record.unconfirm();
+        }
         record.goodUpTo(Math.max(upTo, record.goodUpTo()));
       } else {
         remove(record);
@@ -303,7 +316,8 @@ final class DiskTier implements SecondTier {
         work.take().run();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // The thread must not end with what failed: all that comes later would wait for ever.
         failures.increment();
         LOG.error("The response cache on disk failed unexpectedly", e);
       }
@@ -315,11 +329,13 @@ final class DiskTier implements SecondTier {
     if (entry == null) {
       return;
     }
+    boolean done = false;
     try {
-      if (!record.removed() && !writeNow(record, entry)) {
+      done = record.removed() || writeNow(record, entry);
+    } finally {
+      if (!done) {
         remove(record);
       }
-    } finally {
       queued.decrementAndGet();
       queuedBytes.addAndGet(-entry.body().length());
       entry.body().giveUp();

@@ -55,7 +55,7 @@ final class EarlierRecords implements Runnable {
     }
     // The oldest first, since the order in the index is that of their use.
     for (DiskRecord record : found.reversed()) {
-      for (DiskRecord removed : index.add(record)) {
+      for (DiskRecord removed : index.add(record, other -> false)) {
         delete(removed.run(), removed.number());
         index.account(-removed.size());
         removed.size(0);

@@ -28,6 +28,7 @@ final class Invalidations {
   private final ConcurrentMap<String, SiteInvalidations> sites = new ConcurrentHashMap<>();
   private int records;
   private volatile long forgotten;
+  private volatile long doubted;
   private volatile long latest;
 
   /** The number of the latest invalidation; what is asked for from now on is younger. */
@@ -62,6 +63,19 @@ final class Invalidations {
     forget(at);
   }
 
+  /** What was asked for before this returns may have been invalidated without a record. */
+  synchronized void doubt() {
+    long at = latest + 1;
+    // First: who reads the number must find that there is a doubt.
+    doubted = at;
+    latest = at;
+  }
+
+  /** Whether what was asked for at a number may have been invalidated without a record. */
+  boolean doubt(long since) {
+    return since < doubted;
+  }
+
   /** All that is stored has been compared with everything up to this number. */
   synchronized void forget(long upTo) {
     // First: who does not find a record any more must find that it is missing.
@@ -81,7 +95,10 @@ final class Invalidations {
     return since >= latest || (!touch(key, tags, since) && since >= forgotten);
   }
 
-  /** Whether what is stored still holds; remembers that it does. */
+  /**
+   * Whether what is stored still holds; remembers that it does. What is in doubt does, but is stale
+   * from then on.
+   */
   boolean hold(CacheKey key, StoredEntry entry) {
     long upTo = latest;
     long since = entry.goodUpTo();
@@ -94,6 +111,10 @@ final class Invalidations {
     if (since < forgotten) {
       // The records are gone: by now a sweep has found it good, or has not and it is not.
       return entry.goodUpTo() >= forgotten;
+    }
+    if (doubt(since)) {
+      // First: who finds it good must find it stale.
+      entry.unconfirm();
     }
     entry.goodUpTo(upTo);
     return true;

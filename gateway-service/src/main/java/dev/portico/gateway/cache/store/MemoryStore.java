@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.portico.gateway.cache.key.CacheKey;
 import dev.portico.gateway.cache.semantics.CacheTags;
+import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.exchange.HeaderFields;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,15 +65,20 @@ public final class MemoryStore implements ResponseStore {
             .maximumWeight(settings.size())
             .weigher((CacheKey key, Variants variants) -> variants.weight())
             .executor(Runnable::run)
+            // With the entry's place in the map held, so that both tiers forget it or neither.
+            .evictionListener(this::evicted)
             .removalListener(this::removed)
             .build();
   }
 
+  private void evicted(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
+    if (key != null && variants != null) {
+      variants.entries().forEach(entry -> second.evicted(key, entry));
+    }
+  }
+
   private void removed(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
     if (variants != null) {
-      if (key != null && cause.wasEvicted()) {
-        variants.entries().forEach(entry -> second.evicted(key, entry));
-      }
       variants.giveUp();
     }
   }
@@ -139,6 +146,7 @@ public final class MemoryStore implements ResponseStore {
    *
    * @param loaded the caller's use of its body passes
    * @return the entry to use, with a use of its body for the caller; null when it was invalidated
+   *     or dropped while it was read
    */
   private @Nullable StoredEntry admit(CacheKey key, StoredEntry loaded, HeaderFields request) {
     StoredEntry[] used = {null};
@@ -150,7 +158,8 @@ public final class MemoryStore implements ResponseStore {
             (same, old) -> {
               StoredEntry held = old == null ? null : old.choose(request);
               StoredEntry best = held == null ? loaded : held;
-              if (!invalidations.hold(key, best) || !best.body().use()) {
+              boolean there = held != null || second.contains(key, loaded);
+              if (!there || !invalidations.hold(key, best) || !best.body().use()) {
                 return old;
               }
               used[0] = best;
@@ -158,7 +167,7 @@ public final class MemoryStore implements ResponseStore {
                 return old;
               }
               change.made = true;
-              return old == null ? Variants.of(loaded) : old.plus(loaded, request);
+              return old == null ? Variants.of(loaded) : old.plus(loaded, other -> false);
             });
     StoredEntry entry = used[0];
     if (entry == null) {
@@ -187,7 +196,7 @@ public final class MemoryStore implements ResponseStore {
 
   @Override
   public boolean isCurrent(CacheKey key, CacheTags tags, long mark) {
-    return invalidations.hold(key, tags, mark);
+    return !invalidations.doubt(mark) && invalidations.hold(key, tags, mark);
   }
 
   @Override
@@ -198,6 +207,7 @@ public final class MemoryStore implements ResponseStore {
   @Override
   public boolean put(CacheKey key, StoredEntry entry, HeaderFields request, long mark) {
     Change change = new Change();
+    Predicate<StoredResponse> outdated = other -> other.matches(request);
     entry.goodUpTo(mark);
     entries
         .asMap()
@@ -209,8 +219,8 @@ public final class MemoryStore implements ResponseStore {
               }
               change.made = true;
               // In here, so that both tiers get those for one key in the same order.
-              second.put(key, entry);
-              return old == null ? Variants.of(entry) : old.plus(entry, request);
+              second.put(key, entry, outdated);
+              return old == null ? Variants.of(entry) : old.plus(entry, outdated);
             });
     return change.madeOr(entry);
   }
@@ -218,18 +228,25 @@ public final class MemoryStore implements ResponseStore {
   @Override
   public boolean freshen(CacheKey key, StoredEntry old, StoredEntry fresh, long mark) {
     Change change = new Change();
+    Predicate<StoredResponse> outdated = other -> other.isForSameVariant(old.response());
     fresh.goodUpTo(mark);
     entries
         .asMap()
-        .computeIfPresent(
+        .compute(
             key,
             (same, variants) -> {
-              Variants next = invalidations.hold(key, fresh) ? variants.replace(old, fresh) : null;
-              change.made = next != null;
-              if (change.made) {
-                second.put(key, fresh);
+              StoredEntry held = variants == null ? null : variants.same(old);
+              // It may have found no place in memory, and be there in the second tier alone.
+              boolean there = held != null || second.contains(key, old);
+              if (!there || !invalidations.hold(key, fresh)) {
+                return variants;
               }
-              return next == null ? variants : next;
+              change.made = true;
+              second.put(key, fresh, outdated);
+              if (variants == null) {
+                return Variants.of(fresh);
+              }
+              return held == null ? variants.plus(fresh, outdated) : variants.replace(held, fresh);
             });
     return change.madeOr(fresh);
   }
@@ -250,9 +267,13 @@ public final class MemoryStore implements ResponseStore {
   public void drop(CacheKey key, StoredEntry entry) {
     entries
         .asMap()
-        .computeIfPresent(
-            key, (same, variants) -> variants.contains(entry) ? variants.minus(entry) : variants);
-    second.drop(key, entry);
+        .compute(
+            key,
+            (same, variants) -> {
+              second.drop(key, entry);
+              StoredEntry held = variants == null ? null : variants.same(entry);
+              return variants == null || held == null ? variants : variants.minus(held);
+            });
   }
 
   @Override
@@ -260,6 +281,11 @@ public final class MemoryStore implements ResponseStore {
     if (invalidations.add(site, what) && sweeping.compareAndSet(false, true)) {
       sweeper.execute(this::sweep);
     }
+  }
+
+  @Override
+  public void doubt() {
+    invalidations.doubt();
   }
 
   /** Compares all that is stored with what was invalidated, so that this can be forgotten. */

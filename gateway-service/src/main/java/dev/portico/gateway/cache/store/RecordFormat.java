@@ -107,7 +107,8 @@ final class RecordFormat {
     return bytes.rewind();
   }
 
-  private static List<String> lines(Consumer<BiConsumer<String, String>> fields) {
+  /** Names and values in turn. */
+  static List<String> lines(Consumer<BiConsumer<String, String>> fields) {
     List<String> lines = new ArrayList<>(32);
     fields.accept(
         (name, value) -> {

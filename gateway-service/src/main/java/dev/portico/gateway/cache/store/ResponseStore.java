@@ -59,7 +59,8 @@ public interface ResponseStore {
   long mark();
 
   /**
-   * Whether nothing that was invalidated since a mark touches an answer.
+   * Whether nothing that was invalidated since a mark touches an answer, and there was no {@link
+   * #doubt} since.
    *
    * @param key under which it would be stored
    * @param tags what it can be invalidated by; {@link CacheTags#NONE} while that is not known
@@ -99,6 +100,13 @@ public interface ResponseStore {
    * @param site the site's name
    */
   void invalidate(String site, Purge what);
+
+  /**
+   * From when this returns on nothing answers any more that was asked for before unless its origin
+   * confirms it, or fails where the response may be used stale for that: some invalidation may have
+   * been missed. What is on its way is joined by nobody who asks from now on.
+   */
+  void doubt();
 
   /** Removes everything, and lets nothing in that is on its way. */
   void removeAll();

@@ -1,8 +1,10 @@
 package dev.portico.gateway.cache.store;
 
 import dev.portico.gateway.cache.key.CacheKey;
+import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.exchange.HeaderFields;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,9 @@ interface SecondTier extends AutoCloseable {
    * Copies a response, in the place of what it has for the same variant.
    *
    * @param entry the caller has a use of its body, of which nothing is taken
+   * @param outdated which others of what it has under the key go as well, copied or not
    */
-  void put(CacheKey key, StoredEntry entry);
+  void put(CacheKey key, StoredEntry entry, Predicate<StoredResponse> outdated);
 
   /** A response leaves memory for want of room; the same terms. */
   void evicted(CacheKey key, StoredEntry entry);
@@ -28,6 +31,9 @@ interface SecondTier extends AutoCloseable {
 
   /** Whether it has anything under a key. */
   boolean contains(CacheKey key);
+
+  /** Whether it still has this very response, as it was loaded. */
+  boolean contains(CacheKey key, StoredEntry loaded);
 
   /**
    * Brings the response that fits a request. One effort serves all who want the same.
@@ -58,7 +64,7 @@ interface SecondTier extends AutoCloseable {
     private None() {}
 
     @Override
-    public void put(CacheKey key, StoredEntry entry) {}
+    public void put(CacheKey key, StoredEntry entry, Predicate<StoredResponse> outdated) {}
 
     @Override
     public void evicted(CacheKey key, StoredEntry entry) {}
@@ -68,6 +74,11 @@ interface SecondTier extends AutoCloseable {
 
     @Override
     public boolean contains(CacheKey key) {
+      return false;
+    }
+
+    @Override
+    public boolean contains(CacheKey key, StoredEntry loaded) {
       return false;
     }
 

@@ -10,9 +10,9 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response as it is kept: complete, or in slices. All but its body is immutable; what decides on
- * its reuse and the head that viewers get are worked out once, so that a hit compares numbers and
- * copies bytes.
+ * A response as it is kept: complete, or in slices. All but its body is immutable, except that it
+ * can become stale before its time; what decides on its reuse and the head that viewers get are
+ * worked out once, so that a hit compares numbers and copies bytes.
  */
 public final class StoredEntry {
   /**
@@ -24,7 +24,8 @@ public final class StoredEntry {
   /** What a text takes besides its characters. */
   private static final int TEXT = 56;
 
-  private final StoredResponse response;
+  // Immutable itself, and replaced before goodUpTo is written, by which others come to see it.
+  private StoredResponse response;
   private final FieldList others;
   private final int shown;
   private final CacheTags tags;
@@ -95,6 +96,11 @@ public final class StoredEntry {
   /** How many bytes its slices have; 0 when it has none and is complete. */
   public int sliceSize() {
     return sliceSize;
+  }
+
+  /** From now on the origin must confirm it before it is used, for want of knowing better. */
+  void unconfirm() {
+    response = response.unconfirmed(response.generatedAt());
   }
 
   /** Tells the slices of this version of this variant from others'. */

@@ -18,7 +18,7 @@ record StoredFields(FieldList others, int shown) {
    * length.
    */
   static StoredFields of(FieldList stored, ResponseHead head) {
-    List<String> lines = lines(head);
+    List<String> lines = RecordFormat.lines(head::forEach);
     List<String> others = new ArrayList<>();
     int[] shown = {0};
     stored.forEach(
@@ -38,23 +38,8 @@ record StoredFields(FieldList others, int shown) {
 
   /** All of them, made anew. */
   FieldList all(ResponseHead head) {
-    List<String> all = new ArrayList<>();
-    others.forEach(
-        (name, value) -> {
-          all.add(name);
-          all.add(value);
-        });
-    all.addAll(lines(head).subList(0, 2 * shown));
+    List<String> all = RecordFormat.lines(others::forEach);
+    all.addAll(RecordFormat.lines(head::forEach).subList(0, 2 * shown));
     return FieldList.of(all.toArray(String[]::new));
-  }
-
-  private static List<String> lines(ResponseHead head) {
-    List<String> lines = new ArrayList<>(32);
-    head.forEach(
-        (name, value) -> {
-          lines.add(name);
-          lines.add(value);
-        });
-    return lines;
   }
 }

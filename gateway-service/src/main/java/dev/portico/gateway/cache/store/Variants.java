@@ -6,6 +6,7 @@ import dev.portico.gateway.exchange.HeaderFields;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,12 @@ final class Variants {
    * changes its Vary must not leave behind what is preferred to its answers.
    *
    * @param added its use passes to the new instance
-   * @param request the fields of the request that it answers
+   * @param outdated which of these they are
    */
-  Variants plus(StoredEntry added, HeaderFields request) {
+  Variants plus(StoredEntry added, Predicate<StoredResponse> outdated) {
     List<StoredEntry> next = new ArrayList<>(others.length + 2);
     for (StoredEntry entry : entries()) {
-      if (!entry.response().matches(request)) {
+      if (!outdated.test(entry.response())) {
         next.add(entry);
       }
     }
@@ -64,13 +65,10 @@ final class Variants {
   /**
    * These with one replaced.
    *
+   * @param old one of them
    * @param added its use passes to the new instance
-   * @return null when {@code old} is not among them
    */
-  @Nullable Variants replace(StoredEntry old, StoredEntry added) {
-    if (!contains(old)) {
-      return null;
-    }
+  Variants replace(StoredEntry old, StoredEntry added) {
     List<StoredEntry> next = entries();
     next.remove(old);
     use(next);
@@ -86,8 +84,17 @@ final class Variants {
     return next.isEmpty() ? null : of(next);
   }
 
-  boolean contains(StoredEntry entry) {
-    return entry == newest || Arrays.asList(others).contains(entry);
+  /**
+   * The one that is the same as another: itself, or the same response loaded once more from a
+   * second tier. Null when it is not among them.
+   */
+  @Nullable StoredEntry same(StoredEntry other) {
+    for (StoredEntry entry : entries()) {
+      if (entry == other || entry.response().equals(other.response())) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   private static void use(List<StoredEntry> kept) {

@@ -21,6 +21,7 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
   private boolean free;
   private boolean reading;
   private boolean closeAnnounced;
+  private boolean busy;
   private long idleSince;
 
   Http1Wire(Channel channel, Lane lane) {
@@ -66,6 +67,7 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
     decoder.expect(request.method());
     Http1Stream opened = new Http1Stream(this, request, listener);
     stream = opened;
+    busy(true);
     opened.start();
     return opened;
   }
@@ -76,12 +78,20 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
    */
   void free() {
     stream = null;
+    busy(false);
     used = true;
     channel.config().setAutoRead(true);
     if (reading) {
       free = true;
     } else {
       toLane();
+    }
+  }
+
+  private void busy(boolean now) {
+    if (busy != now) {
+      busy = now;
+      lane.counts().busy(now);
     }
   }
 
@@ -144,6 +154,7 @@ final class Http1Wire extends ChannelInboundHandlerAdapter implements Wire {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    busy(false);
     lane.closed(this);
     Http1Stream current = stream;
     stream = null;

@@ -42,6 +42,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
   private boolean settled;
   private boolean draining;
   private boolean used;
+  private boolean busy;
   private long heardNanos = System.nanoTime();
   private long idleSince = System.nanoTime();
 
@@ -153,6 +154,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
   @Override
   public WireStream open(WireRequest request, WireListener listener) {
     open++;
+    busy(true);
     Http2WireStream stream = new Http2WireStream(this, request, listener);
     stream.start();
     return stream;
@@ -160,12 +162,20 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
 
   void streamClosed() {
     open--;
+    busy(open > 0 && channel.isActive());
     used = true;
     idleSince = System.nanoTime();
     if (draining && open == 0) {
       channel.close();
     } else {
       channel.eventLoop().execute(this::offer);
+    }
+  }
+
+  private void busy(boolean now) {
+    if (busy != now) {
+      busy = now;
+      lane.counts().busy(now);
     }
   }
 
@@ -203,6 +213,7 @@ final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     draining = true;
+    busy(false);
     lane.closed(this);
   }
 

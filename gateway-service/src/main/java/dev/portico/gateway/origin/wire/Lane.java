@@ -19,6 +19,7 @@ final class Lane {
   private final EventLoop loop;
   private final WireConnector connector;
   private final WireSettings settings;
+  private final WireCounts counts;
   private final Deque<Http1Wire> idle = new ArrayDeque<>();
   private final List<Http2Wire> multiplexed = new ArrayList<>(1);
   private final Deque<Lease> waiting = new ArrayDeque<>();
@@ -31,13 +32,19 @@ final class Lane {
       InetAddress address,
       EventLoop loop,
       WireConnector connector,
-      WireSettings settings) {
+      WireSettings settings,
+      WireCounts counts) {
     this.peer = peer;
     this.address = address;
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
+    this.counts = counts;
     this.speaksHttp1 = !peer.http2();
+  }
+
+  WireCounts counts() {
+    return counts;
   }
 
   /**
@@ -86,7 +93,7 @@ final class Lane {
   /** A connection over HTTP/1.1 is there. */
   void connected(Http1Wire wire) {
     connecting--;
-    open++;
+    opened();
     boolean learnt = !speaksHttp1;
     speaksHttp1 = true;
     serve(wire);
@@ -101,7 +108,7 @@ final class Lane {
   /** A connection over HTTP/2 is there. */
   void connected(Http2Wire wire) {
     connecting--;
-    open++;
+    opened();
     multiplexed.add(wire);
     roomOn(wire);
   }
@@ -162,8 +169,14 @@ final class Lane {
     }
   }
 
+  private void opened() {
+    open++;
+    counts.opened();
+  }
+
   private void closed() {
     open--;
+    counts.closed();
     Lease next = waiting.peekFirst();
     if (next != null) {
       connectForWaiting(next.timeoutNanos());

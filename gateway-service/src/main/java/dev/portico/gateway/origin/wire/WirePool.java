@@ -14,14 +14,21 @@ public final class WirePool {
   private final EventLoop loop;
   private final WireConnector connector;
   private final WireSettings settings;
+  private final WireCounts counts;
   private final Map<Key, Lane> lanes = new HashMap<>();
   private boolean sweeping;
 
-  /** Makes an empty pool. */
-  public WirePool(EventLoop loop, WireConnector connector, WireSettings settings) {
+  /**
+   * Makes an empty pool.
+   *
+   * @param counts counts the connections of this one and of others
+   */
+  public WirePool(
+      EventLoop loop, WireConnector connector, WireSettings settings, WireCounts counts) {
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
+    this.counts = counts;
   }
 
   private record Key(Peer peer, InetAddress address) {}
@@ -43,7 +50,8 @@ public final class WirePool {
     Peer asked = upgradable ? peer.withoutHttp2() : peer;
     Lane lane =
         lanes.computeIfAbsent(
-            new Key(asked, address), key -> new Lane(asked, address, loop, connector, settings));
+            new Key(asked, address),
+            key -> new Lane(asked, address, loop, connector, settings, counts));
     Lease lease = new Lease(lane, timeout.toNanos(), taker);
     lane.ask(lease, fresh);
     if (!sweeping) {

@@ -6,6 +6,7 @@ import dev.portico.gateway.cache.store.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ class FlightBodyTest {
           .as("seed %d", seed)
           .isEqualTo(Arrays.copyOfRange(rest, position, total));
     }
-    SharedBytes sealed = body.seal();
+    SharedBytes sealed = Objects.requireNonNull(body.seal());
     assertThat(loading).hasValue(0);
     assertThat(from(body, 1_000)).hasSize(total - 1_000);
     body.release();
@@ -111,11 +112,61 @@ class FlightBodyTest {
     body.release();
   }
 
+  /** Has memory for so many blocks. */
+  private static final class Scarce extends PooledByteBufAllocator {
+    private int left;
+
+    Scarce(int blocks) {
+      super(true);
+      left = blocks;
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int size, int most) {
+      if (left-- == 0) {
+        throw new OutOfMemoryError("no direct memory");
+      }
+      return super.newDirectBuffer(size, most);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void aBodyForWhichThereIsNoMemoryIsReadToItsEnd(int blocks) {
+    Random random = new Random(1);
+    FlightBody body = new FlightBody(new Scarce(blocks), loading, true, -1);
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    for (int i = 0; i < 4; i++) {
+      ByteBuf chunk = chunk(random, 10_000);
+      expected.writeBytes(ByteBufUtil.getBytes(chunk));
+      body.append(chunk);
+    }
+    SharedBytes sealed = body.kept() ? body.seal() : null;
+    assertThat(sealed == null).isEqualTo(blocks < 4);
+    assertThat(body.kept()).isEqualTo(blocks == 4);
+    assertThat(loading).hasValue(0);
+    assertThat(from(body, 0)).isEqualTo(expected.toByteArray());
+    body.release();
+    if (sealed != null) {
+      sealed.giveUp();
+    }
+  }
+
+  @Test
+  void aBodyOfKnownLengthForWhichThereIsNoMemoryIsReadToItsEnd() {
+    FlightBody body = new FlightBody(new Scarce(0), loading, true, 100);
+    assertThat(body.kept()).isFalse();
+    body.append(chunk(new Random(1), 100));
+    assertThat(from(body, 0)).hasSize(100);
+    body.release();
+    assertThat(loading).hasValue(0);
+  }
+
   @Test
   void anEmptyBodyIsOne() {
     for (long length : new long[] {0, -1}) {
       FlightBody body = body(true, length);
-      SharedBytes sealed = body.seal();
+      SharedBytes sealed = Objects.requireNonNull(body.seal());
       assertThat(sealed.length()).isZero();
       body.release();
       sealed.giveUp();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class CachingPageTest {
   private static final Pattern TEST = Pattern.compile("`(\\w*Test)?(?:#(\\w+))?`");
   private static final List<String> PACKAGES =
-      List.of("cache.semantics.", "cache.key.", "response.", "pipeline.");
+      List.of("cache.semantics.", "cache.key.", "compression.", "response.", "pipeline.");
 
   @Test
   void everyTestThatThePageNamesIsThere() throws IOException {

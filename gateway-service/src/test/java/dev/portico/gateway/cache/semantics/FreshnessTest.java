@@ -295,6 +295,38 @@ class FreshnessTest {
       assertThat(freshFor(answer, rules)).isEqualTo(seconds * SECOND);
     }
 
+    /** As CloudFront; 400, 403 and 405 only where their origin says a time. */
+    @ParameterizedTest
+    @CsvSource({
+      "404, '', 20",
+      "404, max-age=30, 30",
+      "404, max-age=0, 20",
+      "404, s-maxage=300, 100",
+      "404, no-store, 0",
+      "500, '', 20",
+      "503, '', 30",
+      "403, '', 0",
+      "403, max-age=0, 0",
+      "403, max-age=5, 20",
+      "400, s-maxage=5, 20",
+      "405, max-age=50, 50",
+      "410, '', 0",
+      "200, max-age=5, 5"
+    })
+    void aBehaviourGivesErrorsALeastTime(int status, String cacheControl, long seconds) {
+      Duration least = Duration.ofSeconds(20);
+      CachingRules rules =
+          CachingRules.of(
+              Answers.policy(0, 50, 100, false, Map.of(503, Duration.ofSeconds(30)), false),
+              null,
+              Map.of(400, least, 403, least, 404, least, 405, least, 500, least, 503, least));
+      OriginAnswer answer =
+          cacheControl.isEmpty()
+              ? answered(status)
+              : answered(status, "Cache-Control", cacheControl);
+      assertThat(freshFor(answer, rules)).isEqualTo(seconds * SECOND);
+    }
+
     @Test
     void theGeneralLeastTimeIsNotForErrors() {
       assertThat(freshFor(answered(404, "Cache-Control", "max-age=5"), policy(60, 60, 60)))

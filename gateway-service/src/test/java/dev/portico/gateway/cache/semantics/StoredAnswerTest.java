@@ -93,6 +93,26 @@ class StoredAnswerTest {
     }
 
     @Test
+    @DisplayName("RFC 9110, 13.1.5: a date beside a weak tag is no strong validator")
+    void dateBesideAWeakTag() {
+      StoredResponse weak =
+          response(
+              "Cache-Control",
+              FRESH,
+              "Content-Length",
+              "100",
+              "Date",
+              Answers.DATE,
+              "ETag",
+              "W/\"a\"",
+              "Last-Modified",
+              Answers.HOUR_AGO);
+      assertThat(get(weak, "Range", "bytes=0-9", "If-Range", Answers.HOUR_AGO))
+          .isSameAs(StoredAnswer.WHOLE);
+      assertThat(get(weak, "Range", "bytes=0-9")).isEqualTo(FIRST_TEN);
+    }
+
+    @Test
     @DisplayName("RFC 9110, 8.8.2.2: a date close to the response's own is no strong validator")
     void weakDate() {
       StoredResponse young =

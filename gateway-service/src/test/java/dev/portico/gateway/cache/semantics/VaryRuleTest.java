@@ -58,6 +58,14 @@ class VaryRuleTest {
     }
 
     @Test
+    @DisplayName("4.1: what the origin is told about a viewer matches none, in whatever key")
+    void factsNeverMatch() {
+      for (String vary : List.of("CloudFront-Is-Mobile-Viewer", "a, cloudfront-viewer-address")) {
+        assertThat(rule(vary)).isEqualTo(VaryRule.ANYTHING);
+      }
+    }
+
+    @Test
     @DisplayName("4.1: a member * never matches, alone or among others")
     void starNeverMatches() {
       for (String vary : List.of("*", "a, *", "*,a")) {

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskTierTest {
   private static final HeaderFields ANY = FieldList.EMPTY;
@@ -101,7 +103,7 @@ class DiskTierTest {
   private void put(String name, StoredEntry entry) {
     DiskTier tier = tier();
     long before = tier.counts().written();
-    tier.put(key(name), entry);
+    tier.put(key(name), entry, other -> false);
     entry.body().giveUp();
     await().until(() -> tier.counts().written() > before);
   }
@@ -152,6 +154,19 @@ class DiskTierTest {
   private void restart(int entries) {
     close();
     await().until(() -> tier().counts().entries() == entries);
+  }
+
+  @Test
+  void whatIsDroppedTakesNothingNewerWithIt() {
+    StoredEntry old = entry("old", ANY, "Cache-Control", "max-age=60", "Age", "30");
+    StoredEntry same = entry("new");
+    put("a", entry("new"));
+    tier().drop(key("a"), old);
+    assertThat(text("a")).isEqualTo("new");
+    tier().drop(key("a"), same);
+    assertThat(text("a")).isEqualTo("none");
+    old.body().giveUp();
+    same.body().giveUp();
   }
 
   @Test
@@ -330,12 +345,12 @@ class DiskTierTest {
     put("a", entry("one"));
     opener = FullDisk::new;
     StoredEntry refused = entry("x".repeat(1_000));
-    tier().put(key("b"), refused);
+    tier().put(key("b"), refused, other -> false);
     refused.body().giveUp();
     await().until(() -> tier().counts().failures() == 1);
     opener = DiskFolder::openFile;
     StoredEntry inPause = entry("in the pause");
-    tier().put(key("a"), inPause);
+    tier().put(key("a"), inPause, other -> false);
     inPause.body().giveUp();
     assertThat(tier().counts().lost()).isEqualTo(1);
     // It must not answer with what the origin has replaced.
@@ -347,6 +362,27 @@ class DiskTierTest {
     put("c", entry("three"));
     assertThat(text("c")).isEqualTo("three");
     assertThat(tier().counts().failures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {OutOfMemoryError.class, IllegalStateException.class})
+  void whatFailsUnexpectedlyIsNotHeldAndTheNextIsWritten(Class<? extends Throwable> kind) {
+    opener =
+        file -> {
+          if (kind == OutOfMemoryError.class) {
+            throw new OutOfMemoryError("no direct memory");
+          }
+          throw new IllegalStateException("a bug");
+        };
+    StoredEntry failing = entry("one");
+    tier().put(key("a"), failing, other -> false);
+    failing.body().giveUp();
+    await().until(() -> tier().counts().failures() == 1);
+    assertThat(tier().counts().entries()).isZero();
+    opener = DiskFolder::openFile;
+    put("b", entry("two"));
+    assertThat(text("b")).isEqualTo("two");
+    assertThat(tier().counts().bytes()).isEqualTo(DiskFolder.onDisk(1));
   }
 
   /** Takes some bytes and no more. */
@@ -397,7 +433,7 @@ class DiskTierTest {
   @Test
   void whatIsLargerThanTheDiskMayBeIsNotWritten() {
     StoredEntry large = entry("x".repeat((int) LIMIT));
-    tier().put(key("a"), large);
+    tier().put(key("a"), large, other -> false);
     large.body().giveUp();
     put("b", entry("small"));
     assertThat(text("a")).isEqualTo("none");

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,53 @@ class InvalidationsTest {
     StoredEntry entry =
         StoreFixture.entry("Cache-Control", FRESH, "Cache-Tag", String.join(",", tags));
     return store.put(StoreFixture.key(site, target), entry, ANY, mark);
+  }
+
+  private static boolean fresh(@Nullable StoredEntry entry) {
+    return entry != null && entry.response().isFresh(2_000);
+  }
+
+  private boolean fresh(String target) {
+    return fresh(store.find(StoreFixture.key("a", target), ANY));
+  }
+
+  @Test
+  void whatIsInDoubtIsThereAndStale() {
+    put("a", "/1");
+    assertThat(fresh("/1")).isTrue();
+    store.doubt();
+    assertThat(fresh("/1")).isFalse();
+    assertThat(fresh("/1")).as("and stays stale").isFalse();
+    put("a", "/1");
+    assertThat(fresh("/1")).as("asked for after the doubt").isTrue();
+  }
+
+  @Test
+  void whatWasOnItsWayDuringADoubtIsStoredStaleAndJoinedByNobody() {
+    long mark = store.mark();
+    assertThat(store.isCurrent(StoreFixture.key("a", "/1"), CacheTags.NONE, mark)).isTrue();
+    store.doubt();
+    assertThat(store.isCurrent(StoreFixture.key("a", "/1"), CacheTags.NONE, mark)).isFalse();
+    assertThat(store.isCurrent(StoreFixture.key("a", "/1"), CacheTags.NONE, store.mark())).isTrue();
+    assertThat(put("a", "/1", mark)).isTrue();
+    assertThat(fresh("/1")).isFalse();
+  }
+
+  @Test
+  void whatIsInDoubtCanBeInvalidatedAndOutlivesASweep() {
+    put("a", "/1");
+    put("a", "/2");
+    store.doubt();
+    store.invalidate("a", new Purge.Path("/1"));
+    assertThat(held("a", "/1", "/2")).containsExactly("/2");
+    put("a", "/3");
+    store.doubt();
+    for (int i = 0; i < Invalidations.SWEEP_AT; i++) {
+      store.invalidate("b", new Purge.Path("/" + i));
+    }
+    sweeps.remove().run();
+    assertThat(held("a", "/2", "/3")).containsExactly("/2", "/3");
+    assertThat(fresh("/3")).isFalse();
   }
 
   private boolean holds(String site, String target) {

@@ -7,6 +7,7 @@ import dev.portico.gateway.cache.key.CacheKey;
 import dev.portico.gateway.cache.semantics.CachingRules;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
+import dev.portico.gateway.cache.semantics.StoredResponse;
 import dev.portico.gateway.cache.semantics.Storing;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
@@ -22,6 +23,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,13 +70,17 @@ class TwoTiersTest {
   }
 
   private StoredEntry entry(String text) {
+    return entry(text, ANY, "Cache-Control", "max-age=60", "Cache-Tag", "news");
+  }
+
+  private StoredEntry entry(String text, HeaderFields request, String... answer) {
     ByteBuf body = Unpooled.directBuffer(Math.max(1, text.length()));
     body.writeCharSequence(text, StandardCharsets.US_ASCII);
     bodies.add(body);
-    FieldList fields = FieldList.of("Cache-Control", "max-age=60", "Cache-Tag", "news");
     Storing storing =
         Storing.decide(
-            new OriginAnswer("GET", ANY, 200, fields, 1_000, 1_000), CachingRules.RFC_9111);
+            new OriginAnswer("GET", request, 200, FieldList.of(answer), 1_000, 1_000),
+            CachingRules.RFC_9111);
     return new StoredEntry(
         (Storing.Store) storing, ResponseHead.of(200).build(), new SharedBytes(body));
   }
@@ -87,15 +95,48 @@ class TwoTiersTest {
   }
 
   private String load(String target) {
+    return load(target, ANY);
+  }
+
+  private String load(String target, HeaderFields request) {
     CompletableFuture<String> text = new CompletableFuture<>();
     boolean there =
         store()
             .load(
                 key(target),
-                ANY,
+                request,
                 Runnable::run,
                 entry -> text.complete(entry == null ? "gone" : text(entry)));
     return there ? text.join() : "none";
+  }
+
+  private boolean loadsFresh(String target) {
+    CompletableFuture<Boolean> fresh = new CompletableFuture<>();
+    assertThat(
+            store()
+                .load(
+                    key(target),
+                    ANY,
+                    Runnable::run,
+                    entry -> fresh.complete(entry != null && entry.response().isFresh(2_000))))
+        .isTrue();
+    return fresh.join();
+  }
+
+  @Test
+  void whatIsInDoubtIsStaleOnDiskToo() {
+    onDisk("/0", "fresh");
+    assertThat(loadsFresh("/0")).isTrue();
+    onDisk("/1", "one");
+    onDisk("/2", "two");
+    store().doubt();
+    assertThat(loadsFresh("/1")).isFalse();
+    for (int i = 0; i < Invalidations.SWEEP_AT; i++) {
+      store().invalidate("another", new Purge.Path("/" + i));
+    }
+    assertThat(loadsFresh("/2")).as("after a sweep").isFalse();
+    onDisk("/3", "three");
+    assertThat(loadsFresh("/3")).as("asked for after the doubt").isTrue();
   }
 
   private static String text(StoredEntry entry) {
@@ -166,18 +207,134 @@ class TwoTiersTest {
     assertThat(load("/a")).isEqualTo("none");
   }
 
-  @Test
-  void aRenewedResponseIsRenewedOnDisk() {
-    StoredEntry old = entry("one");
-    store().put(key("/a"), old, ANY, store().mark());
+  /** The same for 120 seconds more, with a use of its body for the store. */
+  private static StoredEntry renewed(StoredEntry old) {
     assertThat(old.body().use()).isTrue();
     FieldList fields = FieldList.of("Cache-Control", "max-age=120");
     Storing.Store renewed =
         (Storing.Store)
             Storing.decide(
                 new OriginAnswer("GET", ANY, 200, fields, 9_000, 9_000), CachingRules.RFC_9111);
-    StoredEntry fresh = old.renewed(renewed, ResponseHead.of(200).build());
-    assertThat(store().freshen(key("/a"), old, fresh, store().mark())).isTrue();
+    return old.renewed(renewed, ResponseHead.of(200).build());
+  }
+
+  @Test
+  void whatIsHeldOnDiskAloneIsRenewedToo() {
+    onDisk("/a", "one");
+    CompletableFuture<Boolean> stored = new CompletableFuture<>();
+    store()
+        .load(
+            key("/a"),
+            ANY,
+            Runnable::run,
+            entry -> {
+              // As W-TinyLFU does with what is new when everything else is asked for more often.
+              store().evictAll();
+              StoredEntry old = Objects.requireNonNull(entry);
+              stored.complete(store().freshen(key("/a"), old, renewed(old), store().mark()));
+            });
+    assertThat(stored.join()).isTrue();
+    StoredEntry found = Objects.requireNonNull(store().find(key("/a"), ANY));
+    assertThat(found.response().freshUntil()).isEqualTo(129_000);
+    assertThat(text(found)).isEqualTo("one");
+  }
+
+  @Test
+  void whatWasAnsweredUnderAnotherVaryNeverComesBackFromDisk() {
+    FieldList german = FieldList.of("Accept-Language", "de");
+    StoredEntry old =
+        entry("eins", german, "Cache-Control", "max-age=60", "Vary", "Accept-Language");
+    store().put(key("/a"), old, german, store().mark());
+    await().until(() -> disk().counts().written() == 1);
+    store().put(key("/a"), entry("all", german, "Cache-Control", "max-age=60"), german, 0);
+    await().until(() -> disk().counts().written() == 2);
+    store().evictAll();
+    assertThat(load("/a", german)).isEqualTo("all");
+    store().drop(key("/a"), Objects.requireNonNull(store().find(key("/a"), german)));
+    assertThat(load("/a", german)).isEqualTo("none");
+  }
+
+  @Test
+  void whatIsDroppedWhileItIsReadStaysDropped() {
+    onDisk("/a", "one");
+    MemoryStore dropping =
+        new MemoryStore(
+            new ResponseCacheSettings(1 << 20, 1 << 20, 0),
+            Runnable::run,
+            new AfterRead(disk(), entry -> disk().drop(key("/a"), entry)));
+    CompletableFuture<Boolean> loaded = new CompletableFuture<>();
+    dropping.load(key("/a"), ANY, Runnable::run, entry -> loaded.complete(entry != null));
+    assertThat(loaded.join()).isFalse();
+    assertThat(dropping.find(key("/a"), ANY)).isNull();
+    assertThat(dropping.contains(key("/a"))).isFalse();
+    dropping.removeAll();
+  }
+
+  /** A disk on which something happens after each read, before its outcome is told. */
+  private record AfterRead(DiskTier disk, Consumer<StoredEntry> then) implements SecondTier {
+    @Override
+    public boolean load(
+        CacheKey key, HeaderFields request, BiConsumer<CacheKey, @Nullable StoredEntry> told) {
+      return disk.load(
+          key,
+          request,
+          (lasting, entry) -> {
+            then.accept(Objects.requireNonNull(entry));
+            told.accept(lasting, entry);
+          });
+    }
+
+    @Override
+    public void put(CacheKey key, StoredEntry entry, Predicate<StoredResponse> outdated) {
+      disk.put(key, entry, outdated);
+    }
+
+    @Override
+    public void evicted(CacheKey key, StoredEntry entry) {
+      disk.evicted(key, entry);
+    }
+
+    @Override
+    public void drop(CacheKey key, StoredEntry entry) {
+      disk.drop(key, entry);
+    }
+
+    @Override
+    public boolean contains(CacheKey key) {
+      return disk.contains(key);
+    }
+
+    @Override
+    public boolean contains(CacheKey key, StoredEntry loaded) {
+      return disk.contains(key, loaded);
+    }
+
+    @Override
+    public void sweep(Invalidations invalidations, long upTo) {
+      disk.sweep(invalidations, upTo);
+    }
+
+    @Override
+    public void removeAll() {
+      disk.removeAll();
+    }
+
+    @Override
+    public TierCounts counts() {
+      return disk.counts();
+    }
+
+    @Override
+    public void close() {
+      disk.close();
+    }
+  }
+
+  @Test
+  void aRenewedResponseIsRenewedOnDisk() {
+    StoredEntry old = entry("one");
+    store().put(key("/a"), old, ANY, store().mark());
+    assertThat(store().freshen(key("/a"), old, renewed(old), store().mark())).isTrue();
     await().until(() -> disk().contains(key("/a")));
     CompletableFuture<Long> until = new CompletableFuture<>();
     disk()

@@ -1,0 +1,106 @@
+package dev.portico.gateway.pipeline;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One URL with both its answers, of which header fields are kept only where they differ.
+ *
+ * @param active what is answered now
+ * @param supposed what would be
+ * @param headers the fields that differ
+ */
+record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<Field> headers) {
+  /** Copies the list. */
+  DryRunItem {
+    headers = List.copyOf(headers);
+  }
+
+  /** A header field that differs; null where it is not there. */
+  record Field(String name, @Nullable String active, @Nullable String supposed) {}
+
+  /** Compares. */
+  static DryRunItem of(String url, DryRunAnswer active, DryRunAnswer supposed) {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(active.fields().keySet());
+    names.addAll(supposed.fields().keySet());
+    List<Field> headers = new ArrayList<>();
+    for (String name : names) {
+      String one = active.fields().get(name);
+      String other = supposed.fields().get(name);
+      if (!Objects.equals(one, other)) {
+        headers.add(new Field(name, one, other));
+      }
+    }
+    return new DryRunItem(url, withoutFields(active), withoutFields(supposed), headers);
+  }
+
+  private static DryRunAnswer withoutFields(DryRunAnswer answer) {
+    return new DryRunAnswer(
+        answer.status(),
+        answer.deployment(),
+        answer.sha256(),
+        answer.redirect(),
+        answer.fetch(),
+        Map.of());
+  }
+
+  /** Whether viewers would notice. */
+  boolean differs() {
+    return !Objects.equals(active.status(), supposed.status())
+        || !Objects.equals(active.sha256(), supposed.sha256())
+        || !Objects.equals(active.fetch(), supposed.fetch())
+        || !headers.isEmpty();
+  }
+
+  /** Writes it as one object. */
+  void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("url", url);
+    json.writeBooleanField("differs", differs());
+    side(json, "active", active);
+    side(json, "supposed", supposed);
+    json.writeArrayFieldStart("headers");
+    for (Field each : headers) {
+      json.writeStartObject();
+      json.writeStringField("name", each.name());
+      text(json, "active", each.active());
+      text(json, "supposed", each.supposed());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void side(JsonGenerator json, String name, DryRunAnswer answer)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    Integer status = answer.status();
+    if (status == null) {
+      json.writeNullField("status");
+    } else {
+      json.writeNumberField("status", status);
+    }
+    text(json, "deployment", answer.deployment());
+    text(json, "sha256", answer.sha256());
+    text(json, "redirect", answer.redirect());
+    text(json, "fetch", answer.fetch());
+    json.writeEndObject();
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String text)
+      throws IOException {
+    if (text == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeStringField(name, text);
+    }
+  }
+}

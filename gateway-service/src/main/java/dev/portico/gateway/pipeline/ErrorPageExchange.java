@@ -1,0 +1,310 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.cache.semantics.CacheResult;
+import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.Outcome;
+import dev.portico.gateway.exchange.ResponseHead;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerListener;
+import dev.portico.gateway.pipeline.ErrorPages.Page;
+import dev.portico.gateway.response.policy.SecurityHeaders;
+import dev.portico.gateway.routing.ErrorResponse;
+import dev.portico.gateway.routing.ErrorResponses;
+import dev.portico.gateway.site.SiteResolution;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange of a behaviour that has pages for errors. Whoever answers it with such an error,
+ * whether it comes from an origin, from the cache or is the gateway's own, has its answer dropped,
+ * and the page takes its place. Where it is not known yet which pages there are, an error waits for
+ * that; nothing else does.
+ */
+final class ErrorPageExchange extends ForwardingExchange {
+  /**
+   * So much of an error's own content is let come, in bytes, so that the connection to its origin
+   * can be used again and the response be stored.
+   */
+  static final int MOST_DROPPED = 65_536;
+
+  private static final int FIRST_ERROR = 400;
+
+  private final ErrorResponses responses;
+  private final ErrorPages pages;
+  private SiteResolution site;
+  private boolean decided;
+  private ViewerListener listener = ViewerListener.NONE;
+  private boolean replaced;
+  private long dropped;
+  private @Nullable List<Runnable> held;
+  private boolean awaited;
+  private boolean complete;
+
+  /**
+   * An exchange whose errors may be replaced.
+   *
+   * @param site what has the pages, if there are any
+   */
+  ErrorPageExchange(
+      ViewerExchange original, ErrorResponses responses, ErrorPages pages, SiteResolution site) {
+    super(original);
+    this.responses = responses;
+    this.pages = pages;
+    this.site = site;
+  }
+
+  /** The pages of the files that this viewer gets, whatever release is under way. */
+  void servedFrom(SiteResolution.Serving files) {
+    site = files;
+    decided = true;
+  }
+
+  @Override
+  public void listen(ViewerListener newListener) {
+    listener = newListener;
+    if (!replaced) {
+      original.listen(newListener);
+    }
+  }
+
+  @Override
+  public void respond(ResponseHead head, ByteBuf body) {
+    complete = true;
+    if (replaced) {
+      body.release();
+      return;
+    }
+    if (awaits(head)) {
+      await(() -> respond(head, body));
+      return;
+    }
+    Page page = page(head);
+    if (page == null) {
+      original.respond(head, body);
+    } else if (ErrorPages.admits(request(), page)) {
+      body.release();
+      show(page, head);
+    } else {
+      original.respond(byAccept(head), body);
+    }
+  }
+
+  @Override
+  public void begin(ResponseHead head, long length) {
+    if (replaced) {
+      return;
+    }
+    if (awaits(head)) {
+      await(() -> begin(head, length));
+      return;
+    }
+    Page page = page(head);
+    if (page == null) {
+      original.begin(head, length);
+    } else if (ErrorPages.admits(request(), page)) {
+      show(page, head);
+      if (length > MOST_DROPPED) {
+        leave();
+      }
+    } else {
+      original.begin(byAccept(head), length);
+    }
+  }
+
+  private @Nullable ErrorResponse response(ResponseHead head) {
+    return head.status() < FIRST_ERROR ? null : responses.of(head.status());
+  }
+
+  private @Nullable Page page(ResponseHead head) {
+    ErrorResponse response = response(head);
+    return response == null ? null : pages.find(original, response, site, decided);
+  }
+
+  /** Whether it is an error that has a page, of files that are still being loaded. */
+  private boolean awaits(ResponseHead head) {
+    ErrorResponse response = response(head);
+    return !awaited
+        && site instanceof SiteResolution.Loading
+        && response != null
+        && response.path() != null;
+  }
+
+  /** What is said from here on is held back until the files are known; little: it is paced. */
+  private void await(Runnable said) {
+    List<Runnable> all = new ArrayList<>();
+    all.add(said);
+    held = all;
+    if (site instanceof SiteResolution.Loading loading) {
+      loading
+          .outcome()
+          .whenCompleteAsync(
+              (found, failure) -> ErrorReplies.guarded(this, () -> known(found)), loop());
+    }
+  }
+
+  private void known(@Nullable SiteResolution found) {
+    List<Runnable> said = held == null ? List.of() : held;
+    held = null;
+    awaited = true;
+    if (found != null) {
+      site = found;
+    }
+    said.forEach(Runnable::run);
+    if (!complete && writable()) {
+      listener.writable();
+    }
+  }
+
+  private static ResponseHead byAccept(ResponseHead head) {
+    return listsAccept(head) ? head : head.with("Vary", "Accept");
+  }
+
+  private static boolean listsAccept(ResponseHead head) {
+    return head.toBuilder().lists("Vary", "Accept");
+  }
+
+  private void show(Page page, ResponseHead error) {
+    replaced = true;
+    original.listen(ViewerListener.NONE);
+    pages.send(new Shown(original, page, error), page);
+  }
+
+  /** Whoever has answered is told to stop, as soon as it is done with what it is doing now. */
+  private void leave() {
+    ViewerListener told = listener;
+    listener = ViewerListener.NONE;
+    loop().execute(told::gone);
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    if (held != null) {
+      held.add(() -> write(bytes));
+      return;
+    }
+    if (!replaced) {
+      original.write(bytes);
+      return;
+    }
+    long before = dropped;
+    dropped += bytes.readableBytes();
+    bytes.release();
+    if (before <= MOST_DROPPED && dropped > MOST_DROPPED) {
+      leave();
+    }
+  }
+
+  @Override
+  public void end(HeaderFields trailers) {
+    complete = true;
+    if (held != null) {
+      held.add(() -> end(trailers));
+    } else if (!replaced) {
+      original.end(trailers);
+    }
+  }
+
+  @Override
+  public void abort() {
+    complete = true;
+    if (held != null) {
+      held.add(this::abort);
+    } else if (!replaced) {
+      original.abort();
+    }
+  }
+
+  @Override
+  public boolean begun() {
+    return replaced || held != null || original.begun();
+  }
+
+  /** Whoever has answered need not wait for the viewer: what it sends is dropped. */
+  @Override
+  public boolean writable() {
+    return replaced || (held == null && original.writable());
+  }
+
+  /**
+   * The same viewer while a page is sent to it: it is told what is true of the error. Of its
+   * conditions only If-None-Match can be about the page; its ranges and the others are about what
+   * it has asked for.
+   */
+  private static final class Shown extends ForwardingExchange {
+    private static final Set<String> NOT_OF_PAGE =
+        Set.of("range", "if-range", "if-match", "if-unmodified-since", "if-modified-since");
+
+    private final Page page;
+    private final ResponseHead error;
+    private final Outcome outcome;
+
+    Shown(ViewerExchange original, Page page, ResponseHead error) {
+      super(
+          original,
+          original.request().with(FieldList.without(original.request().headers(), NOT_OF_PAGE)));
+      this.page = page;
+      this.error = error;
+      this.outcome = original.timeline().outcome();
+    }
+
+    @Override
+    public void respond(ResponseHead head, ByteBuf body) {
+      timeline().outcome(outcome);
+      if (isOfPage(head.status())) {
+        original.respond(head.with(said(head)), body);
+        return;
+      }
+      // The page could not be had: then there is no more than the error itself.
+      body.release();
+      ResponseHead.Builder bare = ResponseHead.of(error.status()).add("Cache-Control", "no-store");
+      SecurityHeaders.addTo(bare, original);
+      ResponseHead plain = bare.build();
+      original.respond(plain.with(said(plain)), Unpooled.EMPTY_BUFFER);
+    }
+
+    /** With 200 it is a file like others: it may be unchanged. */
+    private boolean isOfPage(int status) {
+      return status == page.status() || (status == 304 && page.status() == 200);
+    }
+
+    @Override
+    public void begin(ResponseHead head, long length) {
+      timeline().outcome(outcome);
+      original.begin(head.with(said(head)), length);
+    }
+
+    /** Names and values in turn. */
+    private String[] said(ResponseHead head) {
+      List<String> fields = new ArrayList<>();
+      boolean same = head.status() == error.status();
+      error.forEach(
+          (name, value) -> {
+            switch (name.toLowerCase(Locale.ROOT)) {
+              case "cache-status", "vary" -> add(fields, name, value);
+              case "x-cache" -> add(fields, name, CacheResult.ERROR.field());
+              case "allow", "retry-after" -> {
+                if (same) {
+                  add(fields, name, value);
+                }
+              }
+              default -> {}
+            }
+          });
+      if (!listsAccept(error)) {
+        add(fields, "Vary", "Accept");
+      }
+      return fields.toArray(String[]::new);
+    }
+
+    private static void add(List<String> fields, String name, String value) {
+      fields.add(name);
+      fields.add(value);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.error.ErrorPage;
+import dev.portico.gateway.exchange.ViewerExchange;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.response.AcceptedTypes;
+import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.ErrorResponse;
+import dev.portico.gateway.routing.SiteFile;
+import dev.portico.gateway.site.GradualRelease;
+import dev.portico.gateway.site.SiteDirectory;
+import dev.portico.gateway.site.SiteResolution;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of their own that teams show in place of errors: files of the site's deployment,
+ * whichever behaviour their paths have. So they are published and rolled back with the rest, do not
+ * fail together with an origin, and lead to no further error page.
+ */
+@Singleton
+final class ErrorPages {
+  private final SiteDirectory sites;
+  private final FileServing files;
+
+  ErrorPages(SiteDirectory sites, FileServing files) {
+    this.sites = sites;
+    this.files = files;
+  }
+
+  /**
+   * A page that is there.
+   *
+   * @param site whose deployment it is of
+   * @param file what is shown
+   * @param status what it is sent with
+   */
+  record Page(SiteResolution.Serving site, SiteFile file, int status) {}
+
+  /**
+   * Whether an error of this behaviour may be shown by a page. Who changes something is told by the
+   * origin's own words what came of it: a page with 200 would say that it was done. Who asks for
+   * another protocol reads no pages.
+   */
+  private static boolean mayShow(ViewerExchange exchange, Behaviour behaviour) {
+    ViewerRequest request = exchange.request();
+    return behaviour.errors().hasPages()
+        && (request.method().equals("GET") || request.head())
+        && request.upgrade() == null;
+  }
+
+  /** The exchange that later stages answer, so that errors are replaced where the site wants it. */
+  ViewerExchange around(ViewerExchange exchange, Behaviour behaviour, SiteResolution site) {
+    return mayShow(exchange, behaviour)
+        ? new ErrorPageExchange(exchange, behaviour.errors(), this, site)
+        : exchange;
+  }
+
+  /**
+   * What is shown in place of an error; null when there is nothing.
+   *
+   * @param decided whether these are the files of this viewer, though a release be under way
+   */
+  @Nullable Page find(
+      ViewerExchange exchange, ErrorResponse response, SiteResolution site, boolean decided) {
+    String path = response.path();
+    if (path == null || !(site instanceof SiteResolution.Serving serving)) {
+      return null;
+    }
+    SiteResolution.Serving own = decided ? serving : ofViewer(exchange, serving);
+    SiteFile file = FileServing.page(own, path);
+    return file == null ? null : new Page(own, file, response.responseStatus());
+  }
+
+  private SiteResolution.Serving ofViewer(ViewerExchange exchange, SiteResolution.Serving live) {
+    GradualRelease release = live.release();
+    boolean released = release != null && ReleaseShare.has(exchange, release);
+    return released && sites.released(live) instanceof SiteResolution.Serving other ? other : live;
+  }
+
+  /**
+   * Whether the viewer takes a page: programs that ask for JSON are not given HTML, though they
+   * take anything in need.
+   */
+  static boolean admits(ViewerRequest request, Page page) {
+    String accept = request.headers().joined("accept");
+    String type = page.file().type();
+    return AcceptedTypes.admit(accept, type)
+        && (accept == null || AcceptedTypes.name(accept, type) || !ErrorPage.isOfProgram(accept));
+  }
+
+  void send(ViewerExchange exchange, Page page) {
+    ErrorReplies.guarded(
+        exchange, () -> files.page(exchange, page.site(), page.file(), page.status()));
+  }
+}

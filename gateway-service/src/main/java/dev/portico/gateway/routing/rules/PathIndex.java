@@ -1,0 +1,90 @@
+package dev.portico.gateway.routing.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers: which rules are for a path? Rules for one path stand in a hash map; those with a {@code
+ * :name} or a star in a tree of segments, of which a path visits only the branches that fit.
+ */
+final class PathIndex {
+  private final Map<String, RuleGroup> exact = new HashMap<>();
+  private final Node root = new Node();
+  private boolean patterns;
+
+  /** A place in the tree: what has been read of a path so far. */
+  private static final class Node {
+    private final Map<String, Node> literal = new HashMap<>();
+    private @Nullable Node any;
+    private final RuleGroup ending = new RuleGroup();
+    private final RuleGroup open = new RuleGroup();
+
+    private Node child(@Nullable String segment) {
+      if (segment != null) {
+        return literal.computeIfAbsent(segment, text -> new Node());
+      }
+      Node child = any;
+      if (child == null) {
+        child = new Node();
+        any = child;
+      }
+      return child;
+    }
+  }
+
+  /** Adds a rule under its number; numbers must grow. */
+  void add(int number, CompiledRedirect rule) {
+    String path = rule.path().literal();
+    if (path != null) {
+      exact.computeIfAbsent(path, text -> new RuleGroup()).add(number, rule);
+      return;
+    }
+    patterns = true;
+    Node node = root;
+    for (String segment : rule.path().segments()) {
+      node = node.child(segment);
+    }
+    (rule.path().open() ? node.open : node.ending).add(number, rule);
+  }
+
+  /** Adds the numbers of rules that are for a path to {@code found}, in no order. */
+  void collect(String path, RequestFacts facts, Numbers found) {
+    RuleGroup group = exact.get(RulePath.withoutSlash(path));
+    if (group != null) {
+      group.collect(facts, found);
+    }
+    if (patterns) {
+      collectPatterns(RulePath.segments(path), facts, found);
+    }
+  }
+
+  /** Segment by segment, all that fits so far side by side: each place is visited once at most. */
+  private void collectPatterns(String[] segments, RequestFacts facts, Numbers found) {
+    List<Node> here = List.of(root);
+    for (String segment : segments) {
+      List<Node> next = new ArrayList<>(2);
+      for (Node node : here) {
+        node.open.collect(facts, found);
+        Node literal = node.literal.get(segment);
+        if (literal != null) {
+          next.add(literal);
+        }
+        Node any = node.any;
+        if (any != null && !segment.isEmpty()) {
+          next.add(any);
+        }
+      }
+      here = next;
+      if (here.isEmpty()) {
+        return;
+      }
+    }
+    for (Node node : here) {
+      node.open.collect(facts, found);
+      node.ending.collect(facts, found);
+    }
+  }
+}

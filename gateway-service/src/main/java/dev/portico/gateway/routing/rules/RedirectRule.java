@@ -1,0 +1,40 @@
+package dev.portico.gateway.routing.rules;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of {@code _redirects}, as content-service has read and judged it.
+ *
+ * @param line its number, from 1
+ * @param scheme {@code http} or {@code https} where it is for one host; else null
+ * @param host the host that it is for, in lower case; null for every one
+ * @param path literal segments, percent-encoded, {@code :name} for any one segment, {@code *} at
+ *     the end for all that follows
+ * @param query parameters that must be there: name to value, or to {@code :name} for any value
+ * @param to where it leads, percent-encoded, with {@code :name} and {@code :splat} for what was
+ *     found; null for the page that answers anyway
+ * @param status 200, 301, 302, 303, 307, 308, 404 or 410
+ * @param force whether it holds where there is a file, too
+ * @param languages one of which the viewer must prefer, in lower case; empty for any
+ * @param cookies of which the viewer must have one; empty for any
+ */
+public record RedirectRule(
+    int line,
+    @Nullable String scheme,
+    @Nullable String host,
+    String path,
+    Map<String, String> query,
+    @Nullable String to,
+    int status,
+    boolean force,
+    List<String> languages,
+    List<String> cookies) {
+  /** Copies the collections. */
+  public RedirectRule {
+    query = Map.copyOf(query);
+    languages = List.copyOf(languages);
+    cookies = List.copyOf(cookies);
+  }
+}

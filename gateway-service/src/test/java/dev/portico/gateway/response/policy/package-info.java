@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.gateway.response.policy;
+
+import org.jspecify.annotations.NullMarked;
