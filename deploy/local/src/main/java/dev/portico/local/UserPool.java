@@ -78,6 +78,16 @@ record UserPool(String id, String clientId) {
             .path("UserPool")
             .path("Id")
             .asText();
+    // Whoever wants a second factor may have one, as docs/auth-service.md shows.
+    cognito.call(
+        "SetUserPoolMfaConfig",
+        Map.of(
+            "UserPoolId",
+            id,
+            "MfaConfiguration",
+            "OPTIONAL",
+            "SoftwareTokenMfaConfiguration",
+            Map.of("Enabled", true)));
     var clientId =
         cognito
             .call(

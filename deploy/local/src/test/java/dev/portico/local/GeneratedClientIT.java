@@ -336,7 +336,8 @@ class GeneratedClientIT {
   void replacesTheSettingsOfASite() throws Exception {
     var sites = new SitesApi(client);
     newSite("generated-settings");
-    assertThat(sites.getSettings("generated-settings").getImmutableAssets()).isTrue();
+    assertThat(sites.getSettings("generated-settings", null, null, null).getImmutableAssets())
+        .isTrue();
     var document =
         new SiteSettings()
             .immutableAssets(false)
@@ -357,7 +358,7 @@ class GeneratedClientIT {
     assertThat(changed.getOrigins().getFirst().getPort()).isEqualTo(80);
     assertThat(changed.getOrigins().getFirst().getHeaders().getFirst().getValue()).isNull();
     assertThat(sites.putSettings("generated-settings", changed, "*")).isEqualTo(changed);
-    assertThat(sites.getSettings("generated-settings")).isEqualTo(changed);
+    assertThat(sites.getSettings("generated-settings", null, null, null)).isEqualTo(changed);
     document.addBehavioursItem(new Behaviour().pattern("/b").origin("b"));
     assertThat(
             problem(400, () -> sites.putSettings("generated-settings", document, "*")).getErrors())

@@ -88,6 +88,36 @@ class PublishScriptIT {
   }
 
   @Test
+  void invalidatesPathsAndTagsOnceForAReference() {
+    assertOneLine(portico("invalidate", site), "takes paths");
+    assertOneLine(portico("invalidate", "/a"), "which site");
+    assertOneLine(portico("invalidate", site, "/a*b", "--quiet"), "400", "paths[0]", "end");
+    assertOneLine(portico("invalidate", site, "/a", "--wait", "soon"), "needs a number");
+    String[] once = {
+      "invalidate",
+      site,
+      "/a",
+      "/images/*",
+      "--tag",
+      "product-7",
+      "--tag=product-8",
+      "--wait",
+      "40",
+      "--reference",
+      "build \"7\""
+    };
+    var first = portico(once).run().ok().out();
+    assertThat(first).contains("invalidation  ", "status        Completed");
+    assertThat(portico(once).run().ok().out()).isEqualTo(first);
+    assertOneLine(
+        portico("invalidate", site, "/b", "--reference", "build \"7\"", "--quiet"),
+        "409",
+        "callerReference");
+    var shown = portico("invalidate", "/b", "--site", site, "--json").run().ok().out();
+    assertThat(shown).contains("\"paths\":[\"/b\"]", "\"tags\":[]");
+  }
+
+  @Test
   void whatCannotBeReadOrNamedIsOneLine() throws IOException {
     assertOneLine(
         portico("publish", folder.resolve("x").toString(), "--site", site), "not a folder");
@@ -106,6 +136,50 @@ class PublishScriptIT {
     assertOneLine(publish("--quiet"), "loop");
     Files.delete(loop);
     publish().run().ok();
+  }
+
+  /** As compilers write them, so that editors find their way. */
+  @Test
+  void faultsOfRulesAreALineEach() throws IOException {
+    Files.writeString(build.resolve("_redirects"), "# moved\n/a\n/b /c 999\n");
+    Files.writeString(build.resolve("_headers"), "/*\n  Content-Length: 3\n");
+    var result = publish("--quiet").run();
+    assertThat(result.status()).isNotZero();
+    assertThat(result.err().lines())
+        .hasSize(4)
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("_redirects:2: a destination is missing"),
+            line -> assertThat(line).startsWith("_redirects:3: the status must be"),
+            line -> assertThat(line).startsWith("_headers:2: Content-Length"),
+            line -> assertThat(line).startsWith("portico: ").contains("422", "3 faults"));
+    Files.writeString(build.resolve("_redirects"), "/a/* /index.html 200\n");
+    Files.writeString(build.resolve("_headers"), "/a/*\n  X-Part: :splat\n");
+    publish().run().ok();
+    await()
+        .untilAsserted(
+            () -> {
+              var shown = stack.get(site + ".localhost", "/a/b/c");
+              assertThat(shown.body()).contains("<h1>one of");
+              assertThat(shown.headers().firstValue("X-Part")).contains("b/c");
+            });
+  }
+
+  /** Through both services: what the file says holds where its deployment is live. */
+  @Test
+  void settingsComeAndGoWithTheFiles() throws IOException {
+    var host = site + ".localhost";
+    publish().run().ok();
+    await().until(() -> stack.get(host, "/deep/path").statusCode() == 404);
+    Files.writeString(build.resolve("portico.yml"), "files:\n  notFound: spy\n");
+    var result = publish("--quiet").run();
+    assertThat(result.status()).isNotZero();
+    assertThat(result.err()).startsWith("portico.yml:2:3: files.notFound: must be one of");
+    Files.writeString(build.resolve("portico.yml"), "files:\n  notFound: spa\n");
+    publish().run().ok();
+    await().until(() -> stack.get(host, "/deep/path").statusCode() == 200);
+    assertThat(stack.get(host, "/portico.yml").statusCode()).isEqualTo(404);
+    portico("rollback", site).run().ok();
+    await().until(() -> stack.get(host, "/deep/path").statusCode() == 404);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.portico.local.fixture.Program;
 import dev.portico.local.fixture.ViteSite;
 import dev.portico.system.fixture.Browser;
 import dev.portico.system.fixture.Stack;
@@ -68,6 +69,172 @@ class BrowserIT {
                   .untilAsserted(() -> assertThat(browser.text()).contains(text));
             });
     assertThat(browser.consoleErrors()).isEmpty();
+  }
+
+  /** CORS is what browsers make of it (Fetch standard, section 3.3). */
+  @Test
+  void anotherSitesPageReadsWhatItMay() throws Exception {
+    assumeTrue(Browser.isThere(), "chromium and chromium-driver are not installed");
+    var stack = Stack.shared();
+    var token = stack.adminToken();
+    var data = Files.createDirectories(folder.resolve("data"));
+    Files.writeString(data.resolve("data.txt"), "shared");
+    var page = Files.createDirectories(folder.resolve("page"));
+    Files.writeString(page.resolve("index.html"), reader(stack.scaledPort()));
+    for (var site : List.of("cors-data", "cors-friend", "cors-stranger")) {
+      stack.portico(token, "create", site).run().ok();
+      var files = site.equals("cors-data") ? data : page;
+      stack.portico(token, "publish", files.toString(), "--site", site).run().ok();
+    }
+    settings(
+        stack,
+        token,
+        "cors-data",
+        """
+        {"responseHeadersPolicies": [{"id": "friends",
+           "cors": {"allowOrigins": ["http://cors-friend.localhost:%d"],
+             "allowHeaders": ["X-Key"], "exposeHeaders": ["X-Team"], "allowCredentials": true},
+           "custom": [{"name": "X-Team", "value": "docs"}]}],
+         "defaultBehaviour": {"responseHeadersPolicy": "friends"}}\
+        """
+            .formatted(stack.scaledPort()));
+    try (var browser = new Browser()) {
+      reads(browser, stack, "cors-friend", "simple: shared docs", "asked: shared", "other: failed");
+      reads(browser, stack, "cors-stranger", "simple: failed", "asked: failed", "other: failed");
+    }
+  }
+
+  /** Asks plainly, with a field that the policy allows, and with one that it does not. */
+  private static String reader(int port) {
+    return """
+      <!doctype html><title>reader</title><body><script>
+      const url = 'http://cors-data.localhost:%d/data.txt';
+      const show = text => document.body.append(text + '. ');
+      const ask = (name, headers, more) =>
+        fetch(url, {credentials: 'include', cache: 'no-store', headers})
+          .then(async r => show(name + ': ' + await r.text() + more(r)))
+          .catch(() => show(name + ': failed'));
+      ask('simple', {}, r => ' ' + r.headers.get('X-Team'))
+        .then(() => ask('asked', {'X-Key': '1'}, () => ''))
+        .then(() => ask('other', {'X-Other': '1'}, () => ''))
+        .then(() => show('done'));
+      </script>
+      """
+        .formatted(port);
+  }
+
+  private static void reads(Browser browser, Stack stack, String site, String... expected) {
+    await("what " + site + " reads")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              browser.open("http://" + site + ".localhost:" + stack.scaledPort() + "/");
+              await()
+                  .atMost(Duration.ofSeconds(5))
+                  .untilAsserted(() -> assertThat(browser.text()).contains("done"));
+              assertThat(browser.text()).contains(expected);
+            });
+  }
+
+  private static void settings(Stack stack, String token, String site, String json) {
+    Program.of(
+            "curl",
+            "-sS",
+            "--fail-with-body",
+            "-X",
+            "PUT",
+            "-H",
+            "Authorization: Bearer " + token,
+            "-H",
+            "If-Match: *",
+            "-H",
+            "Content-Type: application/json",
+            "-d",
+            json,
+            "http://localhost:" + stack.scaledPort() + "/v1/sites/" + site + "/settings")
+        .run()
+        .ok();
+  }
+
+  private static String get(Stack stack, String token, String path) {
+    return Program.of(
+            "curl",
+            "-sS",
+            "--fail-with-body",
+            "-H",
+            "Authorization: Bearer " + token,
+            "http://localhost:" + stack.scaledPort() + path)
+        .run()
+        .ok()
+        .out();
+  }
+
+  /** A hash is right if the browser runs what it is of (CSP Level 3, section 6.7.3.3). */
+  @Test
+  void whatAPageHasRunsUnderThePolicyComputedOfIt() throws Exception {
+    assumeTrue(Browser.isThere(), "chromium and chromium-driver are not installed");
+    var stack = Stack.shared();
+    var token = stack.adminToken();
+    var page = Files.createDirectories(folder.resolve("csp"));
+    Files.writeString(
+        page.resolve("index.html"),
+        """
+        <!doctype html><title>policy</title><style>p { display: none }</style>
+        <body><script>\r
+          const show = text => document.body.append(text + '. ');\r
+          show('plain runs');</script>
+        <svg><script>if (1 &lt; 2 &amp;&amp; true) show('svg runs')</script></svg>
+        <script type=module>
+          show(getComputedStyle(document.querySelector('p')).display);
+          const added = document.createElement('script');
+          added.textContent = 'show("added runs")';
+          document.body.append(added);
+          show('done');
+        </script><p>hidden</p><img src=none.png onerror="show('handler runs')">
+        """);
+    stack.portico(token, "create", "csp").run().ok();
+    var published =
+        stack
+            .portico(token, "publish", page.toString(), "--site", "csp", "--json")
+            .run()
+            .ok()
+            .out();
+    var id = published.replaceAll("(?s).*?\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+    var computed =
+        get(stack, token, "/v1/sites/csp/deployments/" + id + "/content-security-policy");
+    var policy =
+        computed.replaceAll("(?s).*?\"policy\"\\s*:\\s*\"([^\"]+)\".*", "$1")
+            + "; report-uri /.portico/csp-reports";
+    settings(
+        stack,
+        token,
+        "csp",
+        """
+        {"responseHeadersPolicies": [{"id": "csp",
+           "securityHeaders": {"contentSecurityPolicy": {"value": "%s"}}}],
+         "defaultBehaviour": {"responseHeadersPolicy": "csp"}}\
+        """
+            .formatted(policy));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(stack.get("csp", "/").headers().allValues("content-security-policy"))
+                    .containsExactly(policy));
+    try (var browser = new Browser()) {
+      browser.open("http://csp.localhost:" + stack.scaledPort() + "/");
+      await().untilAsserted(() -> assertThat(browser.text()).contains("done"));
+      assertThat(browser.text())
+          .contains("plain runs", "svg runs", "none")
+          .doesNotContain("added runs", "handler runs");
+    }
+    // What did not run is reported, and counted within seconds.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(get(stack, token, "/v1/sites/csp/csp-reports"))
+                    .contains("script-src-elem", "script-src-attr", "\"inline\""));
   }
 
   @Test
