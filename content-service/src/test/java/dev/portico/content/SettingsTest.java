@@ -133,6 +133,24 @@ class SettingsTest {
   }
 
   @Test
+  void secretsOfGatewaysMayComeInTwoVariables() {
+    String other = "fedcba9876543210fedcba9876543210";
+    Map<String, Object> settings = required();
+    settings.put("PORTICO_INTERNAL_SECRETS_MORE", other);
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      assertThat(context.getBean(ChangeSettings.class).secrets()).containsExactly(SECRET, other);
+    }
+    // What an ECS secret holds while none is being replaced.
+    settings.put("PORTICO_INTERNAL_SECRETS_MORE", ",");
+    try (ApplicationContext context = ApplicationContext.run(settings)) {
+      assertThat(context.getBean(ChangeSettings.class).secrets()).containsExactly(SECRET);
+    }
+    settings.put("PORTICO_INTERNAL_SECRETS_MORE", "short");
+    assertThatThrownBy(() -> ApplicationContext.run(settings).close())
+        .hasStackTraceContaining("PORTICO_INTERNAL_SECRETS");
+  }
+
+  @Test
   void everyVariableIsDocumented() throws IOException {
     Path root = Path.of(System.getProperty("portico.root", ".."));
     String settings =
