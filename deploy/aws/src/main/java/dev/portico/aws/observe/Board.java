@@ -1,0 +1,93 @@
+package dev.portico.aws.observe;
+
+import dev.portico.aws.settings.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.cloudwatch.Dashboard;
+import software.amazon.awscdk.services.cloudwatch.GraphWidget;
+import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.IWidget;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
+import software.constructs.Construct;
+
+/** The dashboard: what viewers get, then how the services fare, then what costs. */
+public final class Board extends Construct {
+  private static final int WIDTH = 8;
+
+  private final LogMetrics logs;
+
+  /** Makes it. */
+  public Board(
+      Construct scope,
+      Settings settings,
+      Traffic traffic,
+      LogMetrics logs,
+      List<Running> services,
+      String table) {
+    super(scope, "Board");
+    this.logs = logs;
+    Dashboard.Builder.create(this, "Dashboard")
+        .dashboardName(settings.name())
+        .defaultInterval(Duration.hours(3))
+        .widgets(
+            List.of(
+                List.of(
+                    graph("Requests", traffic.requests()),
+                    graph("Requests by outcome", all("Requests", "Outcome")),
+                    graph("Share of hits, %", hitRatio())),
+                List.of(
+                    graph(
+                        "Time, µs", time("Time", "p50"), time("Time", "p95"), time("Time", "p99")),
+                    graph("Origins, µs", time("OriginTime", "p50"), time("OriginTime", "p95")),
+                    graph("Errors by cause", all("Causes", "Cause"))),
+                List.of(
+                    graph("Failed, %", traffic.failedPercent()),
+                    graph("Gateways", traffic.healthy(), traffic.unhealthy()),
+                    graph("Cut responses", logs.metric("Cut", "Sum", Map.of()))),
+                List.of(
+                    each("Processors, %", services, Running::cpu),
+                    each("Memory, %", services, Running::memory),
+                    each("Tasks", services, Running::tasks)),
+                List.of(
+                    graph(
+                        "Table: units",
+                        DataAlarms.table(table, "ConsumedReadCapacityUnits"),
+                        DataAlarms.table(table, "ConsumedWriteCapacityUnits")),
+                    graph("Load balancer: capacity units", traffic.capacityUnits()),
+                    graph("Bytes to viewers", logs.metric("Sent", "Sum", Map.of())))))
+        .build();
+  }
+
+  private IMetric time(String name, String statistic) {
+    return logs.metric(name, statistic, Map.of());
+  }
+
+  private IMetric hitRatio() {
+    return MathExpression.Builder.create()
+        .expression("100 * FILL(hits, 0) / SUM(" + logs.search("Requests", "Outcome") + ")")
+        .usingMetrics(Map.of("hits", logs.metric("Requests", "Sum", Map.of("Outcome", "hit"))))
+        .period(Duration.minutes(1))
+        .label("hits, %")
+        .build();
+  }
+
+  private IMetric all(String name, String dimension) {
+    return MathExpression.Builder.create()
+        .expression(logs.search(name, dimension))
+        .usingMetrics(Map.of())
+        .period(Duration.minutes(1))
+        .label("")
+        .build();
+  }
+
+  private static IWidget each(
+      String title, List<Running> services, Function<Running, IMetric> metric) {
+    return graph(title, services.stream().map(metric).toArray(IMetric[]::new));
+  }
+
+  private static IWidget graph(String title, IMetric... metrics) {
+    return GraphWidget.Builder.create().title(title).width(WIDTH).left(List.of(metrics)).build();
+  }
+}

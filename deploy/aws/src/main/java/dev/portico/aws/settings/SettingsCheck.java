@@ -1,0 +1,131 @@
+package dev.portico.aws.settings;
+
+import dev.portico.aws.settings.Settings.Domain;
+import dev.portico.aws.settings.Settings.Egress;
+import dev.portico.aws.settings.Settings.Network;
+import dev.portico.aws.settings.Settings.Size;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What settings must be to one another. */
+final class SettingsCheck {
+  /** Days for which CloudWatch keeps logs; no others are possible. */
+  static final Set<Integer> LOG_DAYS =
+      Set.of(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
+
+  private final List<Problem> problems = new ArrayList<>();
+
+  private SettingsCheck() {}
+
+  static List<Problem> problems(Settings settings) {
+    SettingsCheck check = new SettingsCheck();
+    check.domains(settings);
+    check.network(settings.network());
+    check.size("gateway", settings.gateway().size(), 1024);
+    check.size("content", settings.content(), 1024);
+    check.size("auth", settings.auth(), 512);
+    if (!LOG_DAYS.contains(settings.logDays())) {
+      check.problem(
+          "logDays",
+          "CloudWatch keeps logs for one of "
+              + LOG_DAYS.stream().sorted().toList()
+              + " days, not for "
+              + settings.logDays());
+    }
+    return check.problems;
+  }
+
+  private void domains(Settings settings) {
+    Domain sites = settings.domains().sites();
+    Domain api = settings.domains().api();
+    if (sites.name().equals(api.name())
+        || sites.name().endsWith("." + api.name())
+        || api.name().endsWith("." + sites.name())) {
+      problem(
+          "domains.api.name",
+          "sites are other people's code: "
+              + api.name()
+              + " must be neither the domain of sites, "
+              + sites.name()
+              + ", nor above or below it");
+    }
+    Set<String> seen = new HashSet<>();
+    for (Settings.CustomDomain custom : settings.domains().custom()) {
+      String name = custom.domain().name();
+      if (!seen.add(name)) {
+        problem("domains.custom", name + " is there twice");
+      }
+      if (name.endsWith("." + sites.name()) || name.equals(sites.name())) {
+        problem("domains.custom", name + " is in the domain of sites already");
+      }
+      if (name.endsWith("." + api.name()) || name.equals(api.name())) {
+        problem("domains.custom", name + " is in the domain of the API");
+      }
+    }
+  }
+
+  private void network(Network network) {
+    int bits = Integer.parseInt(network.cidr().substring(network.cidr().indexOf('/') + 1));
+    // Two subnets of 24 bits a zone.
+    if (1 << (24 - bits) < 2 * network.zones()) {
+      problem("network.cidr", "is too small for " + network.zones() + " zones: " + network.cidr());
+    }
+    if (network.egress() == Egress.ENDPOINTS && network.natGateways() > 0) {
+      problem("network.natGateways", "must be 0 with network.egress endpoints");
+    }
+    if (network.egress() == Egress.NAT
+        && (network.natGateways() < 1 || network.natGateways() > network.zones())) {
+      problem(
+          "network.natGateways",
+          "must be from 1 to network.zones (" + network.zones() + ") with network.egress nat");
+    }
+  }
+
+  private void size(String service, Size size, int leastMemory) {
+    if (!fargateHas(size.cpu(), size.memory())) {
+      problem(
+          service + ".memory",
+          "Fargate has no task of cpu " + size.cpu() + " and memory " + size.memory());
+    }
+    if (size.memory() < leastMemory) {
+      problem(service + ".memory", "must be at least " + leastMemory);
+    }
+    if (size.min() > size.max()) {
+      problem(service + ".max", "must not be less than " + service + ".min");
+    }
+  }
+
+  /**
+   * Whether Fargate runs such tasks.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html">Invalid
+   *     CPU or memory value</a>
+   */
+  static boolean fargateHas(int cpu, int memory) {
+    return switch (cpu) {
+      case 256 -> Set.of(512, 1024, 2048).contains(memory);
+      case 512 -> step(memory, 1, 4, 1);
+      case 1024 -> step(memory, 2, 8, 1);
+      case 2048 -> step(memory, 4, 16, 1);
+      case 4096 -> step(memory, 8, 30, 1);
+      case 8192 -> step(memory, 16, 60, 4);
+      case 16_384 -> step(memory, 32, 120, 8);
+      default -> false;
+    };
+  }
+
+  /** In GiB. */
+  private static boolean step(int memory, int least, int most, int step) {
+    return memory % 1024 == 0
+        && memory >= least * 1024
+        && memory <= most * 1024
+        && (memory / 1024 - least) % step == 0;
+  }
+
+  private void problem(String field, String reason) {
+    problems.add(new Problem(field, reason));
+  }
+}

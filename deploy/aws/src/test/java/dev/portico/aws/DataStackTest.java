@@ -1,0 +1,211 @@
+package dev.portico.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portico.aws.fixture.Deployment;
+import dev.portico.aws.fixture.Template;
+import dev.portico.aws.fixture.Template.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+class DataStackTest {
+  private final Template small = Deployment.small().data();
+  private final Template production = Deployment.production().data();
+
+  /** Kept when the stack is deleted. */
+  private static final Set<String> STATEFUL =
+      Set.of(
+          "AWS::S3::Bucket",
+          "AWS::DynamoDB::GlobalTable",
+          "AWS::KMS::Key",
+          "AWS::Cognito::UserPool",
+          "AWS::ECR::Repository",
+          "AWS::SecretsManager::Secret");
+
+  @Test
+  void whatHoldsDataOutlivesTheStack() {
+    for (Template template : List.of(small, production)) {
+      List<Resource> stateful =
+          template.everything().stream()
+              .filter(resource -> STATEFUL.contains(resource.body().get("Type")))
+              .toList();
+      assertThat(stateful).hasSize(2 + 1 + 1 + 1 + 3 + 4);
+      assertThat(stateful)
+          .allSatisfy(
+              resource -> {
+                assertThat(resource.body()).containsEntry("DeletionPolicy", "Retain");
+                assertThat(resource.body()).containsEntry("UpdateReplacePolicy", "Retain");
+              });
+    }
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void theTableIsThatOfTheContract() throws IOException {
+    Map<String, Object> contract =
+        new Yaml()
+            .load(
+                Files.readString(
+                    Deployment.module().resolveSibling("contracts").resolve("table.json")));
+    Resource table = small.one("AWS::DynamoDB::GlobalTable", "FactsTable");
+    assertThat(table.at("KeySchema")).isEqualTo(contract.get("KeySchema"));
+    assertThat((List<Object>) table.at("AttributeDefinitions"))
+        .containsExactlyInAnyOrderElementsOf((List<Object>) contract.get("AttributeDefinitions"));
+    assertThat(table.at("GlobalSecondaryIndexes"))
+        .isEqualTo(contract.get("GlobalSecondaryIndexes"));
+    assertThat(table.at("BillingMode")).isEqualTo(contract.get("BillingMode"));
+    assertThat(table.at("TimeToLiveSpecification"))
+        .isEqualTo(Map.of("AttributeName", "expiresAt", "Enabled", true));
+    assertThat(table.at("StreamSpecification.StreamViewType")).isEqualTo("NEW_AND_OLD_IMAGES");
+    assertThat(table.at("SSESpecification.SSEType")).isEqualTo("KMS");
+    assertThat(table.at("Replicas.0.DeletionProtectionEnabled")).isEqualTo(true);
+    assertThat(table.at("Replicas.0.PointInTimeRecoverySpecification"))
+        .isEqualTo(Map.of("PointInTimeRecoveryEnabled", true, "RecoveryPeriodInDays", 35));
+  }
+
+  @Test
+  void bucketsAreClosedEncryptedAndOverTlsOnly() {
+    assertThat(small.all("AWS::S3::Bucket"))
+        .hasSize(2)
+        .allSatisfy(
+            bucket -> {
+              assertThat(bucket.at("PublicAccessBlockConfiguration"))
+                  .isEqualTo(
+                      Map.of(
+                          "BlockPublicAcls", true,
+                          "BlockPublicPolicy", true,
+                          "IgnorePublicAcls", true,
+                          "RestrictPublicBuckets", true));
+              assertThat(bucket.at("BucketEncryption")).isNotNull();
+              assertThat(bucket.at("OwnershipControls.Rules.0.ObjectOwnership"))
+                  .isEqualTo("BucketOwnerEnforced");
+            });
+    assertThat(small.all("AWS::S3::BucketPolicy"))
+        .hasSize(2)
+        .allSatisfy(
+            policy ->
+                assertThat(policy.list("PolicyDocument.Statement").getFirst())
+                    .containsEntry("Effect", "Deny")
+                    .extractingByKey("Condition")
+                    .asString()
+                    .contains("aws:SecureTransport"));
+  }
+
+  @Test
+  void filesAreKeptAsLongAsTheTableCanGoBackAndLeftoversAreNot() {
+    Resource bucket = small.one("AWS::S3::Bucket", "FilesBucket");
+    assertThat(bucket.at("VersioningConfiguration.Status")).isEqualTo("Enabled");
+    assertThat(bucket.at("BucketEncryption.ServerSideEncryptionConfiguration.0.BucketKeyEnabled"))
+        .isEqualTo(true);
+    assertThat(bucket.at("LoggingConfiguration")).isNotNull();
+    assertThat(bucket.list("LifecycleConfiguration.Rules"))
+        .extracting(rule -> rule.get("Id"))
+        .containsExactly("unfinished-uploads", "unfinished-parts", "deleted-objects");
+    assertThat(bucket.at("LifecycleConfiguration.Rules.0.Prefix")).isEqualTo("uploads/");
+    assertThat(
+            bucket.at("LifecycleConfiguration.Rules.2.NoncurrentVersionExpiration.NoncurrentDays"))
+        .isEqualTo(35);
+  }
+
+  @Test
+  void theKeyIsReplacedEveryYear() {
+    assertThat(small.one("AWS::KMS::Key", "Key").at("EnableKeyRotation")).isEqualTo(true);
+  }
+
+  @Test
+  void tagsOfImagesNeverMoveAndImagesAreScannedAndTidiedUp() {
+    assertThat(small.all("AWS::ECR::Repository"))
+        .extracting(repository -> repository.at("RepositoryName"))
+        .containsExactlyInAnyOrder(
+            "portico/gateway-service", "portico/content-service", "portico/auth-service");
+    assertThat(small.all("AWS::ECR::Repository"))
+        .allSatisfy(
+            repository -> {
+              assertThat(repository.at("ImageTagMutability")).isEqualTo("IMMUTABLE_WITH_EXCLUSION");
+              assertThat(repository.list("ImageTagMutabilityExclusionFilters"))
+                  .extracting(filter -> filter.get("ImageTagMutabilityExclusionFilterValue"))
+                  .containsExactly("latest");
+              assertThat(repository.at("ImageScanningConfiguration.ScanOnPush")).isEqualTo(true);
+              assertThat(repository.at("LifecyclePolicy.LifecyclePolicyText"))
+                  .asString()
+                  .contains("imageCountMoreThan", "sinceImagePushed");
+            });
+  }
+
+  @Test
+  void accountsAreMadeByAdministratorsAndNeedASecondFactor() {
+    Resource pool = small.one("AWS::Cognito::UserPool", "PeoplePool");
+    assertThat(pool.at("AdminCreateUserConfig.AllowAdminCreateUserOnly")).isEqualTo(true);
+    assertThat(pool.at("MfaConfiguration")).isEqualTo("ON");
+    assertThat(pool.at("EnabledMfas")).isEqualTo(List.of("SOFTWARE_TOKEN_MFA"));
+    assertThat(pool.at("DeletionProtection")).isEqualTo("ACTIVE");
+    assertThat(pool.at("Policies.PasswordPolicy.MinimumLength")).isEqualTo(12);
+    assertThat(pool.at("UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate"))
+        .isEqualTo(List.of("email"));
+    assertThat(pool.at("AccountRecoverySetting.RecoveryMechanisms.0.Name"))
+        .isEqualTo("verified_email");
+    assertThat(pool.at("UserPoolTier")).isEqualTo("ESSENTIALS");
+    assertThat(small.all("AWS::Cognito::UserPoolGroup"))
+        .extracting(group -> group.at("GroupName"))
+        .containsExactlyInAnyOrder("admins", "publishers");
+    assertThat(small.one("AWS::Cognito::UserPoolResourceServer", "").at("Identifier"))
+        .isEqualTo("portico");
+    assertThat(small.one("AWS::Cognito::UserPoolDomain", "").at("Domain"))
+        .isEqualTo("example-portico");
+  }
+
+  @Test
+  void theServicesAppClientIsOfUseWithIamCredentialsOnly() {
+    Resource client = small.one("AWS::Cognito::UserPoolClient", "PeopleServices");
+    assertThat(client.at("ExplicitAuthFlows"))
+        .isEqualTo(List.of("ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"));
+    assertThat(client.at("GenerateSecret")).isEqualTo(false);
+    assertThat(client.at("PreventUserExistenceErrors")).isEqualTo("ENABLED");
+    assertThat(client.at("EnableTokenRevocation")).isEqualTo(true);
+    assertThat(small.all("AWS::Cognito::UserPoolClient")).hasSize(1);
+  }
+
+  @Test
+  void productionHasThreatProtectionMailsBySesHostedPagesAndAnIdentityPool() {
+    Resource pool = production.one("AWS::Cognito::UserPool", "PeoplePool");
+    assertThat(pool.at("UserPoolTier")).isEqualTo("PLUS");
+    assertThat(pool.at("UserPoolAddOns.AdvancedSecurityMode")).isEqualTo("ENFORCED");
+    assertThat(pool.at("EmailConfiguration.EmailSendingAccount")).isEqualTo("DEVELOPER");
+    assertThat(pool.at("EmailConfiguration.From")).isEqualTo("no-reply@example.com");
+    Resource hosted = production.one("AWS::Cognito::UserPoolClient", "PeopleHosted");
+    assertThat(hosted.at("AllowedOAuthFlows")).isEqualTo(List.of("code"));
+    assertThat(hosted.at("CallbackURLs")).isEqualTo(List.of("https://app.example.com/signed-in"));
+    Resource identities = production.one("AWS::Cognito::IdentityPool", "");
+    assertThat(identities.at("AllowUnauthenticatedIdentities")).isEqualTo(false);
+    assertThat(identities.at("CognitoIdentityProviders.0.ServerSideTokenCheck")).isEqualTo(true);
+    assertThat(production.all("AWS::IAM::Policy"))
+        .as("people get no rights in AWS until a team gives them some")
+        .isEmpty();
+  }
+
+  @Test
+  void secretsAreMadeByAwsAndAreInNoTemplate() {
+    assertThat(small.all("AWS::SecretsManager::Secret"))
+        .extracting(secret -> secret.at("Name"))
+        .containsExactlyInAnyOrder(
+            "portico/gateway-to-content",
+            "portico/gateway-to-auth",
+            "portico/content-to-auth",
+            "portico/sealing-keys");
+    assertThat(small.all("AWS::SecretsManager::Secret"))
+        .allSatisfy(
+            secret -> {
+              assertThat(secret.at("SecretString")).isNull();
+              assertThat(secret.at("KmsKeyId")).isNotNull();
+            });
+    Resource pair = small.one("AWS::SecretsManager::Secret", "SecretsGatewayToContent");
+    assertThat(pair.at("GenerateSecretString.SecretStringTemplate")).isEqualTo("{\"also\":\",\"}");
+    assertThat(pair.at("GenerateSecretString.GenerateStringKey")).isEqualTo("present");
+    assertThat(pair.at("GenerateSecretString.PasswordLength")).isEqualTo(48);
+  }
+}

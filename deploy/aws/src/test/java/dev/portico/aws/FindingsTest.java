@@ -1,0 +1,43 @@
+package dev.portico.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portico.aws.findings.Finding;
+import dev.portico.aws.findings.Findings;
+import dev.portico.aws.fixture.Deployment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** cdk-nag's AwsSolutions, over both examples. */
+class FindingsTest {
+  @Test
+  void nothingIsFoundButWhatIsListed() {
+    assertThat(Deployment.small().errors()).isEmpty();
+    assertThat(Deployment.production().errors()).isEmpty();
+  }
+
+  @Test
+  void nothingElseIsWarnedOf() {
+    assertThat(Deployment.small().warnings()).isEmpty();
+    assertThat(Deployment.production().warnings()).isEmpty();
+  }
+
+  /** A finding more is a decision: it changes this number, and has its evidence. */
+  @Test
+  void soManyStay() {
+    assertThat(Findings.of(Deployment.small().settings())).hasSize(14);
+    assertThat(Findings.of(Deployment.production().settings())).hasSize(13);
+  }
+
+  @Test
+  void eachIsOfOneResourceWithItsEvidence() {
+    List<Finding> findings = Findings.of(Deployment.small().settings());
+    assertThat(findings).doesNotHaveDuplicates();
+    assertThat(findings)
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.resource()).doesNotContain("*").contains("/");
+              assertThat(finding.evidence()).hasSizeGreaterThan(40);
+            });
+  }
+}

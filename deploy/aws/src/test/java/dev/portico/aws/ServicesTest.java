@@ -1,0 +1,267 @@
+package dev.portico.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portico.aws.fixture.Deployment;
+import dev.portico.aws.fixture.Template;
+import dev.portico.aws.fixture.Template.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ServicesTest {
+  private static final String SERVICE = "AWS::ECS::Service";
+  private static final String TASK = "AWS::ECS::TaskDefinition";
+
+  private final Template small = Deployment.small().edge();
+  private final Template production = Deployment.production().edge();
+
+  private static int seconds(@Nullable Object text) {
+    return Integer.parseInt(String.valueOf(text).replace("s", ""));
+  }
+
+  @Test
+  void gatewaysAreReplacedBlueGreenWithATestAndTakenBackAtAnAlarm() {
+    Resource gateway = production.one(SERVICE, "GatewayService");
+    assertThat(gateway.at("DeploymentConfiguration.Strategy")).isEqualTo("BLUE_GREEN");
+    assertThat(gateway.at("DeploymentConfiguration.BakeTimeInMinutes")).isEqualTo(15);
+    assertThat(gateway.at("DeploymentConfiguration.Alarms.Enable")).isEqualTo(true);
+    assertThat(gateway.at("DeploymentConfiguration.Alarms.Rollback")).isEqualTo(true);
+    assertThat(String.valueOf(gateway.at("DeploymentConfiguration.Alarms.AlarmNames")))
+        .contains("gatewayerrors", "gatewayslow");
+    assertThat(gateway.at("DeploymentConfiguration.DeploymentCircuitBreaker"))
+        .as("ECS has it for rolling deployments only")
+        .isNull();
+    assertThat(gateway.at("DeploymentConfiguration.LifecycleHooks.0.LifecycleStages"))
+        .isEqualTo(List.of("POST_TEST_TRAFFIC_SHIFT"));
+    String advanced = "LoadBalancers.0.AdvancedConfiguration.";
+    assertThat(String.valueOf(gateway.at("LoadBalancers.0.TargetGroupArn"))).contains("Blue");
+    assertThat(String.valueOf(gateway.at(advanced + "AlternateTargetGroupArn"))).contains("Green");
+    assertThat(String.valueOf(gateway.at(advanced + "ProductionListenerRule")))
+        .contains("BalancerProduction");
+    assertThat(String.valueOf(gateway.at(advanced + "TestListenerRule"))).contains("BalancerTest");
+  }
+
+  @Test
+  void theOthersAreReplacedTaskByTaskAndPutBackWhenTheyDoNotGetHealthy() {
+    for (String id : List.of("ContentService", "AuthService")) {
+      Resource service = small.one(SERVICE, id);
+      assertThat(service.at("DeploymentConfiguration.DeploymentCircuitBreaker"))
+          .isEqualTo(Map.of("Enable", true, "Rollback", true));
+      assertThat(service.at("DeploymentConfiguration.MinimumHealthyPercent")).isEqualTo(100);
+      assertThat(service.at("DeploymentConfiguration.Strategy")).isIn(null, "ROLLING");
+    }
+  }
+
+  @Test
+  void servicesStartAfterThoseThatTheyAsk() {
+    assertThat(String.valueOf(small.one(SERVICE, "GatewayService").body().get("DependsOn")))
+        .contains("ContentService", "AuthService");
+    assertThat(String.valueOf(small.one(SERVICE, "ContentService").body().get("DependsOn")))
+        .contains("AuthService");
+  }
+
+  @Test
+  void serviceConnectIsTcpSoThatItEndsNoUpload() {
+    for (Resource task : small.all(TASK)) {
+      assertThat(task.list("ContainerDefinitions.0.PortMappings"))
+          .isNotEmpty()
+          .allSatisfy(port -> assertThat(port).doesNotContainKey("AppProtocol"));
+    }
+    assertThat(small.one(SERVICE, "ContentService").list("ServiceConnectConfiguration.Services"))
+        .extracting(each -> String.valueOf(each.get("ClientAliases")))
+        .containsExactly("[{DnsName=content, Port=8081}]", "[{DnsName=content, Port=8082}]");
+    assertThat(small.one(SERVICE, "AuthService").list("ServiceConnectConfiguration.Services"))
+        .extracting(each -> String.valueOf(each.get("ClientAliases")))
+        .containsExactly("[{DnsName=auth, Port=8084}]", "[{DnsName=auth, Port=8085}]");
+    assertThat(small.one(SERVICE, "GatewayService").list("ServiceConnectConfiguration.Services"))
+        .isEmpty();
+  }
+
+  @Test
+  void targetsSpeakHttp1AndAreAskedWhetherTheyAreReady() {
+    assertThat(small.all("AWS::ElasticLoadBalancingV2::TargetGroup"))
+        .hasSize(2)
+        .allSatisfy(
+            group -> {
+              assertThat(group.at("ProtocolVersion")).isEqualTo("HTTP1");
+              assertThat(group.at("TargetType")).isEqualTo("ip");
+              assertThat(group.at("HealthCheckPort")).isEqualTo("8087");
+              assertThat(group.at("HealthCheckPath")).isEqualTo("/health/readiness");
+              assertThat(group.list("TargetGroupAttributes"))
+                  .contains(Map.of("Key", "deregistration_delay.timeout_seconds", "Value", "30"));
+            });
+  }
+
+  @Test
+  void timesOfBalancerGatewayAndPlatformFitOneAnother() {
+    Map<String, Object> gateway = small.environment("GatewayTask");
+    int idle = seconds(gateway.get("PORTICO_IDLE_TIMEOUT"));
+    int balancerIdle =
+        small
+            .one("AWS::ElasticLoadBalancingV2::LoadBalancer", "BalancerAlb")
+            .list("LoadBalancerAttributes")
+            .stream()
+            .filter(each -> "idle_timeout.timeout_seconds".equals(each.get("Key")))
+            .map(each -> seconds(each.get("Value")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(idle).as("else the balancer answers 502").isGreaterThan(balancerIdle);
+    assertThat(balancerIdle)
+        .as("longer than the gateway waits for the first byte of an answer")
+        .isGreaterThan(120);
+    int stop = seconds(gateway.get("PORTICO_STOP_TIMEOUT"));
+    assertThat(stop)
+        .isGreaterThanOrEqualTo(
+            seconds(gateway.get("PORTICO_SHUTDOWN_DELAY"))
+                + seconds(gateway.get("PORTICO_SHUTDOWN_GRACE")));
+    for (Map.Entry<String, String> task :
+        Map.of("GatewayTask", "PORTICO_SHUTDOWN_GRACE", "ContentTask", "PORTICO_SHUTDOWN_GRACE")
+            .entrySet()) {
+      Object limit = small.one(TASK, task.getKey()).at("ContainerDefinitions.0.StopTimeout");
+      assertThat(seconds(limit))
+          .isGreaterThan(seconds(small.environment(task.getKey()).get(task.getValue())))
+          .isLessThanOrEqualTo(120);
+    }
+    assertThat(seconds(small.one(TASK, "GatewayTask").at("ContainerDefinitions.0.StopTimeout")))
+        .isEqualTo(stop);
+  }
+
+  @Test
+  void tasksAreReadOnlyUnprivilegedOnGravitonWithRoomToWrite() {
+    for (Template template : List.of(small, production)) {
+      assertThat(template.all(TASK))
+          .hasSize(3)
+          .allSatisfy(
+              task -> {
+                assertThat(task.at("RuntimePlatform.CpuArchitecture")).isEqualTo("ARM64");
+                assertThat(task.at("ContainerDefinitions.0.ReadonlyRootFilesystem"))
+                    .isEqualTo(true);
+                assertThat(task.at("ContainerDefinitions.0.User")).isEqualTo("10001:10001");
+                assertThat(String.valueOf(task.at("ContainerDefinitions.0.HealthCheck.Command")))
+                    .contains("/app/probe.jar", "/health/readiness");
+                assertThat(String.valueOf(task.at("ContainerDefinitions.0.MountPoints")))
+                    .contains("/tmp");
+              });
+    }
+    assertThat(
+            String.valueOf(small.one(TASK, "ContentTask").at("ContainerDefinitions.0.MountPoints")))
+        .contains(String.valueOf(small.environment("ContentTask").get("PORTICO_SPOOL_DIRECTORY")));
+  }
+
+  @Test
+  void cachesFitAQuarterOfTheTasksMemory() {
+    for (Template template : List.of(small, production)) {
+      int memory = seconds(template.one(TASK, "GatewayTask").at("Memory"));
+      Map<String, Object> environment = template.environment("GatewayTask");
+      int caches =
+          megabytes(environment.get("PORTICO_BLOB_CACHE_SIZE"))
+              + megabytes(environment.get("PORTICO_RESPONSE_CACHE_SIZE"));
+      assertThat(caches).isEqualTo(memory / 4);
+    }
+  }
+
+  private static int megabytes(@Nullable Object text) {
+    return Integer.parseInt(String.valueOf(text).replace("MB", ""));
+  }
+
+  @Test
+  void numbersOfTasksFollowRequestsOfBothColoursAndProcessors() {
+    assertThat(small.all("AWS::ApplicationAutoScaling::ScalableTarget")).hasSize(3);
+    List<Resource> policies = small.all("AWS::ApplicationAutoScaling::ScalingPolicy");
+    assertThat(policies).hasSize(4);
+    Resource requests =
+        small.one("AWS::ApplicationAutoScaling::ScalingPolicy", "GatewayScalingRequests");
+    String metrics =
+        "TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification.Metrics";
+    assertThat(requests.at(metrics + ".2.Expression")).isEqualTo("FILL(blue, 0) + FILL(green, 0)");
+    assertThat(String.valueOf(requests.at(metrics + ".0"))).contains("BalancerBlue");
+    assertThat(String.valueOf(requests.at(metrics + ".1"))).contains("BalancerGreen");
+    assertThat(requests.at("TargetTrackingScalingPolicyConfiguration.TargetValue"))
+        .isEqualTo(30_000);
+    assertThat(policies)
+        .filteredOn(policy -> policy.text().contains("ECSServiceAverageCPUUtilization"))
+        .hasSize(3);
+  }
+
+  @Test
+  void imagesAreThoseOfTheSettings() {
+    for (String service : List.of("Gateway", "Content", "Auth")) {
+      assertThat(
+              String.valueOf(small.one(TASK, service + "Task").at("ContainerDefinitions.0.Image")))
+          .contains(":0123456789abcdef0123456789abcdef01234567")
+          .contains("Repositories" + service);
+    }
+  }
+
+  @Test
+  void theGatewayIsToldHowManyProxiesSpeakForTheViewer() {
+    assertThat(small.environment("GatewayTask")).containsEntry("PORTICO_TRUSTED_PROXIES", "1");
+    assertThat(production.environment("GatewayTask"))
+        .as("the balancer, and CloudFront before it")
+        .containsEntry("PORTICO_TRUSTED_PROXIES", "2");
+  }
+
+  @Test
+  void servicesFindOneAnotherAndTheirNames() {
+    assertThat(small.environment("GatewayTask"))
+        .containsEntry("PORTICO_CONTENT_API", "http://content:8081")
+        .containsEntry("PORTICO_CONTENT_INTERNAL", "http://content:8082")
+        .containsEntry("PORTICO_AUTH_API", "http://auth:8084")
+        .containsEntry("PORTICO_AUTH_INTERNAL", "http://auth:8085")
+        .containsEntry("PORTICO_SITE_DOMAIN", "example.site")
+        .containsEntry("PORTICO_API_DOMAIN", "example.com");
+    assertThat(small.environment("ContentTask"))
+        .containsEntry("PORTICO_AUTH_INTERNAL", "http://auth:8085");
+    assertThat(small.environment("AuthTask"))
+        .containsEntry("PORTICO_AUTH_URL", "https://auth.example.com")
+        .doesNotContainKey("PORTICO_COGNITO_IDENTITY_POOL_ID");
+    assertThat(production.environment("AuthTask")).containsKey("PORTICO_COGNITO_IDENTITY_POOL_ID");
+  }
+
+  /** Settings of services that are being made; each goes from here when its service has it. */
+  private static final Set<String> TO_COME =
+      Set.of(
+          "PORTICO_AUTH_INTERNAL",
+          "PORTICO_AUTH_SECRET",
+          "PORTICO_AUTH_URL",
+          "PORTICO_AUTH_SEALING_KEYS",
+          "PORTICO_INTERNAL_SECRETS",
+          "PORTICO_INTERNAL_SECRETS_MORE",
+          "PORTICO_INTERNAL_SECRETS_OF_CONTENT",
+          "PORTICO_INTERNAL_SECRETS_OF_CONTENT_MORE",
+          "PORTICO_DYNAMODB_TABLE",
+          "PORTICO_COGNITO_ISSUER",
+          "PORTICO_COGNITO_JWKS_URL",
+          "PORTICO_COGNITO_CLIENT_IDS");
+
+  @Test
+  void everySettingIsOneThatTheServiceReads() throws IOException {
+    for (String service : List.of("gateway", "content", "auth")) {
+      Path sources =
+          Path.of(System.getProperty("portico.root"), service + "-service/src/main/resources");
+      String read =
+          Files.readString(sources.resolve("application.yml"))
+              + Files.readString(sources.resolve("logback.xml"));
+      Set<String> known =
+          Pattern.compile("PORTICO_[A-Z0-9_]+")
+              .matcher(read)
+              .results()
+              .map(match -> match.group())
+              .collect(Collectors.toCollection(TreeSet::new));
+      String task = Character.toUpperCase(service.charAt(0)) + service.substring(1) + "Task";
+      Set<String> given = new TreeSet<>(production.environment(task).keySet());
+      given.addAll(production.secrets(task).keySet());
+      given.removeAll(TO_COME);
+      assertThat(known).as(service).containsAll(given);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.portico.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.portico.aws.fixture.Deployment;
+import dev.portico.aws.settings.InvalidSettings;
+import dev.portico.aws.settings.Problem;
+import dev.portico.aws.settings.Settings;
+import dev.portico.aws.settings.Settings.Architecture;
+import dev.portico.aws.settings.Settings.Egress;
+import dev.portico.aws.settings.Settings.Size;
+import dev.portico.aws.settings.SettingsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsFileTest {
+  private static final String LEAST =
+      """
+      account: "111111111111"
+      region: eu-central-1
+      domains:
+        sites: { name: example.site, zone: Z0AAAAAAAAAA }
+        api: { name: example.com, zone: Z0BBBBBBBBBB }
+      images: { tag: abc }
+      accounts: { domainPrefix: example }
+      """;
+
+  @TempDir Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("portico.yml"), text);
+  }
+
+  private List<String> problems(String text) throws IOException {
+    Path file = file(text);
+    InvalidSettings thrown =
+        catchThrowableOfType(InvalidSettings.class, () -> SettingsFile.read(file, null));
+    assertThat(thrown).as("it is refused").isNotNull();
+    assertThat(thrown).hasMessageContaining(file.toString());
+    return thrown.problems().stream().map(Problem::toString).toList();
+  }
+
+  @Test
+  void whatIsLeftOutHasADefault() throws IOException {
+    Settings settings = SettingsFile.read(file(LEAST), null);
+    assertThat(settings.name()).isEqualTo("portico");
+    assertThat(settings.dataStack()).isEqualTo("portico-data");
+    assertThat(settings.edgeStack()).isEqualTo("portico-edge");
+    assertThat(settings.architecture()).isEqualTo(Architecture.ARM64);
+    assertThat(settings.network().egress()).isEqualTo(Egress.NAT);
+    assertThat(settings.network().natGateways()).isEqualTo(1);
+    assertThat(settings.network().originPorts()).containsExactly(443, 80);
+    assertThat(settings.gateway().size()).isEqualTo(new Size(1024, 2048, 1, 6));
+    assertThat(settings.gateway().requestsPerMinute()).isEqualTo(60_000);
+    assertThat(settings.content()).isEqualTo(new Size(512, 2048, 1, 4));
+    assertThat(settings.auth()).isEqualTo(new Size(256, 512, 1, 4));
+    assertThat(settings.logDays()).isEqualTo(30);
+    assertThat(settings.releases().bakeMinutes()).isEqualTo(10);
+    assertThat(settings.accounts().selfSignUp()).isFalse();
+    assertThat(settings.cloudFront()).isNull();
+    assertThat(settings.firewall()).isNull();
+    assertThat(settings.alarms().mail()).isNull();
+  }
+
+  @Test
+  void jsonWillDo() throws IOException {
+    Path file =
+        file(
+            """
+            {"account": "111111111111", "region": "us-east-1", "images": {"tag": "abc"},
+             "domains": {"sites": {"name": "example.site", "zone": "Z0AAAAAAAAAA"},
+                         "api": {"name": "example.com", "zone": "Z0BBBBBBBBBB"}},
+             "accounts": {"domainPrefix": "example"}}
+            """);
+    assertThat(SettingsFile.read(file, null).region()).isEqualTo("us-east-1");
+  }
+
+  @Test
+  void aTagFromTheCommandLineIsThatOfAllImages() throws IOException {
+    Path file = file(LEAST.replace("tag: abc", "tag: abc, content: other"));
+    assertThat(SettingsFile.read(file, null).images().content()).isEqualTo("other");
+    assertThat(SettingsFile.read(file, null).images().gateway()).isEqualTo("abc");
+    assertThat(SettingsFile.read(file, "given").images().content()).isEqualTo("given");
+  }
+
+  @Test
+  void everythingThatIsMissingIsToldAtOnce() throws IOException {
+    assertThat(problems("name: portico"))
+        .anyMatch(problem -> problem.startsWith("account: is missing; must be an AWS account"))
+        .anyMatch(problem -> problem.startsWith("region: is missing"))
+        .anyMatch(problem -> problem.startsWith("domains.sites.name: is missing"))
+        .anyMatch(problem -> problem.startsWith("domains.api.zone: is missing"))
+        .anyMatch(problem -> problem.startsWith("images.gateway: is missing; set images.tag"))
+        .anyMatch(problem -> problem.startsWith("accounts.domainPrefix: is missing"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          account: "111111111111"  | account: 111111111111   | account: must be an AWS account: 12 digits in quotation marks, and is 111111111111
+          region: eu-central-1     | region: Frankfurt       | region: must be a region such as eu-central-1, and is Frankfurt
+          tag: abc                 | tag: latest             | images.gateway: must be a tag that never moves, and is latest
+          name: example.com        | name: example.site      | domains.api.name: sites are other people's code: example.site must be neither the domain of sites, example.site, nor above or below it
+          name: example.com        | name: api.example.site  | domains.api.name: sites are other people's code: api.example.site must be neither the domain of sites, example.site, nor above or below it
+          zone: Z0AAAAAAAAAA       | zone: example.site.     | domains.sites.zone: must be the id of a Route 53 hosted zone, such as Z0123456789ABC, and is example.site.
+          zone: Z0AAAAAAAAAA       | zone: Z0AAAAAAAAAA, zoneName: example.org | domains.sites.zoneName: must be example.site or a domain above it, and is example.org
+          domainPrefix: example    | domainPrefix: my-aws    | accounts.domainPrefix: must be lower-case letters, digits and hyphens, without aws, amazon or cognito, and is my-aws
+          domainPrefix: example    | domainPrefx: example    | accounts.domainPrefx: is not a setting
+          """)
+  void whatCannotWorkIsToldByFieldAndReason(String right, String wrong, String problem)
+      throws IOException {
+    assertThat(LEAST).contains(right);
+    assertThat(problems(LEAST.replace(right, wrong))).contains(problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          colour: blue                                   | colour: is not a setting
+          architecture: sparc                            | architecture: must be one of arm64, x86_64, and is sparc
+          logDays: 31                                    | logDays: CloudWatch keeps logs for one of
+          logDays: many                                  | logDays: must be a number from 1 to 3653, and is many
+          gateway: { cpu: 512, memory: 8192 }            | gateway.memory: Fargate has no task of cpu 512 and memory 8192
+          gateway: { cpu: 300 }                          | gateway.memory: Fargate has no task of cpu 300 and memory 2048
+          gateway: { cpu: 256, memory: 512 }             | gateway.memory: must be at least 1024
+          content: { min: 5, max: 4 }                    | content.max: must not be less than content.min
+          network: { egress: endpoints, natGateways: 1 } | network.natGateways: must be 0 with network.egress endpoints
+          network: { natGateways: 3 }                    | network.natGateways: must be from 1 to network.zones (2) with network.egress nat
+          network: { cidr: 8.8.0.0/16 }                  | network.cidr: must be a private network
+          network: { cidr: 10.1.0.0/22, zones: 3 }       | network.cidr: is too small for 3 zones: 10.1.0.0/22
+          network: { originPorts: [443] }                | network.originPorts[0]: must be a TCP port in quotation marks, and is 443
+          alarms: { mail: nobody }                       | alarms.mail: must be an e-mail address, and is nobody
+          releases: { bakeMinutes: 5000 }                | releases.bakeMinutes: must be a number from 0 to 1440, and is 5000
+          cloudFront: { prefixList: pl-0a1b2c3d, certificate: "arn:aws:acm:eu-central-1:111111111111:certificate/00000000-0000-0000-0000-000000000002" } | cloudFront.certificate: must be the ARN of an ACM certificate in us-east-1
+          firewall: { requestsPerAddress: 1 }            | firewall.requestsPerAddress: must be a number from 100
+          content: many                                  | content: must have fields of its own
+          """)
+  void soIsWhatIsOptional(String line, String problem) throws IOException {
+    assertThat(problems(LEAST + line + "\n")).anyMatch(each -> each.startsWith(problem));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docs.example.site, docs.example.site is in the domain of sites already",
+    "www.example.com, www.example.com is in the domain of the API"
+  })
+  void aSitesOwnDomainIsElsewhere(String name, String reason) throws IOException {
+    String custom = "  custom: [{ name: " + name + ", zone: Z0CCCCCCCCCC }]\nimages";
+    assertThat(problems(LEAST.replace("images", custom))).contains("domains.custom: " + reason);
+  }
+
+  @Test
+  void aKeyThatIsThereTwiceIsRefusedByLine() throws IOException {
+    assertThat(problems(LEAST + "region: us-east-1\n"))
+        .singleElement()
+        .asString()
+        .startsWith("line ")
+        .contains("duplicate key region");
+  }
+
+  @Test
+  void theExamplesAreRight() {
+    for (String example : List.of("small-team", "production")) {
+      Path file = Deployment.module().resolve("examples/" + example + ".yml");
+      assertThat(SettingsFile.read(file, null).account()).isEqualTo("111111111111");
+    }
+  }
+}
