@@ -1,0 +1,70 @@
+package dev.portico.aws.cost;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Date;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * The table of prices, of one region, in USD.
+ *
+ * @param date when they were compared with their sources
+ * @param items by name
+ */
+public record Prices(String date, Map<String, Item> items) {
+  private static final String TABLE = "prices.yml";
+
+  /**
+   * One price.
+   *
+   * @param price in USD, or a free amount
+   * @param unit of what
+   * @param source where it can be compared
+   * @param confirm whether no page at hand showed it
+   */
+  public record Item(double price, String unit, String source, boolean confirm) {}
+
+  /** Those of prices.yml. */
+  public static Prices read() {
+    try (InputStream table = Prices.class.getResourceAsStream(TABLE)) {
+      Map<String, Object> document =
+          new Yaml(new SafeConstructor(new LoaderOptions())).load(Objects.requireNonNull(table));
+      Map<String, Item> items = new TreeMap<>();
+      Map<?, ?> rows = (Map<?, ?>) Objects.requireNonNull(document.get("items"));
+      rows.forEach((name, row) -> items.put(String.valueOf(name), item((Map<?, ?>) row)));
+      return new Prices(day(document), items);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String day(Map<String, Object> document) {
+    Object date = Objects.requireNonNull(document.get("date"));
+    return date instanceof Date day
+        ? day.toInstant().toString().substring(0, "2026-01-01".length())
+        : date.toString();
+  }
+
+  private static Item item(Map<?, ?> row) {
+    return new Item(
+        ((Number) Objects.requireNonNull(row.get("price"))).doubleValue(),
+        String.valueOf(row.get("unit")),
+        String.valueOf(row.get("source")),
+        Boolean.TRUE.equals(row.get("confirm")));
+  }
+
+  /** The price of that name. */
+  double of(String name) {
+    Item item = items.get(name);
+    if (item == null) {
+      throw new IllegalArgumentException("there is no price " + name);
+    }
+    return item.price();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.portico.aws.cost;
+
+/**
+ * How Portico is deployed.
+ *
+ * @param gateways tasks at the least
+ * @param gatewayCpu vCPU of each
+ * @param gatewayMemory GB of each
+ * @param inner copies of content-service and of auth-service, each
+ * @param innerCpu vCPU of one of both together
+ * @param innerMemory GB of one of both together
+ * @param natGateways of the VPC
+ * @param requestsPerSecond that one gateway is given
+ * @param peak the busiest hour's requests as a multiple of the average's
+ */
+public record Shape(
+    int gateways,
+    double gatewayCpu,
+    double gatewayMemory,
+    int inner,
+    double innerCpu,
+    double innerMemory,
+    int natGateways,
+    double requestsPerSecond,
+    double peak) {
+
+  /** examples/small-team.yml. */
+  public static Shape small() {
+    return new Shape(1, 0.5, 1, 1, 0.5, 1.5, 1, 500, 4);
+  }
+
+  /** examples/production.yml, without CloudFront and firewall. */
+  public static Shape production() {
+    return new Shape(3, 2, 4, 2, 1.5, 3, 3, 5000, 4);
+  }
+}
