@@ -87,6 +87,9 @@ public final class Comparison {
         "NAT gateways",
         shape.natGateways() * HOURS * prices.of("nat-hour")
             + load.apiRequests() * 2e-6 * prices.of("nat-gb"));
+    bill.add(
+        "public addresses",
+        (shape.zones() + shape.natGateways()) * HOURS * prices.of("address-hour"));
     bill.add("DynamoDB", table(gateways));
     double files = load.publications() * load.files();
     bill.add(

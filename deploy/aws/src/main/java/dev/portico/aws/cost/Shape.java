@@ -9,6 +9,7 @@ package dev.portico.aws.cost;
  * @param inner copies of content-service and of auth-service, each
  * @param innerCpu vCPU of one of both together
  * @param innerMemory GB of one of both together
+ * @param zones availability zones, in each of which the load balancer has an address
  * @param natGateways of the VPC
  * @param requestsPerSecond that one gateway is given
  * @param peak the busiest hour's requests as a multiple of the average's
@@ -20,17 +21,18 @@ public record Shape(
     int inner,
     double innerCpu,
     double innerMemory,
+    int zones,
     int natGateways,
     double requestsPerSecond,
     double peak) {
 
   /** examples/small-team.yml. */
   public static Shape small() {
-    return new Shape(1, 0.5, 1, 1, 0.5, 1.5, 1, 500, 4);
+    return new Shape(1, 0.5, 1, 1, 0.5, 1.5, 2, 1, 500, 4);
   }
 
   /** examples/production.yml, without CloudFront and firewall. */
   public static Shape production() {
-    return new Shape(3, 2, 4, 2, 1.5, 3, 3, 5000, 4);
+    return new Shape(3, 2, 4, 2, 1.5, 3, 3, 3, 5000, 4);
   }
 }
