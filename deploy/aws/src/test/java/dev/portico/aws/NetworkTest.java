@@ -110,6 +110,34 @@ class NetworkTest {
   }
 
   @Test
+  void endpointsTakeThePlaceOfNatGateways() {
+    Template template = Deployment.endpoints().edge();
+    assertThat(template.all("AWS::EC2::NatGateway")).isEmpty();
+    List<Resource> doors =
+        template.all("AWS::EC2::VPCEndpoint").stream()
+            .filter(endpoint -> "Interface".equals(endpoint.at("VpcEndpointType")))
+            .toList();
+    assertThat(doors)
+        .allSatisfy(endpoint -> assertThat(endpoint.at("PrivateDnsEnabled")).isEqualTo(true))
+        .extracting(endpoint -> String.valueOf(endpoint.at("ServiceName")))
+        .containsExactlyInAnyOrder(
+            "com.amazonaws.eu-central-1.ecr.api",
+            "com.amazonaws.eu-central-1.ecr.dkr",
+            "com.amazonaws.eu-central-1.logs",
+            "com.amazonaws.eu-central-1.secretsmanager",
+            "com.amazonaws.eu-central-1.cognito-idp");
+    assertThat(template.all("AWS::EC2::Route"))
+        .as("nothing leads from tasks to the internet")
+        .allSatisfy(route -> assertThat(route.id()).contains("balancer"));
+    assertThat(Deployment.endpoints().errors()).isEmpty();
+    assertThat(
+            template
+                .one("AWS::ECS::TaskDefinition", "GatewayTask")
+                .at("RuntimePlatform.CpuArchitecture"))
+        .isEqualTo("X86_64");
+  }
+
+  @Test
   void noZoneIsWrittenDownOrLookedUp() {
     assertThat(production.all("AWS::EC2::Subnet"))
         .hasSize(6)
