@@ -163,7 +163,9 @@ class DataStackTest {
   void theServicesAppClientIsOfUseWithIamCredentialsOnly() {
     Resource client = small.one("AWS::Cognito::UserPoolClient", "PeopleServices");
     assertThat(client.at("ExplicitAuthFlows"))
-        .isEqualTo(List.of("ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"));
+        .as("with rotation Cognito takes refresh tokens at an operation of its own")
+        .isEqualTo(List.of("ALLOW_ADMIN_USER_PASSWORD_AUTH"));
+    assertThat(client.at("RefreshTokenRotation.Feature")).isEqualTo("ENABLED");
     assertThat(client.at("GenerateSecret")).isEqualTo(false);
     assertThat(client.at("PreventUserExistenceErrors")).isEqualTo("ENABLED");
     assertThat(client.at("EnableTokenRevocation")).isEqualTo(true);
@@ -178,6 +180,7 @@ class DataStackTest {
     assertThat(pool.at("EmailConfiguration.EmailSendingAccount")).isEqualTo("DEVELOPER");
     assertThat(pool.at("EmailConfiguration.From")).isEqualTo("no-reply@example.com");
     Resource hosted = production.one("AWS::Cognito::UserPoolClient", "PeopleHosted");
+    assertThat(hosted.at("ExplicitAuthFlows")).isEqualTo(List.of("ALLOW_REFRESH_TOKEN_AUTH"));
     assertThat(hosted.at("AllowedOAuthFlows")).isEqualTo(List.of("code"));
     assertThat(hosted.at("CallbackURLs")).isEqualTo(List.of("https://app.example.com/signed-in"));
     Resource identities = production.one("AWS::Cognito::IdentityPool", "");

@@ -5,12 +5,14 @@ import dev.portico.aws.settings.Settings.Accounts;
 import dev.portico.aws.settings.Settings.SecondFactor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.cognito.AccountRecovery;
 import software.amazon.awscdk.services.cognito.AuthFlow;
 import software.amazon.awscdk.services.cognito.AutoVerifiedAttrs;
+import software.amazon.awscdk.services.cognito.CfnUserPoolClient;
 import software.amazon.awscdk.services.cognito.CfnUserPoolGroup;
 import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
 import software.amazon.awscdk.services.cognito.FeaturePlan;
@@ -161,7 +163,6 @@ public final class People extends Construct {
             .userPool(pool)
             .userPoolClientName("hosted-sign-in")
             .generateSecret(false)
-            .authFlows(AuthFlow.builder().build())
             .oAuth(
                 OAuthSettings.builder()
                     .flows(OAuthFlows.builder().authorizationCodeGrant(true).build())
@@ -177,6 +178,9 @@ public final class People extends Construct {
             .enableTokenRevocation(true)
             .accessTokenValidity(Duration.hours(1))
             .build();
+    // Else Cognito allows signing in past the pages, too.
+    ((CfnUserPoolClient) Objects.requireNonNull(client.getNode().getDefaultChild()))
+        .setExplicitAuthFlows(List.of("ALLOW_REFRESH_TOKEN_AUTH"));
     client.getNode().addDependency(server);
     return client;
   }

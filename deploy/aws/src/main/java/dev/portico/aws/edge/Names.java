@@ -45,7 +45,8 @@ final class Names extends Construct {
     }
     proven.put(sites, zone(domains.sites()));
     others.forEach(
-        name -> proven.put(name, zone(name.endsWith(sites) ? domains.sites() : domains.api())));
+        name ->
+            proven.put(name, zone(name.endsWith("." + sites) ? domains.sites() : domains.api())));
     return Certificate.Builder.create(this, "Certificate")
         .domainName(sites)
         .subjectAlternativeNames(others)
