@@ -51,10 +51,12 @@ final class AuthService extends Construct {
                 Port.AUTH_MANAGEMENT,
                 STOP_SECONDS,
                 environment(context),
-                secrets(context.data().secrets()),
+                secrets(context.data().secrets(), new SecretFields(this)),
                 List.of("/tmp"),
                 context.logs().auth())
             .define(this);
+    task.addToExecutionRolePolicy(
+        Rights.toRead(context.data().key(), settings.region(), "secretsmanager"));
     rights(context).forEach(task::addToTaskRolePolicy);
     service =
         InnerService.run(
@@ -82,18 +84,18 @@ final class AuthService extends Construct {
     return environment;
   }
 
-  private static Map<String, Secret> secrets(Secrets secrets) {
+  private static Map<String, Secret> secrets(Secrets secrets, SecretFields fields) {
     return Map.of(
         "PORTICO_INTERNAL_SECRETS",
-        Secret.fromSecretsManager(secrets.gatewayToAuth(), Secrets.PRESENT),
+        fields.of(secrets.gatewayToAuth(), Secrets.PRESENT),
         "PORTICO_INTERNAL_SECRETS_MORE",
-        Secret.fromSecretsManager(secrets.gatewayToAuth(), Secrets.ALSO),
+        fields.of(secrets.gatewayToAuth(), Secrets.ALSO),
         "PORTICO_INTERNAL_SECRETS_OF_CONTENT",
-        Secret.fromSecretsManager(secrets.contentToAuth(), Secrets.PRESENT),
+        fields.of(secrets.contentToAuth(), Secrets.PRESENT),
         "PORTICO_INTERNAL_SECRETS_OF_CONTENT_MORE",
-        Secret.fromSecretsManager(secrets.contentToAuth(), Secrets.ALSO),
+        fields.of(secrets.contentToAuth(), Secrets.ALSO),
         "PORTICO_AUTH_SEALING_KEYS",
-        Secret.fromSecretsManager(secrets.sealingKeys()));
+        fields.of(secrets.sealingKeys()));
   }
 
   private static List<PolicyStatement> rights(Context context) {

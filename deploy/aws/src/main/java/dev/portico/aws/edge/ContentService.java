@@ -34,10 +34,12 @@ final class ContentService extends Construct {
                 Port.CONTENT_MANAGEMENT,
                 STOP_SECONDS,
                 environment(context),
-                secrets(context.data().secrets()),
+                secrets(context.data().secrets(), new SecretFields(this)),
                 List.of("/tmp", SPOOL),
                 context.logs().content())
             .define(this);
+    task.addToExecutionRolePolicy(
+        Rights.toRead(context.data().key(), settings.region(), "secretsmanager"));
     rights(context).forEach(task::addToTaskRolePolicy);
     service =
         InnerService.run(
@@ -63,12 +65,12 @@ final class ContentService extends Construct {
     return environment;
   }
 
-  private static Map<String, Secret> secrets(Secrets secrets) {
+  private static Map<String, Secret> secrets(Secrets secrets, SecretFields fields) {
     ISecret gateways = secrets.gatewayToContent();
     return Map.of(
-        "PORTICO_INTERNAL_SECRETS", Secret.fromSecretsManager(gateways, Secrets.PRESENT),
-        "PORTICO_INTERNAL_SECRETS_MORE", Secret.fromSecretsManager(gateways, Secrets.ALSO),
-        "PORTICO_AUTH_SECRET", Secret.fromSecretsManager(secrets.contentToAuth(), Secrets.PRESENT));
+        "PORTICO_INTERNAL_SECRETS", fields.of(gateways, Secrets.PRESENT),
+        "PORTICO_INTERNAL_SECRETS_MORE", fields.of(gateways, Secrets.ALSO),
+        "PORTICO_AUTH_SECRET", fields.of(secrets.contentToAuth(), Secrets.PRESENT));
   }
 
   private static List<PolicyStatement> rights(Context context) {

@@ -52,10 +52,12 @@ final class GatewayService extends Construct {
                 Port.GATEWAY_MANAGEMENT,
                 STOP_SECONDS,
                 environment(context),
-                secrets(context.data().secrets()),
+                secrets(context.data().secrets(), new SecretFields(this)),
                 List.of("/tmp"),
                 context.logs().gateway())
             .define(this);
+    task.addToExecutionRolePolicy(
+        Rights.toRead(context.data().key(), settings.region(), "secretsmanager"));
     service =
         FargateService.Builder.create(this, "Service")
             .cluster(context.platform().cluster())
@@ -127,12 +129,12 @@ final class GatewayService extends Construct {
     return environment;
   }
 
-  private static Map<String, Secret> secrets(Secrets secrets) {
+  private static Map<String, Secret> secrets(Secrets secrets, SecretFields fields) {
     return Map.of(
         "PORTICO_CONTENT_SECRET",
-        Secret.fromSecretsManager(secrets.gatewayToContent(), Secrets.PRESENT),
+        fields.of(secrets.gatewayToContent(), Secrets.PRESENT),
         "PORTICO_AUTH_SECRET",
-        Secret.fromSecretsManager(secrets.gatewayToAuth(), Secrets.PRESENT));
+        fields.of(secrets.gatewayToAuth(), Secrets.PRESENT));
   }
 
   FargateService service() {

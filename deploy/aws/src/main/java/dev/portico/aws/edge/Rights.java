@@ -20,10 +20,24 @@ final class Rights {
 
   /** To the key, by way of those services only. */
   static PolicyStatement toUse(IKey key, String region, String... services) {
+    return of(
+        key,
+        List.of("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
+        region,
+        services);
+  }
+
+  /** To read what the key has encrypted, by way of that service only. */
+  static PolicyStatement toRead(IKey key, String region, String service) {
+    return of(key, List.of("kms:Decrypt"), region, service);
+  }
+
+  private static PolicyStatement of(
+      IKey key, List<String> actions, String region, String... services) {
     return PolicyStatement.Builder.create()
         .sid("Key")
         .resources(List.of(key.getKeyArn()))
-        .actions(List.of("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"))
+        .actions(actions)
         .conditions(
             Map.of(
                 "StringEquals",

@@ -100,6 +100,13 @@ public final class Findings {
             "",
             "It keeps nothing and passes every request on, so that the gateways' access log and"
                 + " the load balancer's have all of them, with the viewer's address."));
+    findings.add(
+        new Finding(
+            distribution,
+            "AwsSolutions-CFR1",
+            "",
+            "Sites are for whoever their owners let in, from any country; behaviours of sites have"
+                + " access rules of their own."));
     if (settings.firewall() == null) {
       findings.add(
           new Finding(
