@@ -154,7 +154,7 @@ class NetworkTest {
     Resource https = small.one("AWS::ElasticLoadBalancingV2::Listener", "BalancerAlbHttps");
     assertThat(https.at("Port")).isEqualTo(443);
     assertThat(https.at("SslPolicy")).isEqualTo("ELBSecurityPolicy-TLS13-1-2-Res-2021-06");
-    Resource http = small.one("AWS::ElasticLoadBalancingV2::Listener", "BalancerAlbHttp7");
+    Resource http = small.one("AWS::ElasticLoadBalancingV2::Listener", "BalancerAlbHttp3");
     assertThat(http.at("DefaultActions.0.RedirectConfig"))
         .isEqualTo(Map.of("Port", "443", "Protocol", "HTTPS", "StatusCode", "HTTP_301"));
   }

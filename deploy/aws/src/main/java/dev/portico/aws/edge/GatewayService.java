@@ -83,7 +83,7 @@ final class GatewayService extends Construct {
             .build();
     Annotations.of(service)
         .acknowledgeWarning(
-            "@aws-cdk/aws-ecs:deploymentCircuitBreaker",
+            "@aws-cdk/aws-ecs:shouldUseCircuitBreaker",
             "ECS has it for rolling deployments only; alarms and the smoke test do this here");
     balancer.blue().addTarget(target(balancer));
     new GatewayScaling(this, settings.gateway(), service, balancer);
