@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portico.aws.findings.Finding;
 import dev.portico.aws.findings.Findings;
 import dev.portico.aws.fixture.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +16,15 @@ class FindingsTest {
   void nothingIsFoundButWhatIsListed() {
     assertThat(Deployment.small().errors()).isEmpty();
     assertThat(Deployment.production().errors()).isEmpty();
+  }
+
+  /** The validator that the CDK runs in each synthesis: schemas of resources, and lint rules. */
+  @Test
+  void theValidatorOfTheCdkFindsNothing() throws IOException {
+    for (Deployment deployment : List.of(Deployment.small(), Deployment.production())) {
+      assertThat(Files.readString(deployment.folder().resolve("validation-report.json")))
+          .contains("\"pluginReports\": []");
+    }
   }
 
   @Test
@@ -26,7 +37,7 @@ class FindingsTest {
   @Test
   void soManyStay() {
     assertThat(Findings.of(Deployment.small().settings())).hasSize(14);
-    assertThat(Findings.of(Deployment.production().settings())).hasSize(14);
+    assertThat(Findings.of(Deployment.production().settings())).hasSize(15);
   }
 
   @Test
