@@ -67,6 +67,11 @@ public final class Compressor {
     return answer.to(origins.send(request, loop, answer));
   }
 
+  /** Sends a request as it is, in place of one that has been cancelled. */
+  OriginCall sendAgain(OriginRequest request, EventLoop loop, OriginListener listener) {
+    return origins.send(request, loop, listener);
+  }
+
   /** Takes a place for a body to be compressed; false when all are taken. */
   boolean enter() {
     if (atOnce.incrementAndGet() <= MOST_AT_ONCE) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param size length of the complete representation in bytes; -1 while it is not known
  * @param mustRevalidate whether a viewer may not have it once it is stale, even asking for it
  * @param immutable whether a reload need not validate it (RFC 8246)
+ * @param dateShared whether it has its Last-Modified in common with what others get in another
+ *     content coding, so that the date does not tell their bytes apart (RFC 9110, section 8.8.1)
  * @param etag its entity tag, or null
  * @param vary which requests it was chosen for
  * @param variant what the request that it was chosen for said there
@@ -36,6 +38,7 @@ public record StoredResponse(
     long size,
     boolean mustRevalidate,
     boolean immutable,
+    boolean dateShared,
     @Nullable String etag,
     VaryRule vary,
     String variant) {
@@ -96,13 +99,22 @@ public record StoredResponse(
 
   /**
    * Whether its Last-Modified tells all versions apart (RFC 9110, section 8.8.2.2). It does not
-   * where a weak tag says that the same version may be of other bytes, as what was compressed is.
+   * where a weak tag says that the same version may be of other bytes, or other codings have it.
    */
   boolean isDateStrong() {
     boolean weak = etag != null && !EntityTag.isStrong(etag);
     return !weak
+        && !dateShared
         && lastModified != OriginAnswer.NO_DATE
         && date - lastModified >= STRONG_DATE_MILLIS;
+  }
+
+  /**
+   * Whether a part of it may say when it was changed: whoever has parts of two codings would take
+   * them for parts of one (RFC 9110, section 15.3.7.3), unless a strong tag tells them apart.
+   */
+  public boolean isPartDated() {
+    return !dateShared || (etag != null && EntityTag.isStrong(etag));
   }
 
   /** With the size that the body turned out to have. */
@@ -118,6 +130,7 @@ public record StoredResponse(
         bytes,
         mustRevalidate,
         immutable,
+        dateShared,
         etag,
         vary,
         variant);
@@ -143,6 +156,7 @@ public record StoredResponse(
         size,
         true,
         immutable,
+        dateShared,
         etag,
         vary,
         variant);

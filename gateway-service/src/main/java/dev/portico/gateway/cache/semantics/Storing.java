@@ -104,6 +104,7 @@ public sealed interface Storing {
             || directives.isRestricted()
             || directives.sharedMaxAge() != ResponseDirectives.ABSENT,
         directives.immutable(),
+        response.lists("Vary", "Accept-Encoding"),
         EntityTag.parse(response.first("ETag")),
         vary,
         vary.variant(answer.request()));

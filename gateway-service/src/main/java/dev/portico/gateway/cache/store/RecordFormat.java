@@ -37,7 +37,7 @@ final class RecordFormat {
   static final int MOST_KNOWN = 1 << 20;
 
   /** The last byte is the version: what another one has written is dropped. */
-  private static final long MAGIC = 0x506f727469636f01L;
+  private static final long MAGIC = 0x506f727469636f02L;
 
   private static final int SUMMED = PREAMBLE - Integer.BYTES;
 
@@ -189,6 +189,7 @@ final class RecordFormat {
     }
     boolean mustRevalidate = flag(bytes);
     boolean immutable = flag(bytes);
+    boolean dateShared = flag(bytes);
     String etag = flag(bytes) ? text(bytes) : null;
     VaryRule vary = VaryRule.ofNames(texts(bytes));
     return new StoredResponse(
@@ -202,6 +203,7 @@ final class RecordFormat {
         numbers[6],
         mustRevalidate,
         immutable,
+        dateShared,
         etag,
         vary,
         text(bytes));
@@ -290,6 +292,7 @@ final class RecordFormat {
       }
       flag(of.mustRevalidate());
       flag(of.immutable());
+      flag(of.dateShared());
       String etag = of.etag();
       flag(etag != null);
       if (etag != null) {
