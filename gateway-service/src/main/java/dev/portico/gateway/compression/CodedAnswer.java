@@ -40,6 +40,7 @@ final class CodedAnswer implements OriginListener {
   private @Nullable OriginCall call;
   private @Nullable Encoder encoder;
   private List<ByteBuf> waiting = new ArrayList<>();
+  private boolean crowdedOut;
   private boolean flushes;
   private boolean atOnce;
   private boolean working;
@@ -111,6 +112,9 @@ final class CodedAnswer implements OriginListener {
       atOnce = length >= 0 && length <= AT_ONCE;
       listener.head(status, CodedHead.coded(fields, coding), -1, framing);
     } else {
+      if (crowdedOut) {
+        listener.uncoded();
+      }
       listener.head(status, CodedHead.varying(fields), length, framing);
     }
   }
@@ -157,7 +161,11 @@ final class CodedAnswer implements OriginListener {
     if (request.method().equals("HEAD")) {
       return true;
     }
-    if (framing == BodyFraming.NONE || !compressor.enter()) {
+    if (framing == BodyFraming.NONE) {
+      return false;
+    }
+    if (!compressor.enter()) {
+      crowdedOut = true;
       return false;
     }
     try {

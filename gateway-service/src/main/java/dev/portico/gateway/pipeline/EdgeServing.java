@@ -220,6 +220,10 @@ final class EdgeServing {
     boolean down = !fresh && isDown(behaviour);
     switch (Reuse.decide(request.headers(), entry.response(), behaviour.rules(), now, down)) {
       case Reuse.Fresh ignored -> fresh(exchange, behaviour, entry, now, round);
+      case Reuse.FreshForNow ignored -> {
+        refresh(exchange, behaviour, flightKey(key, request, rule), entry, FieldList.EMPTY);
+        fresh(exchange, behaviour, entry, now, round);
+      }
       case Reuse.StaleAccepted ignored ->
           stale(exchange, behaviour, entry, now, "max-stale", round);
       case Reuse.StaleBecauseOriginDown ignored ->

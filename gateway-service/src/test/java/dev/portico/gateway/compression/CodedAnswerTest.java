@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,7 +80,7 @@ class CodedAnswerTest {
     }
   }
 
-  private static final class Told implements OriginListener {
+  private static class Told implements OriginListener {
     private final CompletableFuture<EdgeException> failure = new CompletableFuture<>();
 
     @Override
@@ -131,5 +133,35 @@ class CodedAnswerTest {
     // The failure is told before what comes after it is there.
     await().until(() -> List.of(first, broken, last).stream().allMatch(b -> b.refCnt() == 0));
     compressor.close();
+  }
+
+  /** Whoever stores it is to know that it could be better. */
+  @Test
+  void whatFindsNoRoomSaysSo() {
+    Compressor compressor = compressor();
+    for (int i = 0; i < Compressor.MOST_AT_ONCE; i++) {
+      assertThat(compressor.enter()).isTrue();
+    }
+    assertThat(uncoded(compressor, "text/plain")).isTrue();
+    assertThat(uncoded(compressor, "image/png")).isFalse();
+    compressor.leave();
+    assertThat(uncoded(compressor, "text/plain")).isFalse();
+    compressor.close();
+  }
+
+  private boolean uncoded(Compressor compressor, String type) {
+    AtomicBoolean uncoded = new AtomicBoolean();
+    Told told =
+        new Told() {
+          @Override
+          public void uncoded() {
+            uncoded.set(true);
+          }
+        };
+    CodedAnswer answer =
+        new CodedAnswer(compressor, request(), ContentCoding.BR, loops.next(), told);
+    answer.head(200, FieldList.of("Content-Type", type), 2_000, BodyFraming.LENGTH);
+    answer.failed(new EdgeException(EdgeError.ORIGIN_CLOSED, "enough"));
+    return uncoded.get();
   }
 }

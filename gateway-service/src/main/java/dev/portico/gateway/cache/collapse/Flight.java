@@ -50,6 +50,7 @@ final class Flight {
   private @Nullable Question question;
   private int promotions;
   private boolean background;
+  private boolean uncoded;
   private boolean closed;
   private boolean over;
 
@@ -382,6 +383,9 @@ final class Flight {
     Storing storing = Storing.decide(answer, plan.rules());
     boolean stored = framing.verifiable() && !validation.outlasts(answer.status());
     Storing.Store store = stored && storing instanceof Storing.Store s ? s : null;
+    if (store != null && uncoded) {
+      store = store.forNow(flights.now());
+    }
     try {
       begin(request, answer, store, storing, length);
     } catch (IllegalArgumentException e) {
@@ -488,6 +492,11 @@ final class Flight {
       if (!deaf() && first != null && first.active()) {
         first.informed(status, headers);
       }
+    }
+
+    @Override
+    public void uncoded() {
+      uncoded = !deaf();
     }
 
     @Override

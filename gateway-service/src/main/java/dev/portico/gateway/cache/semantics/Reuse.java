@@ -16,6 +16,9 @@ public sealed interface Reuse {
   /** It is stale, and the viewer said that it would take it (max-stale). */
   record StaleAccepted() implements Reuse {}
 
+  /** It is fresh, and a better form of it is asked for in the background: all of it. */
+  record FreshForNow() implements Reuse {}
+
   /**
    * It is stale, served at once, and validated in the background (stale-while-revalidate).
    *
@@ -71,6 +74,9 @@ public sealed interface Reuse {
   /** The answer of nearly all hits. */
   Fresh FRESH = new Fresh();
 
+  /** The answer of hits on what was not compressed for want of room. */
+  FreshForNow FRESH_FOR_NOW = new FreshForNow();
+
   /** The answer when the origin is down and something is stored. */
   StaleBecauseOriginDown ORIGIN_DOWN = new StaleBecauseOriginDown();
 
@@ -90,7 +96,7 @@ public sealed interface Reuse {
       long now,
       boolean originDown) {
     if (!rules.viewerDirectives()) {
-      return stored.isFresh(now) ? FRESH : stale(stored, now, originDown);
+      return stored.isFresh(now) ? fresh(stored, now) : stale(stored, now, originDown);
     }
     RequestDirectives asked = RequestDirectives.of(request, rules);
     Reuse reuse = asked(asked, stored, now, originDown);
@@ -113,6 +119,10 @@ public sealed interface Reuse {
     return originDown ? new Refused(Cause.ORIGIN_DOWN) : new Miss();
   }
 
+  private static Reuse fresh(StoredResponse stored, long now) {
+    return stored.isToBeAskedAgain(now) ? FRESH_FOR_NOW : FRESH;
+  }
+
   private static Reuse stale(StoredResponse stored, long now, boolean originDown) {
     if (originDown) {
       boolean usable = stored.mayReplaceFailure(now) || now < stored.staleWhileRevalidateUntil();
@@ -130,7 +140,7 @@ public sealed interface Reuse {
       return originDown ? stale(stored, now, true) : Validate.of(stored);
     }
     if (stored.isFresh(now)) {
-      return FRESH;
+      return fresh(stored, now);
     }
     boolean accepted =
         !stored.mustRevalidate()

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfErrorUntil the first moment that it may no longer stand in for a failing origin;
  *     {@code freshUntil} when it never may
  * @param lastModified its Last-Modified, or {@link Long#MIN_VALUE}
+ * @param askAgainAt the first moment that it is asked for anew in the background though it is
+ *     fresh, since a better form of it may be had; {@link #NEVER} for most
  * @param size length of the complete representation in bytes; -1 while it is not known
  * @param mustRevalidate whether a viewer may not have it once it is stale, even asking for it
  * @param immutable whether a reload need not validate it (RFC 8246)
@@ -35,6 +37,7 @@ public record StoredResponse(
     long staleWhileRevalidateUntil,
     long staleIfErrorUntil,
     long lastModified,
+    long askAgainAt,
     long size,
     boolean mustRevalidate,
     boolean immutable,
@@ -44,6 +47,12 @@ public record StoredResponse(
     String variant) {
   /** Stands for the size of a body that has not ended. */
   public static final long UNKNOWN = -1;
+
+  /** Stands for a moment that does not come. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** How long one is used before it is asked for again for a better form, in milliseconds. */
+  static final long FORM_MILLIS = 10_000;
 
   private static final long SECOND = 1000;
   private static final long STRONG_DATE_MILLIS = 60_000;
@@ -117,6 +126,31 @@ public record StoredResponse(
     return !dateShared || (etag != null && EntityTag.isStrong(etag));
   }
 
+  /** Whether it is to be asked for anew, whole, since a better form of it may be had. */
+  boolean isToBeAskedAgain(long now) {
+    return now >= askAgainAt;
+  }
+
+  /** To be asked for anew at this moment. */
+  StoredResponse askedAgainAt(long moment) {
+    return new StoredResponse(
+        status,
+        generatedAt,
+        date,
+        freshUntil,
+        staleWhileRevalidateUntil,
+        staleIfErrorUntil,
+        lastModified,
+        moment,
+        size,
+        mustRevalidate,
+        immutable,
+        dateShared,
+        etag,
+        vary,
+        variant);
+  }
+
   /** With the size that the body turned out to have. */
   public StoredResponse withSize(long bytes) {
     return new StoredResponse(
@@ -127,6 +161,7 @@ public record StoredResponse(
         staleWhileRevalidateUntil,
         staleIfErrorUntil,
         lastModified,
+        askAgainAt,
         bytes,
         mustRevalidate,
         immutable,
@@ -153,6 +188,7 @@ public record StoredResponse(
         stale,
         staleIfErrorUntil > freshUntil ? staleIfErrorUntil : stale,
         lastModified,
+        askAgainAt,
         size,
         true,
         immutable,

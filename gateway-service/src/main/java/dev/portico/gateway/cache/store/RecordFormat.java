@@ -183,7 +183,7 @@ final class RecordFormat {
 
   private static StoredResponse response(ByteBuffer bytes) {
     int status = bytes.getInt();
-    long[] numbers = new long[7];
+    long[] numbers = new long[8];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = bytes.getLong();
     }
@@ -201,6 +201,7 @@ final class RecordFormat {
         numbers[4],
         numbers[5],
         numbers[6],
+        numbers[7],
         mustRevalidate,
         immutable,
         dateShared,
@@ -285,6 +286,7 @@ final class RecordFormat {
         of.staleWhileRevalidateUntil(),
         of.staleIfErrorUntil(),
         of.lastModified(),
+        of.askAgainAt(),
         of.size()
       };
       for (long value : numbers) {
