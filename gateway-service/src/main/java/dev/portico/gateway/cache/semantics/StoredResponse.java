@@ -133,26 +133,15 @@ public record StoredResponse(
 
   /** To be asked for anew at this moment. */
   StoredResponse askedAgainAt(long moment) {
-    return new StoredResponse(
-        status,
-        generatedAt,
-        date,
-        freshUntil,
-        staleWhileRevalidateUntil,
-        staleIfErrorUntil,
-        lastModified,
-        moment,
-        size,
-        mustRevalidate,
-        immutable,
-        dateShared,
-        etag,
-        vary,
-        variant);
+    return with(moment, size);
   }
 
   /** With the size that the body turned out to have. */
   public StoredResponse withSize(long bytes) {
+    return with(askAgainAt, bytes);
+  }
+
+  private StoredResponse with(long askAgain, long bytes) {
     return new StoredResponse(
         status,
         generatedAt,
@@ -161,7 +150,7 @@ public record StoredResponse(
         staleWhileRevalidateUntil,
         staleIfErrorUntil,
         lastModified,
-        askAgainAt,
+        askAgain,
         bytes,
         mustRevalidate,
         immutable,
