@@ -269,7 +269,7 @@ final class Attempt implements WireListener, Lease.Taker {
    */
   private boolean blames(WireFailure failure) {
     return switch (failure.kind()) {
-      case BUSY, UNPROCESSED -> false;
+      case BUSY, TOO_LARGE, UNPROCESSED -> false;
       case UNANSWERED -> !reused && requestEnded;
       case CLOSED -> requestEnded || answered;
       case UNREACHABLE, UNTRUSTED, PROTOCOL, TIMEOUT -> true;

@@ -271,6 +271,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
           case UNREACHABLE -> EdgeError.ORIGIN_UNREACHABLE;
           case UNTRUSTED -> EdgeError.ORIGIN_UNTRUSTED;
           case BUSY -> EdgeError.ORIGIN_BUSY;
+          case TOO_LARGE -> EdgeError.HEADERS_TOO_LARGE;
           case UNPROCESSED, UNANSWERED, CLOSED -> EdgeError.ORIGIN_CLOSED;
           case PROTOCOL -> EdgeError.ORIGIN_PROTOCOL;
           case TIMEOUT -> EdgeError.ORIGIN_TIMEOUT;
