@@ -109,7 +109,6 @@ final class CodedAnswer implements OriginListener {
       listener.head(status, fields, length, framing);
     } else if (begins(length, framing)) {
       flushes = length < 0;
-      atOnce = length >= 0 && length <= AT_ONCE;
       listener.head(status, CodedHead.coded(fields, coding), -1, framing);
     } else {
       if (crowdedOut) {
@@ -164,8 +163,9 @@ final class CodedAnswer implements OriginListener {
     if (framing == BodyFraming.NONE) {
       return false;
     }
-    if (!compressor.enter()) {
-      crowdedOut = true;
+    atOnce = length >= 0 && length <= AT_ONCE;
+    crowdedOut = (!atOnce && compressor.isBusy()) || !compressor.enter();
+    if (crowdedOut) {
       return false;
     }
     try {

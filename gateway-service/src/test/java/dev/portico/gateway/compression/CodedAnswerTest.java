@@ -26,6 +26,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -142,14 +143,38 @@ class CodedAnswerTest {
     for (int i = 0; i < Compressor.MOST_AT_ONCE; i++) {
       assertThat(compressor.enter()).isTrue();
     }
-    assertThat(uncoded(compressor, "text/plain")).isTrue();
-    assertThat(uncoded(compressor, "image/png")).isFalse();
+    assertThat(uncoded(compressor, "text/plain", 2_000)).isTrue();
+    assertThat(uncoded(compressor, "image/png", 2_000)).isFalse();
     compressor.leave();
-    assertThat(uncoded(compressor, "text/plain")).isFalse();
+    assertThat(uncoded(compressor, "text/plain", 2_000)).isFalse();
     compressor.close();
   }
 
-  private boolean uncoded(Compressor compressor, String type) {
+  /** Nobody is to wait until others have been compressed. */
+  @Test
+  void whatWouldWaitForLongIsSentPlain() {
+    Compressor compressor = compressor();
+    CountDownLatch gate = new CountDownLatch(1);
+    while (!compressor.isBusy()) {
+      assertThat(uncoded(compressor, "text/plain", 900_000)).isFalse();
+      compressor.execute(
+          () -> {
+            try {
+              gate.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    assertThat(uncoded(compressor, "text/plain", 900_000)).isTrue();
+    assertThat(uncoded(compressor, "text/plain", -1)).isTrue();
+    assertThat(uncoded(compressor, "text/plain", 2_000)).as("on the event loop").isFalse();
+    gate.countDown();
+    await().until(() -> !uncoded(compressor, "text/plain", 900_000));
+    compressor.close();
+  }
+
+  private boolean uncoded(Compressor compressor, String type, long length) {
     AtomicBoolean uncoded = new AtomicBoolean();
     Told told =
         new Told() {
@@ -160,7 +185,7 @@ class CodedAnswerTest {
         };
     CodedAnswer answer =
         new CodedAnswer(compressor, request(), ContentCoding.BR, loops.next(), told);
-    answer.head(200, FieldList.of("Content-Type", type), 2_000, BodyFraming.LENGTH);
+    answer.head(200, FieldList.of("Content-Type", type), length, BodyFraming.CHUNKED);
     answer.failed(new EdgeException(EdgeError.ORIGIN_CLOSED, "enough"));
     return uncoded.get();
   }
