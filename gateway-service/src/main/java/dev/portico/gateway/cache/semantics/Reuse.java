@@ -35,7 +35,7 @@ public sealed interface Reuse {
    * is passed on, or 504 when there is none (section 5.2.2.2).
    *
    * @param conditions the fields that make the request conditional (section 4.3.1); none when there
-   *     is no validator, so that the response is fetched anew
+   *     is no validator, or a better form may be had, so that the response is fetched anew
    */
   record Validate(FieldList conditions) implements Reuse {
     /** Asks the origin whatever the freshness, as after losing touch with the change feed. */
@@ -123,12 +123,17 @@ public sealed interface Reuse {
     return stored.isToBeAskedAgain(now) ? FRESH_FOR_NOW : FRESH;
   }
 
+  /** By its validators, unless a better form of it may be had: then it is asked for whole. */
+  private static Validate validate(StoredResponse stored, long now) {
+    return stored.isToBeAskedAgain(now) ? new Validate(FieldList.EMPTY) : Validate.of(stored);
+  }
+
   private static Reuse stale(StoredResponse stored, long now, boolean originDown) {
     if (originDown) {
       boolean usable = stored.mayReplaceFailure(now) || now < stored.staleWhileRevalidateUntil();
       return usable ? ORIGIN_DOWN : new Refused(Cause.ORIGIN_DOWN);
     }
-    Validate validate = Validate.of(stored);
+    Validate validate = validate(stored, now);
     return now < stored.staleWhileRevalidateUntil()
         ? new ServeStaleAndRevalidate(validate.conditions())
         : validate;
@@ -137,7 +142,7 @@ public sealed interface Reuse {
   private static Reuse asked(
       RequestDirectives asked, StoredResponse stored, long now, boolean originDown) {
     if (wantsValidation(asked, stored, now)) {
-      return originDown ? stale(stored, now, true) : Validate.of(stored);
+      return originDown ? stale(stored, now, true) : validate(stored, now);
     }
     if (stored.isFresh(now)) {
       return fresh(stored, now);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfErrorUntil the first moment that it may no longer stand in for a failing origin;
  *     {@code freshUntil} when it never may
  * @param lastModified its Last-Modified, or {@link Long#MIN_VALUE}
- * @param askAgainAt the first moment that it is asked for anew in the background though it is
- *     fresh, since a better form of it may be had; {@link #NEVER} for most
+ * @param askAgainAt the first moment that all of it is asked for anew, in the background while it
+ *     is fresh, since a better form of it may be had; {@link #NEVER} for most
  * @param size length of the complete representation in bytes; -1 while it is not known
  * @param mustRevalidate whether a viewer may not have it once it is stale, even asking for it
  * @param immutable whether a reload need not validate it (RFC 8246)

@@ -17,8 +17,8 @@ public sealed interface Storing {
   record Store(FieldList fields, StoredResponse response, boolean shareable, CacheTags tags)
       implements Storing {
     /**
-     * The same for a response that was not compressed for want of room: while it is fresh it is
-     * asked for again before long. That changes nothing of when it is stale, and what for.
+     * The same for a response that was not compressed for want of room: before long it is asked for
+     * again, whole. That changes nothing of when it is stale, and what for.
      *
      * @param now in milliseconds since the epoch
      */

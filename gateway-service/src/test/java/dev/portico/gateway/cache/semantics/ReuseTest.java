@@ -77,14 +77,26 @@ class ReuseTest {
       StoredResponse stored = forNow(cacheControl);
       for (long now : new long[] {NOW, SOON, LATER, LATER + HOUR}) {
         if (!other.isFresh(now)) {
-          assertThat(decide(stored, now)).isEqualTo(decide(other, now));
-          assertThat(asked(stored, now, "max-stale")).isEqualTo(asked(other, now, "max-stale"));
+          assertThat(decide(stored, now)).hasSameClassAs(decide(other, now));
+          assertThat(asked(stored, now, "max-stale"))
+              .hasSameClassAs(asked(other, now, "max-stale"));
         }
         assertThat(down(stored, LATER)).isEqualTo(down(other, LATER));
         assertThat(stored.mayReplaceFailure(now)).isEqualTo(other.mayReplaceFailure(now));
         assertThat(stored.unconfirmed(SOON).mayReplaceFailure(now))
             .isEqualTo(other.unconfirmed(SOON).mayReplaceFailure(now));
       }
+    }
+
+    /** It is validated by its tag meanwhile, and not for ever: a 304 brings no better form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no-cache", "max-age=0", "max-age=1, stale-while-revalidate=60"})
+    void isAskedForWholeWhereItIsValidated(String cacheControl) {
+      StoredResponse stored = forNow(cacheControl);
+      assertThat(asked(stored, NOW, "no-cache")).isEqualTo(new Reuse.Validate(TAGGED));
+      assertThat(asked(stored, SOON, "no-cache")).isEqualTo(new Reuse.Validate(NOTHING));
+      assertThat(decide(stored, SOON - 1).toString()).contains("If-None-Match");
+      assertThat(decide(stored, SOON).toString()).doesNotContain("If-None-Match");
     }
 
     @Test
