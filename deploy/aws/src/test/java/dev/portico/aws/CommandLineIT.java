@@ -55,6 +55,9 @@ class CommandLineIT {
             "synth",
             "--quiet",
             "--no-notices",
+            // Only of use in the console, and not made in tests.
+            "--no-path-metadata",
+            "--no-asset-metadata",
             "--output",
             "target/cli-out",
             "-c",
