@@ -84,6 +84,16 @@ class RightsTest {
   }
 
   @Test
+  void ecsMayInvokeTheSmokeTestAndNothingElse() {
+    assertThat(small.statements("SmokeTestInvoker")).hasSize(1);
+    Map<String, Object> invoke = statement(small, "SmokeTestInvoker", "SmokeTest");
+    assertThat(actions(invoke)).map(String::valueOf).containsExactly("lambda:InvokeFunction");
+    assertThat(String.valueOf(invoke.get("Resource"))).contains("SmokeTestFunction");
+    assertThat(String.valueOf(small.one("AWS::ECS::Service", "GatewayService").body()))
+        .contains("SmokeTestInvokerDefaultPolicy");
+  }
+
+  @Test
   void noActionIsAPatternAndEverythingIsNamedButTheTokenOfEcr() {
     Pattern pattern = Pattern.compile(".*\\*.*");
     for (Template template : List.of(small, production)) {

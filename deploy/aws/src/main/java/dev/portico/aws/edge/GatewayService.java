@@ -86,6 +86,7 @@ final class GatewayService extends Construct {
             "@aws-cdk/aws-ecs:shouldUseCircuitBreaker",
             "ECS has it for rolling deployments only; alarms and the smoke test do this here");
     balancer.blue().addTarget(target(balancer));
+    service.getNode().addDependency(smoke.invoker());
     new GatewayScaling(this, settings.gateway(), service, balancer);
   }
 

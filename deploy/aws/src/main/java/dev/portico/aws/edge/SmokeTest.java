@@ -72,6 +72,8 @@ final class SmokeTest extends Construct {
         Role.Builder.create(this, "Invoker")
             .assumedBy(new ServicePrincipal("ecs.amazonaws.com"))
             .build();
+    invoker.addToPolicy(
+        Rights.to("SmokeTest", List.of(function.getFunctionArn()), "lambda:InvokeFunction"));
   }
 
   private static String code() {
@@ -83,6 +85,11 @@ final class SmokeTest extends Construct {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What ECS invokes it as; must be there, with its right, before a release. */
+  Role invoker() {
+    return invoker;
   }
 
   IDeploymentLifecycleHookTarget hook() {
