@@ -1,6 +1,8 @@
 package dev.portico.auth.revocation;
 
 import dev.portico.auth.error.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -8,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -41,9 +44,22 @@ final class RevocationWatch implements GracefulShutdownCapable {
   private boolean running;
   private boolean closed;
 
-  RevocationWatch(RevocationFeed feed, Clock clock) {
+  RevocationWatch(RevocationFeed feed, MeterRegistry meters, Clock clock) {
     this.feed = feed;
     this.clock = clock;
+    TimeGauge.builder(
+            "portico.auth.revocations.age", this, TimeUnit.MILLISECONDS, watch -> watch.age())
+        .description("Since the feed of revocations was read; grows while the table is away")
+        .register(meters);
+  }
+
+  private double age() {
+    lock.lock();
+    try {
+      return looked ? (System.nanoTime() - lookedNanos) / 1e6 : 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Up to where this copy has applied the feed. */

@@ -5,6 +5,7 @@ import dev.portico.auth.dynamodb.Key;
 import dev.portico.auth.dynamodb.Table;
 import dev.portico.auth.dynamodb.Write;
 import dev.portico.auth.error.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,12 +30,15 @@ public final class Revocations {
   private final RevocationFeed feed;
   private final RevocationWatch watch;
   private final Table table;
+  private final MeterRegistry meters;
   private final Clock clock;
 
-  Revocations(RevocationFeed feed, RevocationWatch watch, Table table, Clock clock) {
+  Revocations(
+      RevocationFeed feed, RevocationWatch watch, Table table, MeterRegistry meters, Clock clock) {
     this.feed = feed;
     this.watch = watch;
     this.table = table;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -110,6 +114,7 @@ public final class Revocations {
 
   private void append(Revocation revocation, Write... more) {
     feed.append(revocation, more);
+    meters.counter("portico.auth.revocations", "kind", revocation.kind()).increment();
     watch.hurry();
   }
 

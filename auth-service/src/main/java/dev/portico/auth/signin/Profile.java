@@ -1,6 +1,7 @@
 package dev.portico.auth.signin;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.portico.auth.session.TokenClaims;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

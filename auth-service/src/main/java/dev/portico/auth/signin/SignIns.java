@@ -4,6 +4,7 @@ import dev.portico.auth.error.Problem;
 import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.seal.Secret;
 import dev.portico.auth.session.SessionAuthority;
+import dev.portico.auth.session.TokenClaims;
 import dev.portico.auth.session.Tokens;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;

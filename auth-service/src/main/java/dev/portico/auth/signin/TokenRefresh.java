@@ -3,6 +3,7 @@ package dev.portico.auth.signin;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.session.SessionAuthority;
+import dev.portico.auth.session.TokenClaims;
 import dev.portico.auth.session.Tokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;

@@ -1,8 +1,7 @@
-package dev.portico.auth.signin;
+package dev.portico.auth.session;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
-import dev.portico.auth.session.Tokens;
 import java.text.ParseException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param authenticatedAt when the account was proven
  * @param expiresAt when the access token expires
  */
-record TokenClaims(
+public record TokenClaims(
     String subject, @Nullable String originJti, Instant authenticatedAt, Instant expiresAt) {
 
   /** Reads the access token. */
-  static TokenClaims of(Tokens tokens) {
+  public static TokenClaims of(Tokens tokens) {
     JWTClaimsSet access = parse(tokens.accessToken());
     try {
       Long authTime = access.getLongClaim("auth_time");
@@ -35,7 +34,7 @@ record TokenClaims(
   }
 
   /** The claims of a token. */
-  static JWTClaimsSet parse(String token) {
+  public static JWTClaimsSet parse(String token) {
     try {
       return JWTParser.parse(token).getJWTClaimsSet();
     } catch (ParseException e) {
