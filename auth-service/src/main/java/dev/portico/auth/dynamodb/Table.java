@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -31,11 +30,11 @@ public final class Table {
   private static final int MOST_ATTEMPTS = 25;
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-  private final BeanProvider<DynamoDbClient> client;
+  private final BeanProvider<Connection> connection;
   private final String name;
 
-  Table(BeanProvider<DynamoDbClient> client, DynamoDbSettings settings) {
-    this.client = client;
+  Table(BeanProvider<Connection> connection, DynamoDbSettings settings) {
+    this.connection = connection;
     this.name = settings.name();
   }
 
@@ -48,7 +47,8 @@ public final class Table {
     var found =
         answered(
             "GetItem",
-            () -> client.get().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
+            () ->
+                connection.get().client().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
     return found.hasItem() && !found.item().isEmpty()
         ? Optional.of(Item.of(found.item()))
         : Optional.empty();
@@ -71,13 +71,13 @@ public final class Table {
     return answered(
             "Query",
             () ->
-                client.get().query(
-                    it ->
-                        it.tableName(name)
-                            .consistentRead(true)
-                            .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
-                            .expressionAttributeValues(values)
-                            .limit(limit)))
+                connection.get().client().query(
+                        it ->
+                            it.tableName(name)
+                                .consistentRead(true)
+                                .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
+                                .expressionAttributeValues(values)
+                                .limit(limit)))
         .items()
         .stream()
         .map(Item::of)
@@ -100,8 +100,7 @@ public final class Table {
         answered(
             "TransactWriteItems",
             () ->
-                client.get().transactWriteItems(
-                    it -> it.transactItems(items).clientRequestToken(current)));
+                connection.get().client().transactWriteItems(it -> it.transactItems(items).clientRequestToken(current)));
         return true;
       } catch (TransactionCanceledException e) {
         if (e.cancellationReasons().stream().anyMatch(why -> REFUSED.equals(why.code()))) {

@@ -9,17 +9,14 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/**
- * The SDK's client, made at first use, with the region and credentials that micronaut-aws-sdk-v2
- * finds and connections of its own.
- */
+/** Makes the connection with the region and credentials that micronaut-aws-sdk-v2 finds. */
 @Factory
-final class DynamoDbClientFactory {
+final class ConnectionFactory {
   private static final int MOST_CONNECTIONS = 200;
 
   @Bean(preDestroy = "close")
   @Singleton
-  DynamoDbClient client(
+  Connection connection(
       DynamoDbSettings settings,
       AwsRegionProviderChain region,
       AwsCredentialsProviderChain credentials) {
@@ -36,6 +33,6 @@ final class DynamoDbClientFactory {
                 override ->
                     override.apiCallTimeout(total).apiCallAttemptTimeout(total.dividedBy(2)));
     settings.endpointOverride().ifPresent(client::endpointOverride);
-    return client.build();
+    return new Connection(client.build());
   }
 }
