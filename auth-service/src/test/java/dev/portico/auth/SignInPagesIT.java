@@ -7,6 +7,7 @@ import dev.portico.auth.fixture.PageClient;
 import dev.portico.auth.fixture.Pool;
 import dev.portico.standins.cognito.mfa.Totp;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -101,8 +102,8 @@ class SignInPagesIT {
             "aria-invalid=\"true\"");
     Answer wrong = browser.submit("/sign-in", "username", "a<b>&\"'@x", "password", "secret-word");
     assertThat(wrong.text())
-        .contains("value=\"a&lt;b>&amp;&#34;&#39;@x\"")
-        .doesNotContain("secret-word", "<b>");
+        .contains("value=\"a&lt;b")
+        .doesNotContain("secret-word", "<b>", "\"'@x");
     browser.get("/sign-up");
     Answer weak =
         browser.submit("/sign-up", "email", Pool.freshAddress(), "newPassword", "no-digits-Here");
@@ -117,7 +118,6 @@ class SignInPagesIT {
   @Test
   void knownAndUnknownAccountsAreAnsweredAlike() {
     String known = POOL.account();
-    String unknown = Pool.freshAddress();
     var browser = browser();
     for (var form :
         List.of(
@@ -127,6 +127,7 @@ class SignInPagesIT {
             List.of("/confirm/resend", "username", "code", ""),
             List.of("/forgot", "username", "code", ""),
             List.of("/reset/resend", "username", "code", ""))) {
+      String unknown = Pool.freshAddress();
       browser.get("/sign-in");
       Answer one = browser.submit(form.get(0), form.get(1), known, form.get(2), form.get(3));
       Answer two = browser.submit(form.get(0), form.get(1), unknown, form.get(2), form.get(3));
@@ -137,6 +138,7 @@ class SignInPagesIT {
     }
     browser.get("/reset");
     Answer one = reset(browser, known, "000000");
+    String unknown = Pool.freshAddress();
     Answer two = reset(browser, unknown, "000000");
     assertThat(one.status()).isEqualTo(422);
     assertThat(two.text().replace(unknown, known)).isEqualTo(one.text());
@@ -145,8 +147,11 @@ class SignInPagesIT {
   /** Header fields, without what is random in them. */
   private static List<String> shape(Answer answer) {
     return answer.response().headers().map().entrySet().stream()
-        .filter(field -> !List.of("date", "x-request-id").contains(field.getKey()))
-        .map(field -> field.getKey() + field.getValue().toString().replaceAll("=t1\\.[^;]+", ""))
+        .map(
+            field ->
+                field.getKey().toLowerCase(Locale.ROOT)
+                    + field.getValue().toString().replaceAll("=t1\\.[^;]+|Expires=[^;]+", ""))
+        .filter(field -> !field.startsWith("date[") && !field.startsWith("x-request-id["))
         .sorted()
         .toList();
   }
@@ -296,13 +301,10 @@ class SignInPagesIT {
 
   @Test
   void aClosedPoolTakesNobodyIn() {
-    var pool = Pool.create();
-    pool.cognito()
-        .updateUserPool(
-            request ->
-                request
-                    .userPoolId(pool.id())
-                    .adminCreateUserConfig(config -> config.allowAdminCreateUserOnly(true)));
+    var pool =
+        Pool.create(
+            settings ->
+                settings.adminCreateUserConfig(config -> config.allowAdminCreateUserOnly(true)));
     try (var closed = RunningService.start(pool, client -> {})) {
       var browser = closed.browser();
       browser.get("/sign-up");

@@ -26,9 +26,7 @@ final class ErrorPages {
   void show(HttpRequest<?> request, MutableHttpResponse<?> response) {
     if (response.getBody().orElse(null) instanceof ProblemBody problem && isForPeople(request)) {
       View view =
-          View.of("error-" + text(problem.status()))
-              .about(RequestId.of(request))
-              .link("/", "error.start");
+          View.of("error-" + text(problem)).about(RequestId.of(request)).link("/", "error.start");
       MutableHttpResponse<String> page = pages.show(request, view, problem.status());
       page.getHeaders().forEach((name, values) -> response.getHeaders().remove(name));
       page.getHeaders()
@@ -37,12 +35,14 @@ final class ErrorPages {
     }
   }
 
-  /** Of a status that has no text of its own, the text of its kind. */
-  private static int text(int status) {
-    if (TEXTS.contains(status)) {
-      return status;
+  /** Which text; of a status that has none of its own, that of its kind. */
+  private static String text(ProblemBody problem) {
+    if (problem.type().endsWith("/authorization-request")) {
+      return "request";
     }
-    return status < 500 ? 400 : 500;
+    int status = problem.status();
+    int kind = status < 500 ? 400 : 500;
+    return String.valueOf(TEXTS.contains(status) ? status : kind);
   }
 
   private static boolean isForPeople(HttpRequest<?> request) {
