@@ -13,9 +13,11 @@ final class ServicePassage implements Passage {
       Set.of("content-length", "date", "x-request-id", "server");
 
   private final ViewerRequest request;
+  private final boolean program;
 
-  ServicePassage(ViewerRequest request) {
+  ServicePassage(ViewerRequest request, boolean program) {
     this.request = request;
+    this.program = program;
   }
 
   @Override
@@ -37,6 +39,6 @@ final class ServicePassage implements Passage {
 
   @Override
   public boolean program() {
-    return true;
+    return program;
   }
 }
