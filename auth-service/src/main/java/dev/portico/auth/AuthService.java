@@ -70,11 +70,11 @@ public final class AuthService {
             .properties(properties)
             .start();
     LOG.info(
-        "auth-service listens on port {}, for the other services on {}, for health and metrics on"
+        "auth-service listens on port {}, for health and metrics on {}, for the other services on"
             + " {}",
         context.getRequiredProperty(API_PORT, Integer.class),
-        context.getRequiredProperty(INTERNAL_PORT, Integer.class),
-        context.getRequiredProperty(MANAGEMENT_PORT, Integer.class));
+        context.getRequiredProperty(MANAGEMENT_PORT, Integer.class),
+        context.getRequiredProperty(INTERNAL_PORT, Integer.class));
     return context;
   }
 

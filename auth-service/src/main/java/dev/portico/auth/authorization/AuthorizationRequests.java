@@ -48,13 +48,13 @@ public final class AuthorizationRequests {
    * @throws Problem 400 if it may not be made
    */
   String push(PushedRequest pushed) {
-    if (!RedirectUriRules.allow(pushed.redirectUri())) {
+    if (!RedirectUris.allow(pushed.redirectUri())) {
       throw Problem.invalid(
-          "redirectUri", "must be https and the path " + RedirectUriRules.CALLBACK);
+          "redirectUri", "must be https and the path " + RedirectUris.CALLBACK);
     }
     PushedRequest.Look look = pushed.signIn();
     String logo = look == null ? null : look.logo();
-    if (logo != null && !RedirectUriRules.sameOrigin(logo, pushed.redirectUri())) {
+    if (logo != null && !RedirectUris.sameOrigin(logo, pushed.redirectUri())) {
       throw Problem.invalid("signIn.logo", "must be at the host of redirectUri");
     }
     var request = new AuthorizationRequest(pushed, clock.instant().getEpochSecond());

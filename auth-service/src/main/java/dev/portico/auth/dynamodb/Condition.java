@@ -22,11 +22,6 @@ public final class Condition {
     this.values = values;
   }
 
-  /** The item is there. */
-  public static Condition exists() {
-    return new Condition("attribute_exists(pk)", Map.of(), Map.of());
-  }
-
   /** The item is not there. */
   public static Condition notExists() {
     return new Condition("attribute_not_exists(pk)", Map.of(), Map.of());

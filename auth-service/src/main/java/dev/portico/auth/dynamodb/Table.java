@@ -1,6 +1,8 @@
 package dev.portico.auth.dynamodb;
 
 import dev.portico.auth.error.Problem;
+import io.micronaut.context.BeanProvider;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +24,19 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  * The table. Calls block and are meant for virtual threads. All reads are strongly consistent;
  * there is no scan. All throw a 503 {@link Problem} when the table does not answer.
  */
-public final class Table implements AutoCloseable {
+@Singleton
+public final class Table {
   private static final Logger LOG = LoggerFactory.getLogger(Table.class);
   private static final String REFUSED = "ConditionalCheckFailed";
   private static final int MOST_ATTEMPTS = 25;
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-  private final DynamoDbClient client;
+  private final BeanProvider<DynamoDbClient> client;
   private final String name;
 
-  Table(DynamoDbClient client, String name) {
+  Table(BeanProvider<DynamoDbClient> client, DynamoDbSettings settings) {
     this.client = client;
-    this.name = name;
+    this.name = settings.name();
   }
 
   static Map<String, AttributeValue> key(Key key) {
@@ -45,7 +48,7 @@ public final class Table implements AutoCloseable {
     var found =
         answered(
             "GetItem",
-            () -> client.getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
+            () -> client.get().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
     return found.hasItem() && !found.item().isEmpty()
         ? Optional.of(Item.of(found.item()))
         : Optional.empty();
@@ -68,7 +71,7 @@ public final class Table implements AutoCloseable {
     return answered(
             "Query",
             () ->
-                client.query(
+                client.get().query(
                     it ->
                         it.tableName(name)
                             .consistentRead(true)
@@ -88,7 +91,7 @@ public final class Table implements AutoCloseable {
    * @return false when a condition did not hold, so that nothing happened
    */
   public boolean write(Write... writes) {
-    List<TransactWriteItem> items = List.of(writes).stream().map(write -> write.in(name)).toList();
+    List<TransactWriteItem> items = List.of(writes).stream().map(this::transacted).toList();
     // One token for all attempts at the same: after a lost answer nothing may happen twice.
     String token = UUID.randomUUID().toString();
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
@@ -97,7 +100,7 @@ public final class Table implements AutoCloseable {
         answered(
             "TransactWriteItems",
             () ->
-                client.transactWriteItems(
+                client.get().transactWriteItems(
                     it -> it.transactItems(items).clientRequestToken(current)));
         return true;
       } catch (TransactionCanceledException e) {
@@ -113,14 +116,30 @@ public final class Table implements AutoCloseable {
     throw Problem.unavailable("Too many are changing the same. Try again.");
   }
 
+  private TransactWriteItem transacted(Write write) {
+    var item = TransactWriteItem.builder();
+    return switch (write) {
+      case Write.Put put -> {
+        Condition condition = put.condition();
+        yield item.put(
+                it -> {
+                  it.tableName(name).item(put.item().stored());
+                  if (condition != null) {
+                    it.conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.names())
+                        .expressionAttributeValues(condition.values());
+                  }
+                })
+            .build();
+      }
+      case Write.Delete delete ->
+          item.delete(it -> it.tableName(name).key(key(delete.key()))).build();
+    };
+  }
+
   /** Fails unless the table answers. */
   public void ping() {
     get(new Key(Key.PREFIX + "PING", "PING"));
-  }
-
-  @Override
-  public void close() {
-    client.close();
   }
 
   private static <T> T answered(String operation, Supplier<T> call) {

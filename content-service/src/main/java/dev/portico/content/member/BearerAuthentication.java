@@ -90,8 +90,7 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
                               503,
                               "unavailable",
                               "Try again",
-                              "The user pool's keys cannot be fetched, so no token can be"
-                                  + " verified."));
+                              unknown.reason() + ", so no token can be verified."));
                 });
   }
 

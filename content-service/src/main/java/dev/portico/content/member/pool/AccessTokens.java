@@ -17,15 +17,22 @@ public final class AccessTokens {
   private final AccessTokenRules rules;
   private final PoolKeys keys;
   private final PoolKeysFetcher fetcher;
+  private final RevocationFollower revocations;
   private final Duration skew;
   private final Clock clock;
 
-  AccessTokens(CognitoSettings settings, PoolKeys keys, PoolKeysFetcher fetcher, Clock clock) {
+  AccessTokens(
+      CognitoSettings settings,
+      PoolKeys keys,
+      PoolKeysFetcher fetcher,
+      RevocationFollower revocations,
+      Clock clock) {
     this.rules =
         new AccessTokenRules(
             settings.issuer(), new HashSet<>(settings.clientIds()), settings.clockSkew());
     this.keys = keys;
     this.fetcher = fetcher;
+    this.revocations = revocations;
     this.skew = settings.clockSkew();
     this.clock = clock;
   }
@@ -48,8 +55,12 @@ public final class AccessTokens {
      */
     record Refused(String reason) implements Result {}
 
-    /** Nothing can be said: the pool's keys could not be fetched. */
-    record Unknown() implements Result {}
+    /**
+     * Nothing can be said.
+     *
+     * @param reason what could not be had; safe to show
+     */
+    record Unknown(String reason) implements Result {}
   }
 
   /** Verifies a token. */
@@ -63,12 +74,18 @@ public final class AccessTokens {
       };
     } catch (KeysUnavailableException e) {
       LOG.warn("{}", e.getMessage());
-      return new Result.Unknown();
+      return new Result.Unknown("The user pool's keys cannot be fetched");
+    } catch (RevocationsUnavailableException e) {
+      LOG.warn("{}", e.getMessage());
+      return new Result.Unknown("It is not known which tokens were revoked");
     }
   }
 
-  private static Result accepted(TokenVerdict.Accepted token) {
+  private Result accepted(TokenVerdict.Accepted token) {
     JWTClaimsSet claims = token.claims();
+    if (revocations.revoked(token.originJti(), claims.getSubject(), token.issuedAt())) {
+      return new Result.Refused("revoked: the session was ended");
+    }
     Object username = claims.getClaim("username");
     return new Result.Accepted(
         claims.getSubject(),

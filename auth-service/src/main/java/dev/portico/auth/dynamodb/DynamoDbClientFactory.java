@@ -9,14 +9,17 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Makes the table from its settings, with connections of its own. */
+/**
+ * The SDK's client, made at first use, with the region and credentials that micronaut-aws-sdk-v2
+ * finds and connections of its own.
+ */
 @Factory
-final class TableFactory {
+final class DynamoDbClientFactory {
   private static final int MOST_CONNECTIONS = 200;
 
   @Bean(preDestroy = "close")
   @Singleton
-  Table table(
+  DynamoDbClient client(
       DynamoDbSettings settings,
       AwsRegionProviderChain region,
       AwsCredentialsProviderChain credentials) {
@@ -33,6 +36,6 @@ final class TableFactory {
                 override ->
                     override.apiCallTimeout(total).apiCallAttemptTimeout(total.dividedBy(2)));
     settings.endpointOverride().ifPresent(client::endpointOverride);
-    return new Table(client.build(), settings.name());
+    return client.build();
   }
 }

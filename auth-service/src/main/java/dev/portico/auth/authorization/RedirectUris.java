@@ -9,15 +9,15 @@ import java.util.Optional;
  * under localhost without. What is pushed comes from gateways, which know the hosts; this holds
  * even where one of them is wrong.
  */
-final class RedirectUriRules {
+final class RedirectUris {
   static final String CALLBACK = "/.portico/auth/callback";
 
-  private RedirectUriRules() {}
+  private RedirectUris() {}
 
   /** Whether it may be one. */
   static boolean allow(String text) {
     return parse(text)
-        .filter(RedirectUriRules::secure)
+        .filter(RedirectUris::secure)
         .filter(uri -> CALLBACK.equals(uri.getRawPath()))
         .filter(uri -> uri.getRawQuery() == null)
         .isPresent();
@@ -26,7 +26,7 @@ final class RedirectUriRules {
   /** Whether it is an address at the same origin as the redirect URI. */
   static boolean sameOrigin(String text, String redirectUri) {
     return parse(text)
-        .filter(RedirectUriRules::secure)
+        .filter(RedirectUris::secure)
         .flatMap(uri -> parse(redirectUri).filter(other -> origin(uri).equals(origin(other))))
         .isPresent();
   }
