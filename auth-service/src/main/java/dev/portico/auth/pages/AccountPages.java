@@ -3,6 +3,7 @@ package dev.portico.auth.pages;
 import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.limit.RequestLimits;
 import dev.portico.auth.revocation.Revocations;
+import dev.portico.auth.session.ChallengeKind;
 import dev.portico.auth.signin.SignInCookie;
 import dev.portico.auth.token.PlatformGroups;
 import dev.portico.auth.user.ProfileDirectory;
@@ -31,8 +32,6 @@ import io.swagger.v3.oas.annotations.Hidden;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Produces("*/*") // the pages say themselves what they are
 class AccountPages {
-  private static final String APP = "SOFTWARE_TOKEN_MFA";
-
   private final Visitors visitors;
   private final UserDirectory users;
   private final ProfileDirectory profiles;
@@ -80,7 +79,7 @@ class AccountPages {
         Boolean.parseBoolean(attributes.get("email_verified")),
         attributes.getOrDefault("name", ""),
         visitor.profile().groups(),
-        account.factors().contains(APP));
+        account.factors().contains(ChallengeKind.SOFTWARE_TOKEN_MFA.name()));
   }
 
   /** Where password managers look (W3C, A Well-Known URL for Changing Passwords). */

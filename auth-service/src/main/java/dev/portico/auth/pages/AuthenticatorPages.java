@@ -3,6 +3,7 @@ package dev.portico.auth.pages;
 import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.limit.RequestLimits;
 import dev.portico.auth.mfa.TotpAuthority;
+import dev.portico.auth.session.ChallengeKind;
 import dev.portico.auth.user.UserDirectory;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
@@ -29,8 +30,6 @@ import java.util.Optional;
 @Produces("*/*") // the pages say themselves what they are
 class AuthenticatorPages {
   private static final String PATH = "/account/authenticator";
-  private static final String APP = "SOFTWARE_TOKEN_MFA";
-
   private final Visitors visitors;
   private final UserDirectory users;
   private final TotpAuthority totp;
@@ -133,7 +132,10 @@ class AuthenticatorPages {
   }
 
   private boolean inUse(Visitor visitor) {
-    return visitors.required(users.find(visitor.accessToken())).factors().contains(APP);
+    return visitors
+        .required(users.find(visitor.accessToken()))
+        .factors()
+        .contains(ChallengeKind.SOFTWARE_TOKEN_MFA.name());
   }
 
   private Optional<Step> begun(HttpRequest<?> request, Visitor visitor) {
