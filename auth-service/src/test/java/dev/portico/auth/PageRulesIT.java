@@ -201,7 +201,8 @@ class PageRulesIT {
     Answer large = browser.post("/sign-in", browser.origin(), "a=" + "x".repeat(70_000));
     assertThat(large.status()).isEqualTo(413);
     assertThat(large.text()).contains("Das war zu viel");
-    assertThat(browser.get("/v1/auth/me").problem()).isEqualTo("token-missing");
+    Answer api = browser.get("/v1/auth/nothing");
+    assertThat(api.problem()).isEqualTo("not-found");
     assertThat(service.api().get("/nothing").problem()).isEqualTo("not-found");
     assertThat(service.internal().get("/sign-in").status()).isEqualTo(404);
   }

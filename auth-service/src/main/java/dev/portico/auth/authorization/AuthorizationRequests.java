@@ -49,8 +49,7 @@ public final class AuthorizationRequests {
    */
   String push(PushedRequest pushed) {
     if (!RedirectUris.allow(pushed.redirectUri())) {
-      throw Problem.invalid(
-          "redirectUri", "must be https and the path " + RedirectUris.CALLBACK);
+      throw Problem.invalid("redirectUri", "must be https and the path " + RedirectUris.CALLBACK);
     }
     PushedRequest.Look look = pushed.signIn();
     String logo = look == null ? null : look.logo();

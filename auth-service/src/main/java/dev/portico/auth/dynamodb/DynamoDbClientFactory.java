@@ -2,6 +2,7 @@ package dev.portico.auth.dynamodb;
 
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -19,6 +20,7 @@ final class DynamoDbClientFactory {
 
   @Bean(preDestroy = "close")
   @Singleton
+  @Primary // micronaut-aws-sdk-v2 has one of its own, with its own settings
   DynamoDbClient client(
       DynamoDbSettings settings,
       AwsRegionProviderChain region,
