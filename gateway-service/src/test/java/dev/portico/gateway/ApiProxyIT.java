@@ -99,22 +99,6 @@ class ApiProxyIT {
   }
 
   @Test
-  void tellsPeopleOfFailuresByAPageAndProgramsByAProblem() throws IOException {
-    auth.behave(request -> request.cut());
-    try (RawClient client = client()) {
-      for (String host : new String[] {"auth.localhost", "api.localhost"}) {
-        String path = host.startsWith("api") ? "/v1/auth/me" : "/sign-in";
-        RawClient.Response failed = client.get(host, path, "Accept: text/html").read();
-        assertThat(failed.status()).as(host).isGreaterThanOrEqualTo(500);
-        assertThat(failed.header("content-type"))
-            .startsWith(host.startsWith("api") ? "application/problem+json" : "text/html");
-      }
-    } finally {
-      auth.behave(request -> request.ok("auth"));
-    }
-  }
-
-  @Test
   void tellsTheServiceWhoAsksAndHidesWhatTheViewerClaims() throws IOException {
     content.behave(request -> request.ok("content"));
     try (RawClient client = client()) {

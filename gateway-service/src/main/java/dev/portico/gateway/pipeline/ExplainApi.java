@@ -137,7 +137,7 @@ final class ExplainApi {
   private static void refuse(ViewerExchange exchange, SiteReaders.Answer.Refused refused) {
     ResponseHead head;
     try {
-      head = new ServicePassage(exchange.request(), true).head(refused.status(), refused.headers());
+      head = new ServicePassage(exchange.request()).head(refused.status(), refused.headers());
     } catch (IllegalArgumentException e) {
       refused.body().release();
       ErrorReplies.reply(exchange, EdgeError.ORIGIN_PROTOCOL, true);

@@ -114,7 +114,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     } else if (exchange.request().upgrade() != null) {
       ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, api);
     } else {
-      ServiceProxy.pass(exchange, origin, origins, api);
+      ServiceProxy.pass(exchange, origin, origins);
     }
   }
 

@@ -13,11 +13,9 @@ final class ServicePassage implements Passage {
       Set.of("content-length", "date", "x-request-id", "server");
 
   private final ViewerRequest request;
-  private final boolean program;
 
-  ServicePassage(ViewerRequest request, boolean program) {
+  ServicePassage(ViewerRequest request) {
     this.request = request;
-    this.program = program;
   }
 
   @Override
@@ -39,6 +37,6 @@ final class ServicePassage implements Passage {
 
   @Override
   public boolean program() {
-    return program;
+    return true;
   }
 }

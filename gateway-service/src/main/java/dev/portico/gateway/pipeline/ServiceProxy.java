@@ -44,12 +44,8 @@ final class ServiceProxy implements WaitingViewer {
     this.call = asker.send(request, exchange.loop(), new Answer());
   }
 
-  /**
-   * Passes a request on to one of Portico's own services.
-   *
-   * @param program whether programs ask, which are told of failures in their way
-   */
-  static void pass(ViewerExchange exchange, Origin origin, OriginClient client, boolean program) {
+  /** Passes a request on to one of Portico's own services. */
+  static void pass(ViewerExchange exchange, Origin origin, OriginClient client) {
     exchange.timeline().outcome(Outcome.PROXY);
     ViewerRequest request = exchange.request();
     OriginRequest forwarded =
@@ -59,7 +55,7 @@ final class ServiceProxy implements WaitingViewer {
             request.rawTarget(),
             ForwardedRequest.headers(request),
             exchange.bodyLength());
-    pass(exchange, forwarded, client::send, new ServicePassage(request, program));
+    pass(exchange, forwarded, client::send, new ServicePassage(request));
   }
 
   /** Passes a request on as it is given; its body follows from the exchange. */
