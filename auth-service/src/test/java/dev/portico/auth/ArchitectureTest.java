@@ -20,8 +20,8 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("software.amazon.awssdk..", "io.micronaut.aws..")
           .because(
-              "features say what they need of a user pool and of a table; one package each knows how AWS"
-                  + " does it");
+              "features say what they need of a user pool and of a table; one package each knows"
+                  + " how AWS does it");
 
   @ArchTest
   static final ArchRule NO_CYCLES =
@@ -77,9 +77,20 @@ class ArchitectureTest {
               "..credentials..",
               "..limit..",
               "..mfa..",
+              "..pages..",
               "..token..",
               "..observe..")
           .because("everything may fail, so what shows failures can need nothing else");
+
+  @ArchTest
+  static final ArchRule NOBODY_DEPENDS_ON_PAGES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..pages..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..pages..")
+          .because("pages show what the features do; nothing is done by a page alone");
 
   @ArchTest
   static final ArchRule DECISIONS_ARE_PURE =

@@ -2,6 +2,7 @@ package dev.portico.auth;
 
 import dev.portico.auth.fixture.Answer;
 import dev.portico.auth.fixture.Http;
+import dev.portico.auth.fixture.PageClient;
 import dev.portico.auth.fixture.Pool;
 import io.micronaut.context.ApplicationContext;
 import java.net.URI;
@@ -61,6 +62,14 @@ final class RunningService implements AutoCloseable {
 
   Http internal() {
     return internal;
+  }
+
+  /** Somebody's browser, without cookies. */
+  PageClient browser() {
+    return new PageClient(
+        URI.create(
+            "http://localhost:"
+                + context.getRequiredProperty(AuthService.API_PORT, Integer.class)));
   }
 
   /** A call of the internal port, with its secret. */

@@ -70,14 +70,24 @@ public final class AuthorizationRequests {
    * @return empty if no gateway has pushed it, or too long ago
    */
   public Optional<AuthorizationRequest> open(String requestUri) {
+    return openAnyAge(requestUri).filter(this::isLive);
+  }
+
+  /**
+   * The same of whatever age: it says still what the pages look like and what site they lead to.
+   *
+   * @return empty if no gateway has pushed it
+   */
+  public Optional<AuthorizationRequest> openAnyAge(String requestUri) {
     if (!requestUri.startsWith(PREFIX) || requestUri.length() > LONGEST) {
       return Optional.empty();
     }
-    return seal.open(requestUri.substring(PREFIX.length()), PLACE)
-        .map(this::read)
-        .filter(
-            request ->
-                clock.instant().isBefore(Instant.ofEpochSecond(request.issued()).plus(LIFE)));
+    return seal.open(requestUri.substring(PREFIX.length()), PLACE).map(this::read);
+  }
+
+  /** Whether a browser can go on with it. */
+  public boolean isLive(AuthorizationRequest request) {
+    return clock.instant().isBefore(Instant.ofEpochSecond(request.issued()).plus(LIFE));
   }
 
   /** Where browsers begin with a request, and come back to when they are signed in. */

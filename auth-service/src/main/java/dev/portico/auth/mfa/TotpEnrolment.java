@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Serdeable
 @Schema(name = "TotpEnrolment")
-record TotpEnrolment(String secret, String uri, String qrCode, @Nullable String session) {
-  static TotpEnrolment of(TotpSecret made, String issuer) {
+public record TotpEnrolment(String secret, String uri, String qrCode, @Nullable String session) {
+  /**
+   * The forms of a secret.
+   *
+   * @param issuer what the app shows above the account
+   */
+  public static TotpEnrolment of(TotpSecret made, String issuer) {
     String uri = OtpAuthUri.of(issuer, made.account(), made.secret());
     return new TotpEnrolment(
         made.secret(),

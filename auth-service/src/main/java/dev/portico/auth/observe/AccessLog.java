@@ -23,7 +23,20 @@ import org.slf4j.LoggerFactory;
  * that the two can be joined. The query is not in it, nor anything of a body: those hold passwords
  * and tokens.
  */
-@ServerFilter({"/v1/**", "/internal/**", "/authorize", "/.well-known/**"})
+@ServerFilter({
+  "/v1/**",
+  "/internal/**",
+  "/authorize",
+  "/.well-known/**",
+  "/",
+  "/sign*",
+  "/confirm/**",
+  "/forgot",
+  "/reset/**",
+  "/challenge",
+  "/account/**",
+  "/deleted"
+})
 @Requires(property = "portico.observe.access-log", notEquals = "false")
 final class AccessLog implements Ordered {
   /** The logger, whose lines {@code logback.xml} writes as they are. */

@@ -16,7 +16,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * not count a request whose handler runs on another thread, and would close the management port,
  * and in the end the connection, under it. The framework bounds the wait by PORTICO_SHUTDOWN_GRACE.
  */
-@ServerFilter({"/v1/**", "/internal/**", "/authorize", "/.well-known/**"})
+@ServerFilter({
+  "/v1/**",
+  "/internal/**",
+  "/authorize",
+  "/.well-known/**",
+  "/",
+  "/sign*",
+  "/confirm/**",
+  "/forgot",
+  "/reset/**",
+  "/challenge",
+  "/account/**",
+  "/deleted"
+})
 final class RequestsInFlight implements GracefulShutdownCapable, Ordered {
   private static final String COUNTED = "dev.portico.in-flight";
 

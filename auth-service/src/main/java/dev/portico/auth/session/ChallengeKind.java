@@ -19,7 +19,7 @@ public enum ChallengeKind {
   MFA_SETUP;
 
   /** Whether it is answered by a code. */
-  boolean isCode() {
+  public boolean isCode() {
     return this == SOFTWARE_TOKEN_MFA || this == EMAIL_OTP || this == SMS_MFA;
   }
 

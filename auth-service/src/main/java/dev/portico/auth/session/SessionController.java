@@ -4,7 +4,6 @@ import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.ProblemResponses;
-import dev.portico.auth.limit.ClientAddress;
 import dev.portico.auth.limit.RequestLimits;
 import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.token.AccessTokenValidator;
@@ -32,8 +31,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +39,6 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Tag(name = "session")
 class SessionController {
-  /** Tell devices apart, and hold no secret. */
-  private static final List<String> TELLING = List.of("User-Agent", "Accept-Language");
-
   private final SessionAuthority sessions;
   private final RequestLimits limits;
   private final SignInRecord written;
@@ -90,7 +84,8 @@ class SessionController {
     return secret(
         SessionAnswers.signIn(
             written.of(
-                sessions.signIn(request.username(), request.password(), context(http)), http)));
+                sessions.signIn(request.username(), request.password(), SignInContext.of(http)),
+                http)));
   }
 
   /** Answers a challenge of the sign-in. */
@@ -113,7 +108,8 @@ class SessionController {
     if (sendsMessage(request)) {
       limits.message(http, request.username());
     }
-    return secret(SessionAnswers.challenge(written.of(answer(request, context(http)), http)));
+    return secret(
+        SessionAnswers.challenge(written.of(answer(request, SignInContext.of(http)), http)));
   }
 
   /** Whether a factor is chosen whose codes are sent. */
@@ -147,23 +143,6 @@ class SessionController {
       case MFA_SETUP ->
           sessions.finishSetup(username, session, required("code", given.code()), context);
     };
-  }
-
-  private static SignInContext context(HttpRequest<?> http) {
-    var headers = new HashMap<String, String>();
-    for (String name : TELLING) {
-      String value = http.getHeaders().get(name);
-      if (value != null) {
-        headers.put(name, value);
-      }
-    }
-    // The gateway says by which name it was asked itself.
-    String forwarded = http.getHeaders().get("X-Forwarded-Host");
-    return new SignInContext(
-        ClientAddress.of(http),
-        forwarded == null ? http.getServerName() : forwarded,
-        http.getPath(),
-        headers);
   }
 
   private static String required(String field, @Nullable String value) {
