@@ -1,0 +1,256 @@
+package dev.portico.gateway.access.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.portico.gateway.access.Identification;
+import dev.portico.gateway.access.revocation.Revocation;
+import dev.portico.gateway.access.revocation.Revocations;
+import dev.portico.gateway.service.ServiceClient.UnexpectedStatus;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers: who is signed in with this session? Auth-service is asked once for it, however many
+ * requests wait, and its answer is believed for a minute at most; a revocation counts from when it
+ * arrives, also against an answer that is under way. While auth-service does not answer, a session
+ * that it has confirmed lives on for a bounded time.
+ */
+@Singleton
+public final class Sessions {
+  /** Questions that may be under way at a time. */
+  static final int MOST_ASKED = 64;
+
+  /** Questions that may be under way or wait to be. */
+  static final int MOST_WAITING = 1_024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  private static final Identification NOBODY = new Identification.Nobody();
+  private static final Identification UNAVAILABLE = new Identification.Unavailable();
+  private static final long FRESH_NANOS = Session.FRESH.toNanos();
+
+  /** Where the feed is not followed, a sign-out takes effect by the next question. */
+  private static final long FRESH_UNFOLLOWED_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final long ENDED_HERE_SECONDS = 86_400;
+
+  private final AuthInternal auth;
+  private final Revocations revocations;
+  private final Contact contact;
+  private final SessionCounts counts;
+  private final Duration grace;
+  private final boolean configured;
+  private final Cache<SessionKey, Held> held;
+  private final ConcurrentMap<SessionKey, CompletableFuture<Identification>> asking =
+      new ConcurrentHashMap<>();
+  private final Semaphore places = new Semaphore(MOST_ASKED);
+
+  /** A session and the generation of revocations in which it was asked for. */
+  private record Held(Session session, long generation) {}
+
+  Sessions(
+      AuthInternal auth,
+      Revocations revocations,
+      Contact contact,
+      SessionCounts counts,
+      SessionSettings settings) {
+    this.auth = auth;
+    this.revocations = revocations;
+    this.contact = contact;
+    this.counts = counts;
+    this.grace = settings.grace();
+    this.configured = settings.configured();
+    this.held =
+        Caffeine.newBuilder()
+            .maximumWeight(settings.cacheSize())
+            .weigher((SessionKey key, Held each) -> each.session().weight())
+            .expireAfterWrite(Session.FRESH.plus(grace))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** Whether there is an auth-service to ask. */
+  public boolean configured() {
+    return configured;
+  }
+
+  /** How many are remembered, about. */
+  public long size() {
+    return held.estimatedSize();
+  }
+
+  /**
+   * From memory alone.
+   *
+   * @param value what the browser shows
+   * @return null when auth-service is to be asked
+   */
+  public @Nullable Identification known(String value, String site) {
+    if (!configured || !SessionKey.possible(value)) {
+      return NOBODY;
+    }
+    return known(SessionKey.of(site, value));
+  }
+
+  private @Nullable Identification known(SessionKey key) {
+    Held found = held.getIfPresent(key);
+    long nanos = System.nanoTime();
+    if (found != null) {
+      long second = System.currentTimeMillis() / 1_000;
+      Session session = found.session();
+      if (session.over(revocations, second)) {
+        return NOBODY;
+      }
+      long longest = contact.following(nanos) ? FRESH_NANOS : FRESH_UNFOLLOWED_NANOS;
+      if (session.fresh(nanos, longest) && found.generation() == revocations.generation()) {
+        return session.who(second);
+      }
+    }
+    return contact.paused(nanos) ? unconfirmed(found) : null;
+  }
+
+  /** What holds while auth-service does not answer. */
+  private Identification unconfirmed(@Nullable Held found) {
+    long second = System.currentTimeMillis() / 1_000;
+    if (found == null || found.generation() != revocations.generation()) {
+      return UNAVAILABLE;
+    }
+    Session session = found.session();
+    if (session.over(revocations, second)) {
+      return NOBODY;
+    }
+    if (session.age(System.nanoTime()) >= FRESH_NANOS + grace.toNanos()) {
+      return UNAVAILABLE;
+    }
+    counts.unconfirmed();
+    return session.who(second);
+  }
+
+  /** Asks auth-service, unless it is known by now or being asked. */
+  public CompletionStage<Identification> ask(String value, String site) {
+    if (!configured || !SessionKey.possible(value)) {
+      return CompletableFuture.completedFuture(NOBODY);
+    }
+    SessionKey key = SessionKey.of(site, value);
+    CompletableFuture<Identification> mine = new CompletableFuture<>();
+    CompletableFuture<Identification> other = asking.putIfAbsent(key, mine);
+    if (other != null) {
+      return other;
+    }
+    Identification now = known(key);
+    if (now == null && asking.size() > MOST_WAITING) {
+      now = unconfirmed(held.getIfPresent(key));
+    }
+    if (now == null) {
+      Thread.ofVirtual().name("session-question").start(() -> answer(key, value, mine));
+    } else {
+      asking.remove(key, mine);
+      mine.complete(now);
+    }
+    return mine;
+  }
+
+  private void answer(SessionKey key, String value, CompletableFuture<Identification> mine) {
+    Identification answer = UNAVAILABLE;
+    try {
+      answer = find(key, value);
+    } catch (RuntimeException e) {
+      LOG.error("a session could not be asked for", e);
+    } finally {
+      asking.remove(key, mine);
+      mine.complete(answer);
+    }
+  }
+
+  private Identification find(SessionKey key, String value) {
+    try {
+      if (!places.tryAcquire(AuthInternal.PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        return unconfirmed(held.getIfPresent(key));
+      }
+      try {
+        return query(key, value);
+      } finally {
+        places.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return UNAVAILABLE;
+    }
+  }
+
+  /** Asks, once more where everything was to be forgotten meanwhile. */
+  private Identification query(SessionKey key, String value) {
+    try {
+      long generation;
+      Session session;
+      int times = 0;
+      do {
+        generation = revocations.generation();
+        session = auth.query(value, key.site());
+      } while (generation != revocations.generation() && ++times < 3);
+      contact.found();
+      counts.answered(session);
+      long second = System.currentTimeMillis() / 1_000;
+      if (generation != revocations.generation()) {
+        return UNAVAILABLE;
+      }
+      Session kept = remember(key, session, generation);
+      return kept.over(revocations, second) ? NOBODY : kept.who(second);
+    } catch (UnexpectedStatus e) {
+      counts.failed();
+      LOG.warn("a session could not be asked for: {}", e.getMessage());
+      return unconfirmed(held.getIfPresent(key));
+    } catch (IOException e) {
+      counts.failed();
+      contact.lost(e, grace);
+      return unconfirmed(held.getIfPresent(key));
+    }
+  }
+
+  /** What is over stays so, whatever an answer says that was under way meanwhile. */
+  private Session remember(SessionKey key, Session session, long generation) {
+    Held now =
+        held.asMap()
+            .merge(
+                key,
+                new Held(session, generation),
+                (before, later) -> before.session().over() ? before : later);
+    return now.session();
+  }
+
+  /** A session that was opened just now. */
+  public void opened(String value, String site, Session session) {
+    remember(SessionKey.of(site, value), session, revocations.generation());
+  }
+
+  /**
+   * Ends the sign-in that a session belongs to, here at once and everywhere soon.
+   *
+   * @param everywhere whether everything else that its account has is ended too
+   * @throws IOException when auth-service does not say that it is over; then nothing is
+   */
+  public void end(String value, String site, boolean everywhere) throws IOException {
+    if (!configured || !SessionKey.possible(value)) {
+      return;
+    }
+    auth.end(value, site, everywhere);
+    SessionKey key = SessionKey.of(site, value);
+    long generation = revocations.generation();
+    Held before = held.asMap().put(key, new Held(Session.ended(System.nanoTime()), generation));
+    String signIn = before == null ? null : before.session().signIn();
+    if (signIn != null) {
+      // Others of this sign-in need not wait for the feed.
+      long until = System.currentTimeMillis() / 1_000 + ENDED_HERE_SECONDS;
+      revocations.add(new Revocation.SignIn(signIn, until));
+    }
+  }
+}
