@@ -5,12 +5,14 @@ import static dev.portico.gateway.service.ServiceClient.send;
 
 import dev.portico.gateway.access.session.AuthJson.SessionAnswer;
 import dev.portico.gateway.service.ServiceClient;
+import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Auth-service's internal interface. Blocks, and only virtual threads may call it. */
@@ -77,15 +79,20 @@ public final class AuthInternal {
         });
   }
 
-  /** Redeems a code, which can be done once. */
-  public Redeemed redeem(String site, String redirectUri, String code, String verifier)
+  /**
+   * Redeems a code, which can be done once.
+   *
+   * @param viewer the address of the browser, for the audit log
+   */
+  public Redeemed redeem(
+      String site, String redirectUri, String code, String verifier, String viewer)
       throws IOException {
     long asked = System.nanoTime();
     var redemption = new AuthJson.Redemption(site, redirectUri, code, verifier);
     return client.within(
         PATIENCE,
         () -> {
-          HttpURLConnection call = client.open("POST", "/internal/sessions");
+          HttpURLConnection call = open("/internal/sessions", viewer);
           send(call, json.writeValueAsBytes(redemption));
           return switch (call.getResponseCode()) {
             case CREATED -> opened(read(call, SessionAnswer.class), asked);
@@ -113,12 +120,12 @@ public final class AuthInternal {
   }
 
   /** Asks what a session is worth. */
-  Session query(String value, String site) throws IOException {
+  Session query(String value, String site, String viewer) throws IOException {
     long asked = System.nanoTime();
     return client.within(
         PATIENCE,
         () -> {
-          HttpURLConnection call = client.open("POST", "/internal/sessions/query");
+          HttpURLConnection call = open("/internal/sessions/query", viewer);
           send(call, json.writeValueAsBytes(new AuthJson.Query(value, site)));
           require(call, OK);
           return Session.of(read(call, SessionAnswer.class), asked);
@@ -126,11 +133,11 @@ public final class AuthInternal {
   }
 
   /** Ends the sign-in that a session belongs to, or everything that its account has. */
-  void end(String value, String site, boolean everywhere) throws IOException {
+  void end(String value, String site, boolean everywhere, String viewer) throws IOException {
     client.within(
         PATIENCE,
         () -> {
-          HttpURLConnection call = client.open("POST", "/internal/sessions/end");
+          HttpURLConnection call = open("/internal/sessions/end", viewer);
           send(call, json.writeValueAsBytes(new AuthJson.End(value, site, everywhere)));
           require(call, NO_CONTENT);
           return true;
@@ -154,12 +161,18 @@ public final class AuthInternal {
               send(call, json.writeValueAsBytes(question));
               if (call.getResponseCode() == GONE) {
                 discard(call);
-                return java.util.Optional.<AuthJson.RevocationsAnswer>empty();
+                return Optional.<AuthJson.RevocationsAnswer>empty();
               }
               require(call, OK);
-              return java.util.Optional.of(read(call, AuthJson.RevocationsAnswer.class));
+              return Optional.of(read(call, AuthJson.RevocationsAnswer.class));
             })
         .orElse(null);
+  }
+
+  private HttpURLConnection open(String path, String viewer) throws IOException {
+    HttpURLConnection call = client.open("POST", path);
+    call.setRequestProperty("X-Forwarded-For", viewer);
+    return call;
   }
 
   private void require(HttpURLConnection call, int status) throws IOException {
@@ -171,7 +184,7 @@ public final class AuthInternal {
 
   private <T> T read(HttpURLConnection call, Class<T> type) throws IOException {
     try (InputStream in = call.getInputStream()) {
-      T read = json.readValue(in, io.micronaut.core.type.Argument.of(type));
+      T read = json.readValue(in, Argument.of(type));
       if (read == null) {
         throw new IOException("auth-service answered null");
       }

@@ -83,6 +83,14 @@ public final class Sessions {
     return configured;
   }
 
+  /**
+   * Whether what was revoked is known here, but for what auth-service could not tell within the
+   * time that known sessions live on without it; so it is where there is no auth-service.
+   */
+  public boolean followed() {
+    return !configured || contact.within(grace);
+  }
+
   /** How many are remembered, about. */
   public long size() {
     return held.estimatedSize();
@@ -135,8 +143,13 @@ public final class Sessions {
     return session.who(second);
   }
 
-  /** Asks auth-service, unless it is known by now or being asked. */
-  public CompletionStage<Identification> ask(String value, String site) {
+  /**
+   * Asks auth-service, unless it is known by now or being asked.
+   *
+   * @param viewer the browser's address, for the audit log
+   * @return never completed exceptionally; completed on any thread
+   */
+  public CompletionStage<Identification> ask(String value, String site, String viewer) {
     if (!configured || !SessionKey.possible(value)) {
       return CompletableFuture.completedFuture(NOBODY);
     }
@@ -151,7 +164,7 @@ public final class Sessions {
       now = unconfirmed(held.getIfPresent(key));
     }
     if (now == null) {
-      Thread.ofVirtual().name("session-question").start(() -> answer(key, value, mine));
+      Thread.ofVirtual().name("session-question").start(() -> answer(key, value, viewer, mine));
     } else {
       asking.remove(key, mine);
       mine.complete(now);
@@ -159,10 +172,11 @@ public final class Sessions {
     return mine;
   }
 
-  private void answer(SessionKey key, String value, CompletableFuture<Identification> mine) {
+  private void answer(
+      SessionKey key, String value, String viewer, CompletableFuture<Identification> mine) {
     Identification answer = UNAVAILABLE;
     try {
-      answer = find(key, value);
+      answer = find(key, value, viewer);
     } catch (RuntimeException e) {
       LOG.error("a session could not be asked for", e);
     } finally {
@@ -171,13 +185,13 @@ public final class Sessions {
     }
   }
 
-  private Identification find(SessionKey key, String value) {
+  private Identification find(SessionKey key, String value, String viewer) {
     try {
       if (!places.tryAcquire(AuthInternal.PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
         return unconfirmed(held.getIfPresent(key));
       }
       try {
-        return query(key, value);
+        return query(key, value, viewer);
       } finally {
         places.release();
       }
@@ -188,14 +202,14 @@ public final class Sessions {
   }
 
   /** Asks, once more where everything was to be forgotten meanwhile. */
-  private Identification query(SessionKey key, String value) {
+  private Identification query(SessionKey key, String value, String viewer) {
     try {
       long generation;
       Session session;
       int times = 0;
       do {
         generation = revocations.generation();
-        session = auth.query(value, key.site());
+        session = auth.query(value, key.site(), viewer);
       } while (generation != revocations.generation() && ++times < 3);
       contact.found();
       counts.answered(session);
@@ -236,13 +250,15 @@ public final class Sessions {
    * Ends the sign-in that a session belongs to, here at once and everywhere soon.
    *
    * @param everywhere whether everything else that its account has is ended too
+   * @param viewer the browser's address, for the audit log
    * @throws IOException when auth-service does not say that it is over; then nothing is
    */
-  public void end(String value, String site, boolean everywhere) throws IOException {
+  public void end(String value, String site, boolean everywhere, String viewer)
+      throws IOException {
     if (!configured || !SessionKey.possible(value)) {
       return;
     }
-    auth.end(value, site, everywhere);
+    auth.end(value, site, everywhere, viewer);
     SessionKey key = SessionKey.of(site, value);
     long generation = revocations.generation();
     Held before = held.asMap().put(key, new Held(Session.ended(System.nanoTime()), generation));
