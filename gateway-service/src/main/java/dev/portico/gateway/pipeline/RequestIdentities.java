@@ -69,9 +69,7 @@ final class RequestIdentities implements Identities {
 
   private @Nullable String credentials(ViewerRequest request) {
     String credentials =
-        request.headers().contains(AUTHORIZATION)
-            ? request.headers().joined(AUTHORIZATION)
-            : null;
+        request.headers().contains(AUTHORIZATION) ? request.headers().joined(AUTHORIZATION) : null;
     return tokens.concerns(credentials) ? credentials : null;
   }
 

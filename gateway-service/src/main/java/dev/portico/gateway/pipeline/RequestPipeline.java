@@ -116,7 +116,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     } else if (exchange.request().upgrade() != null) {
       ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, true);
     } else {
-      ServiceProxy.pass(exchange, origin, origins);
+      ServiceProxy.pass(PlainExchange.of(exchange), origin, origins);
     }
   }
 

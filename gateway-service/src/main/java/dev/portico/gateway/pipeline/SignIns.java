@@ -102,13 +102,15 @@ final class SignIns {
             attempt.challenge(),
             again ? "login" : null,
             null);
-    List<String> lines = new ArrayList<>();
-    lines.add(SignInCookies.attempt(attempt));
-    SignInCookies.superfluous(cookies).forEach(name -> lines.add(SignInCookies.gone(name)));
     tasks.run(
         exchange,
         () -> auth.authorize(asked),
-        location -> AccountReplies.redirect(exchange, 302, location, lines),
+        location -> {
+          List<String> lines = new ArrayList<>();
+          lines.add(SignInCookies.attempt(attempt.sentTo(location)));
+          SignInCookies.superfluous(cookies).forEach(name -> lines.add(SignInCookies.gone(name)));
+          AccountReplies.redirect(exchange, 302, location, lines);
+        },
         () -> AccountReplies.unavailable(exchange, attempt.returnPath(), List.of()));
   }
 
@@ -133,7 +135,8 @@ final class SignIns {
     List<String> lines = List.of(SignInCookies.gone(attempt.cookie()));
     String code = back.get("code");
     String error = back.get("error");
-    if (error != null || code == null || code.isEmpty()) {
+    boolean asked = attempt.issuer().isEmpty() || attempt.issuer().equals(back.get("iss"));
+    if (error != null || code == null || code.isEmpty() || !asked) {
       refused(exchange, error, attempt.returnPath(), lines);
       return;
     }
@@ -171,7 +174,8 @@ final class SignIns {
 
   private Redeemed redeem(ViewerRequest request, String site, String code, SignInAttempt attempt)
       throws IOException {
-    Redeemed redeemed = auth.redeem(site, callback(request), code, attempt.verifier(), request.clientAddress());
+    Redeemed redeemed =
+        auth.redeem(site, callback(request), code, attempt.verifier(), request.clientAddress());
     if (!(redeemed instanceof Redeemed.Opened opened)) {
       return redeemed;
     }

@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -196,6 +197,19 @@ class SignInIT {
     assertThat(browser.visit(path(back)).status()).isEqualTo(303);
   }
 
+  /** RFC 9207: the answer of another issuer is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"&iss=https%3A%2F%2Fevil.example", ""})
+  void onlyWhoWasAskedAnswers(String issuer) throws IOException {
+    CookieBrowser browser = browser();
+    String back = auth.visit(browser.visit(SIGN_IN).header("location"), auth.signIn("ann"));
+    int redeemed = auth.requests("/internal/sessions").size();
+    String mixedUp = path(back).replaceFirst("&iss=.*", issuer);
+    assertThat(browser.visit(mixedUp).status()).isEqualTo(400);
+    assertThat(auth.requests("/internal/sessions")).hasSize(redeemed);
+    assertThat(browser.cookies()).doesNotContainKey(PorticoCookies.SESSION);
+  }
+
   @Test
   void whatCameBackServesOnce() throws IOException {
     CookieBrowser browser = browser();
@@ -291,10 +305,11 @@ class SignInIT {
     CookieBrowser browser = browser();
     String back = auth.visit(browser.visit(SIGN_IN).header("location"), auth.signIn("ann"));
     String name = attempts(browser).getFirst();
-    String value = browser.cookies().get(name);
-    String evil =
+    String value = requireNonNull(browser.cookies().get(name));
+    String[] parts = value.split("\\.", -1);
+    parts[4] =
         Base64.getUrlEncoder().encodeToString("//evil.example".getBytes(StandardCharsets.US_ASCII));
-    browser.cookies().put(name, value.substring(0, value.lastIndexOf('.') + 1) + evil);
+    browser.cookies().put(name, String.join(".", parts));
     assertThat(browser.visit(path(back)).header("location")).isEqualTo("/");
   }
 

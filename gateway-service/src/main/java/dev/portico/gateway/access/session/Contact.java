@@ -18,7 +18,6 @@ public final class Contact {
   private static final long PATIENCE_NANOS = PATIENCE.toNanos();
 
   private volatile long heardNanos = System.nanoTime();
-  private volatile boolean followed;
   private volatile boolean complete;
   private volatile long pausedUntilNanos = System.nanoTime();
   private volatile boolean lost;
@@ -28,7 +27,6 @@ public final class Contact {
   /** The feed has answered. */
   void heard(boolean toTheEnd) {
     heardNanos = System.nanoTime();
-    followed = true;
     complete |= toTheEnd;
     found();
   }
@@ -36,6 +34,11 @@ public final class Contact {
   /** The feed must be read from its beginning. */
   void incomplete() {
     complete = false;
+  }
+
+  /** Whether the feed has been read to its end once. */
+  boolean complete() {
+    return complete;
   }
 
   /** Whether all revocations are known that there were until a few seconds ago at most. */
@@ -46,11 +49,6 @@ public final class Contact {
   /** Whether the feed has been read to its end and was heard of within a time. */
   public boolean within(Duration time) {
     return complete && System.nanoTime() - heardNanos < PATIENCE_NANOS + time.toNanos();
-  }
-
-  /** Whether the feed answers. */
-  boolean connected() {
-    return followed && following(System.nanoTime());
   }
 
   /** A question was answered. */

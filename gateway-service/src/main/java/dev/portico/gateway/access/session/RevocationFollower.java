@@ -76,7 +76,7 @@ public class RevocationFollower {
 
   /** Whether auth-service has told all revocations up to a few seconds ago. */
   public boolean connected() {
-    return contact.connected();
+    return contact.following(System.nanoTime());
   }
 
   /** The feed's position up to which revocations are known. */
@@ -119,8 +119,11 @@ public class RevocationFollower {
   /** Waits for revocations once; false when the answer came at once and was of no use. */
   private boolean poll() throws IOException {
     long asked = System.nanoTime();
+    // Until all are known tokens cannot be judged: the answer is to come at once.
+    boolean atOnce = !contact.complete();
+    long wait = atOnce ? 0 : WAIT.toMillis();
     RevocationsAnswer answer =
-        auth.revocations(new RevocationsQuestion(gateway, position, mark, WAIT.toMillis()));
+        auth.revocations(new RevocationsQuestion(gateway, position, mark, wait));
     if (answer == null || answer.position() < position) {
       LOG.info("position {} is of no use any more, reading all revocations", position);
       contact.incomplete();
@@ -134,7 +137,7 @@ public class RevocationFollower {
     position = answer.position();
     mark = answer.mark();
     contact.heard(!answer.more());
-    return moved || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
+    return moved || atOnce || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
   }
 
   /** Of what cannot be understood nobody knows what it ends. */

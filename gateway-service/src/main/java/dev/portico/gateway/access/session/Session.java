@@ -123,9 +123,9 @@ public final class Session {
     return nanos - askedNanos < Math.min(freshNanos, longestNanos);
   }
 
-  /** How long ago auth-service was asked, in nanoseconds. */
-  long age(long nanos) {
-    return nanos - askedNanos;
+  /** Whether it lives on without auth-service, when sessions do so for a time. */
+  boolean lives(long nanos, Duration grace) {
+    return nanos - askedNanos < freshNanos + grace.toNanos();
   }
 
   /**

@@ -136,7 +136,7 @@ public final class Sessions {
     if (session.over(revocations, second)) {
       return NOBODY;
     }
-    if (session.age(System.nanoTime()) >= FRESH_NANOS + grace.toNanos()) {
+    if (!session.lives(System.nanoTime(), grace)) {
       return UNAVAILABLE;
     }
     counts.unconfirmed();
@@ -253,8 +253,7 @@ public final class Sessions {
    * @param viewer the browser's address, for the audit log
    * @throws IOException when auth-service does not say that it is over; then nothing is
    */
-  public void end(String value, String site, boolean everywhere, String viewer)
-      throws IOException {
+  public void end(String value, String site, boolean everywhere, String viewer) throws IOException {
     if (!configured || !SessionKey.possible(value)) {
       return;
     }

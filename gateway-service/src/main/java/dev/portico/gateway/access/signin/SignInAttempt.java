@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param verifier the secret, 256 random bits (RFC 7636, section 4.1)
  * @param nonce 128 random bits
  * @param returnPath where to go afterwards: a {@link ReturnPath}
+ * @param issuer who was asked, and must be who answers (RFC 9207); empty before that is known
  */
 public record SignInAttempt(
-    long begun, String state, String verifier, String nonce, String returnPath) {
+    long begun, String state, String verifier, String nonce, String returnPath, String issuer) {
   /** What the names of these cookies begin with. */
   public static final String COOKIE = "__Host-portico-in-";
 
@@ -31,13 +32,25 @@ public record SignInAttempt(
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Base64.Encoder TO_TEXT = Base64.getUrlEncoder().withoutPadding();
+  private static final String AUTHORIZE = "/authorize?";
   private static final int IN_NAME = 8;
   private static final int STATE = 22;
   private static final int VERIFIER = 43;
 
   /** A new one. */
   public static SignInAttempt begin(String returnPath, long now) {
-    return new SignInAttempt(now, random(16), random(32), random(16), ReturnPath.of(returnPath));
+    return new SignInAttempt(now, random(16), random(32), random(16), ReturnPath.of(returnPath), "");
+  }
+
+  /**
+   * This attempt of a browser that is sent to the sign-in pages.
+   *
+   * @param location where exactly: below the issuer's address
+   */
+  public SignInAttempt sentTo(String location) {
+    int end = location.indexOf(AUTHORIZE);
+    String asked = end < 0 ? "" : location.substring(0, end);
+    return new SignInAttempt(begun, state, verifier, nonce, returnPath, asked);
   }
 
   private static String random(int bytes) {
@@ -58,7 +71,6 @@ public record SignInAttempt(
 
   /** The value of the cookie. */
   public String value() {
-    byte[] path = returnPath.getBytes(StandardCharsets.ISO_8859_1);
     return Long.toString(begun, 36)
         + '.'
         + state
@@ -67,29 +79,35 @@ public record SignInAttempt(
         + '.'
         + nonce
         + '.'
-        + TO_TEXT.encodeToString(path);
+        + TO_TEXT.encodeToString(returnPath.getBytes(StandardCharsets.ISO_8859_1))
+        + '.'
+        + TO_TEXT.encodeToString(issuer.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Reads a cookie's value, which anybody may have written; null when it is none. */
   public static @Nullable SignInAttempt of(String value) {
     String[] parts = value.split("\\.", -1);
-    if (parts.length != 5
+    if (parts.length != 6
         || parts[1].length() != STATE
         || parts[2].length() != VERIFIER
         || parts[3].length() != STATE) {
       return null;
     }
     try {
-      byte[] path = Base64.getUrlDecoder().decode(parts[4]);
       return new SignInAttempt(
           Long.parseLong(parts[0], 36),
           parts[1],
           parts[2],
           parts[3],
-          ReturnPath.of(new String(path, StandardCharsets.ISO_8859_1)));
+          ReturnPath.of(text(parts[4])),
+          text(parts[5]));
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static String text(String base64url) {
+    return new String(Base64.getUrlDecoder().decode(base64url), StandardCharsets.ISO_8859_1);
   }
 
   /** Whether this is the attempt that a state came back of; takes as long whatever differs. */

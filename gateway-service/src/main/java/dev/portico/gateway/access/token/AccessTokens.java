@@ -154,8 +154,7 @@ public final class AccessTokens {
         verified.put(hash, token);
         yield judged(token);
       }
-      case TokenVerdict.Refused refused ->
-          new Identification.InvalidToken(refused.description());
+      case TokenVerdict.Refused refused -> new Identification.InvalidToken(refused.description());
     };
   }
 }

@@ -56,7 +56,8 @@ record BearerToken(Identification.Known who, @Nullable String originJti, long is
             groups(claims),
             scopes(claims),
             others(claims),
-            Instant.ofEpochSecond(claims.getClaim("auth_time") instanceof Number at ? at.longValue() : 0),
+            Instant.ofEpochSecond(
+                claims.getClaim("auth_time") instanceof Number at ? at.longValue() : 0),
             claims.getExpirationTime().toInstant(),
             null);
     Date issued = claims.getIssueTime();
