@@ -17,15 +17,25 @@ public final class AccessTokens {
   private final AccessTokenRules rules;
   private final PoolKeys keys;
   private final PoolKeysFetcher fetcher;
+  private final Revocations revocations;
+  private final RevocationFeed feed;
   private final Duration skew;
   private final Clock clock;
 
-  AccessTokens(CognitoSettings settings, PoolKeys keys, PoolKeysFetcher fetcher, Clock clock) {
+  AccessTokens(
+      CognitoSettings settings,
+      PoolKeys keys,
+      PoolKeysFetcher fetcher,
+      Revocations revocations,
+      RevocationFeed feed,
+      Clock clock) {
     this.rules =
         new AccessTokenRules(
             settings.issuer(), new HashSet<>(settings.clientIds()), settings.clockSkew());
     this.keys = keys;
     this.fetcher = fetcher;
+    this.revocations = revocations;
+    this.feed = feed;
     this.skew = settings.clockSkew();
     this.clock = clock;
   }
@@ -48,7 +58,7 @@ public final class AccessTokens {
      */
     record Refused(String reason) implements Result {}
 
-    /** Nothing can be said: the pool's keys could not be fetched. */
+    /** Nothing can be said: the pool's keys, or what was revoked, could not be learnt. */
     record Unknown() implements Result {}
   }
 
@@ -57,7 +67,7 @@ public final class AccessTokens {
     try {
       TokenVerdict verdict = rules.judge(token, keys, clock.instant());
       return switch (verdict) {
-        case TokenVerdict.Accepted accepted -> accepted(accepted);
+        case TokenVerdict.Accepted accepted -> unrevoked(accepted);
         case TokenVerdict.Refused refused ->
             new Result.Refused(refused.description() + clockWarning());
       };
@@ -65,6 +75,13 @@ public final class AccessTokens {
       LOG.warn("{}", e.getMessage());
       return new Result.Unknown();
     }
+  }
+
+  private Result unrevoked(TokenVerdict.Accepted token) {
+    if (revocations.hold(token.claims())) {
+      return new Result.Refused("revoked: its account has signed out, or was signed out");
+    }
+    return feed.known() ? accepted(token) : new Result.Unknown();
   }
 
   private static Result accepted(TokenVerdict.Accepted token) {
