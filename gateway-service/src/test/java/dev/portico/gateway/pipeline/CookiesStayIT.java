@@ -35,7 +35,8 @@ class CookiesStayIT {
     content.rules(
         """
         {"redirects":[{"line":1,"path":"/old","to":"/told","status":302,
-          "cookies":["__Host-portico"]}],"headers":[]}""");
+          "cookies":["__Host-portico"]}],"headers":[]}\
+        """);
     content.publish(
         "demo",
         "aaaaaaaaaaaaaaaaaaaa",

@@ -119,6 +119,7 @@ class SessionsIT {
     all.forEach(each -> assertThat(each.join()).isEqualTo(200));
     assertThat(me(session)).isEqualTo(200);
     assertThat(auth.queries()).isEqualTo(1);
+    assertThat(auth.viewer()).isEqualTo("127.0.0.1");
   }
 
   @Test
@@ -388,6 +389,34 @@ class SessionsIT {
       auth.away(true);
       assertThat(me(strict, session)).isEqualTo(503);
     }
+  }
+
+  @Test
+  void theGraceComesToAnEnd() throws IOException {
+    String session = auth.session("demo", auth.signIn("ann"));
+    auth.fresh(0);
+    try (RunningGateway patient = gateway("portico.session.grace", "1s")) {
+      assertThat(me(patient, session)).isEqualTo(200);
+      auth.away(true);
+      await().until(() -> me(patient, session) == 503);
+      auth.away(false);
+      await().until(() -> me(patient, session) == 200);
+    }
+  }
+
+  /** Where only the feed is lost, a sign-out takes effect by the next question. */
+  @Test
+  void withoutTheFeedSessionsAreAskedForAgain() throws IOException {
+    SignIn signIn = auth.signIn("ann");
+    String session = auth.session("demo", signIn);
+    assertThat(me(session)).isEqualTo(200);
+    auth.failFeed(500);
+    await().atMost(Duration.ofSeconds(20)).until(() -> !follower(gateway).connected());
+    assertThat(me(session)).isEqualTo(200);
+    auth.endSilently(signIn);
+    await().until(() -> me(session) == 401);
+    auth.failFeed(0);
+    await().until(() -> follower(gateway).connected());
   }
 
   @Test

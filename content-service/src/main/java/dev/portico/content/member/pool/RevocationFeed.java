@@ -38,10 +38,7 @@ class RevocationFeed {
   private final Revocations revocations;
   private final JsonMapper json;
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(SLACK)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SLACK).build();
   private final String id = "content-" + UUID.randomUUID();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable Thread thread;
@@ -81,8 +78,7 @@ class RevocationFeed {
   /** Whether it is known which tokens are revoked, but for what could not be told for a while. */
   boolean known() {
     Duration longest = settings.grace().plus(WAIT).plus(SLACK);
-    return !settings.followed()
-        || (complete && System.nanoTime() - heardNanos < longest.toNanos());
+    return !settings.followed() || (complete && System.nanoTime() - heardNanos < longest.toNanos());
   }
 
   private void follow() {
@@ -121,7 +117,8 @@ class RevocationFeed {
     // Until all are known no token can be judged: the answer is to come at once.
     boolean atOnce = !complete;
     HttpResponse<byte[]> answer =
-        client.send(question(atOnce ? Duration.ZERO : WAIT), HttpResponse.BodyHandlers.ofByteArray());
+        client.send(
+            question(atOnce ? Duration.ZERO : WAIT), HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() == GONE) {
       LOG.info("position {} is of no use any more, reading all revocations", position);
       complete = false;

@@ -13,8 +13,7 @@ class RevocationsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final long SECOND = NOW.getEpochSecond();
 
-  private final Revocations revocations =
-      new Revocations(Clock.fixed(NOW, ZoneOffset.UTC), 10);
+  private final Revocations revocations = new Revocations(Clock.fixed(NOW, ZoneOffset.UTC), 10);
 
   private boolean hold(String originJti, String subject, long issued) {
     return revocations.hold(

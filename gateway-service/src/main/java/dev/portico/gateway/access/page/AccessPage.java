@@ -23,13 +23,11 @@ public record AccessPage(
     List<Action> actions,
     String requestId) {
   private static final String STYLE =
-      ":root{color-scheme:light dark}"
-          + "body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem}"
+      ":root{color-scheme:light dark}body{font:1rem/1.5"
+          + " system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem}"
           + "h1{font-size:1.5rem;line-height:1.25}"
-          + "form{display:inline}"
-          + "a,button{font:inherit;display:inline-block;margin:0 1rem .5rem 0;padding:.4rem 0}"
-          + "button{padding:.4rem 1rem}"
-          + "small{opacity:.75}";
+          + "form{display:inline}a,button{font:inherit;display:inline-block;margin:0 1rem .5rem"
+          + " 0;padding:.4rem 0}button{padding:.4rem 1rem}small{opacity:.75}";
 
   /** What the page may do, for Content-Security-Policy. */
   public static final String POLICY =

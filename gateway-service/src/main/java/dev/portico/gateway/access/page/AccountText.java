@@ -29,9 +29,9 @@ public enum AccountText {
       "Dieser Browser hat das Cookie nicht gesendet, mit dem die Anmeldung begann. Vielleicht sind"
           + " Cookies gesperrt, es sind mehr als zehn Minuten vergangen, oder sie wurde in einem"
           + " anderen Browser begonnen.",
-      "Ce navigateur n’a pas envoyé le cookie avec lequel la connexion a commencé. Peut-être que les"
-          + " cookies sont bloqués, que plus de dix minutes se sont écoulées, ou qu’elle a commencé"
-          + " dans un autre navigateur."),
+      "Ce navigateur n’a pas envoyé le cookie avec lequel la connexion a commencé. Peut-être que"
+          + " les cookies sont bloqués, que plus de dix minutes se sont écoulées, ou qu’elle a"
+          + " commencé dans un autre navigateur."),
   /** The code was used already, or is too old. */
   USED_UP(
       "This sign-in was used already or took too long.",
@@ -46,8 +46,8 @@ public enum AccountText {
   NOT_KEPT(
       "You have signed in just now, but this site does not take it. Perhaps the browser does not"
           + " keep cookies, or the sign-in was ended elsewhere.",
-      "Sie haben sich gerade angemeldet, aber diese Website nimmt es nicht an. Vielleicht behält der"
-          + " Browser keine Cookies, oder die Anmeldung wurde anderswo beendet.",
+      "Sie haben sich gerade angemeldet, aber diese Website nimmt es nicht an. Vielleicht behält"
+          + " der Browser keine Cookies, oder die Anmeldung wurde anderswo beendet.",
       "Vous venez de vous connecter, mais ce site ne l’accepte pas. Peut-être que le navigateur ne"
           + " garde pas les cookies, ou que la connexion a été terminée ailleurs."),
   /** Leads to another try. */

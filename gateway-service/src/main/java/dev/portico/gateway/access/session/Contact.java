@@ -2,33 +2,54 @@ package dev.portico.gateway.access.session;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether auth-service can be reached, as the last attempts show. */
+/**
+ * Whether auth-service can be reached, as the last attempts show: by the feed, and by questions,
+ * which are two things, since there may be several copies of it.
+ */
 @Singleton
-public final class Contact {
+final class Contact {
   /** Without a word of the feed for so long, what is over is not learnt any more. */
   static final Duration PATIENCE = Duration.ofSeconds(6);
 
-  /** After a failure, known sessions do without a question for so long. */
+  /** While questions are not answered, one is asked so often, and nobody waits for others. */
   static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
   private static final long PATIENCE_NANOS = PATIENCE.toNanos();
+  private static final long PAUSE_NANOS = PAUSE.toNanos();
 
-  private volatile long heardNanos = System.nanoTime();
+  private final AtomicLong nextQuestionNanos = new AtomicLong();
+  private volatile long heardNanos;
   private volatile boolean complete;
-  private volatile long pausedUntilNanos = System.nanoTime();
+  private volatile boolean feedLost;
   private volatile boolean lost;
 
   Contact() {}
 
-  /** The feed has answered. */
+  /**
+   * The feed has answered.
+   *
+   * @param toTheEnd whether there was nothing behind that
+   */
   void heard(boolean toTheEnd) {
     heardNanos = System.nanoTime();
     complete |= toTheEnd;
-    found();
+    if (feedLost) {
+      feedLost = false;
+      LOG.info("auth-service tells what is revoked again");
+    }
+  }
+
+  /** The feed has not answered. */
+  void unheard(Throwable failure) {
+    if (!feedLost) {
+      feedLost = true;
+      LOG.warn("auth-service does not tell what is revoked: {}", failure.toString());
+    }
   }
 
   /** The feed must be read from its beginning. */
@@ -36,7 +57,7 @@ public final class Contact {
     complete = false;
   }
 
-  /** Whether the feed has been read to its end once. */
+  /** Whether the feed has been read to its end. */
   boolean complete() {
     return complete;
   }
@@ -46,13 +67,13 @@ public final class Contact {
     return complete && nanos - heardNanos < PATIENCE_NANOS;
   }
 
-  /** Whether the feed has been read to its end and was heard of within a time. */
-  public boolean within(Duration time) {
+  /** Whether the same was so within a time. */
+  boolean followedWithin(Duration time) {
     return complete && System.nanoTime() - heardNanos < PATIENCE_NANOS + time.toNanos();
   }
 
   /** A question was answered. */
-  void found() {
+  void answered() {
     if (lost) {
       lost = false;
       LOG.info("auth-service answers again");
@@ -60,19 +81,28 @@ public final class Contact {
   }
 
   /** A question was not answered. */
-  void lost(Throwable failure, Duration grace) {
-    pausedUntilNanos = System.nanoTime() + PAUSE.toNanos();
+  void unanswered(Throwable failure, Duration grace) {
+    nextQuestionNanos.set(System.nanoTime() + PAUSE_NANOS);
     if (!lost) {
       lost = true;
       LOG.warn(
-          "lost auth-service, sessions that are known live on for {}: {}",
+          "auth-service does not answer, sessions that are known live on for {}: {}",
           grace,
           failure.toString());
     }
   }
 
-  /** Whether a question failed just now. */
-  boolean paused(long nanos) {
-    return nanos - pausedUntilNanos < 0;
+  /** Whether somebody may ask a question. */
+  boolean open(long nanos) {
+    return !lost || nanos - nextQuestionNanos.get() >= 0;
+  }
+
+  /** Takes the right to ask a question; while they are not answered only one has it. */
+  boolean enter(long nanos) {
+    if (!lost) {
+      return true;
+    }
+    long next = nextQuestionNanos.get();
+    return nanos - next >= 0 && nextQuestionNanos.compareAndSet(next, nanos + PAUSE_NANOS);
   }
 }

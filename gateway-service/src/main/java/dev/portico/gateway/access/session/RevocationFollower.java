@@ -95,7 +95,7 @@ public class RevocationFollower {
         }
       } catch (IOException e) {
         if (stopped.getCount() > 0) {
-          contact.lost(e, settings.grace());
+          contact.unheard(e);
           pause(backoff.next());
         }
       } catch (RuntimeException e) {
@@ -152,7 +152,8 @@ public class RevocationFollower {
     }
   }
 
-  private static @Nullable Revocation understood(Entry entry) {
+  /** What an entry says; null when it cannot be understood. */
+  static @Nullable Revocation understood(Entry entry) {
     Long until = entry.until();
     String signIn = entry.signIn();
     String originJti = entry.originJti();

@@ -88,7 +88,7 @@ public final class Sessions {
    * time that known sessions live on without it; so it is where there is no auth-service.
    */
   public boolean followed() {
-    return !configured || contact.within(grace);
+    return !configured || contact.followedWithin(grace);
   }
 
   /** How many are remembered, about. */
@@ -123,7 +123,7 @@ public final class Sessions {
         return session.who(second);
       }
     }
-    return contact.paused(nanos) ? unconfirmed(found) : null;
+    return contact.open(nanos) ? null : unconfirmed(found);
   }
 
   /** What holds while auth-service does not answer. */
@@ -160,7 +160,7 @@ public final class Sessions {
       return other;
     }
     Identification now = known(key);
-    if (now == null && asking.size() > MOST_WAITING) {
+    if (now == null && !mayAsk()) {
       now = unconfirmed(held.getIfPresent(key));
     }
     if (now == null) {
@@ -170,6 +170,10 @@ public final class Sessions {
       mine.complete(now);
     }
     return mine;
+  }
+
+  private boolean mayAsk() {
+    return asking.size() <= MOST_WAITING && contact.enter(System.nanoTime());
   }
 
   private void answer(
@@ -211,7 +215,7 @@ public final class Sessions {
         generation = revocations.generation();
         session = auth.query(value, key.site(), viewer);
       } while (generation != revocations.generation() && ++times < 3);
-      contact.found();
+      contact.answered();
       counts.answered(session);
       long second = System.currentTimeMillis() / 1_000;
       if (generation != revocations.generation()) {
@@ -225,7 +229,7 @@ public final class Sessions {
       return unconfirmed(held.getIfPresent(key));
     } catch (IOException e) {
       counts.failed();
-      contact.lost(e, grace);
+      contact.unanswered(e, grace);
       return unconfirmed(held.getIfPresent(key));
     }
   }

@@ -39,7 +39,8 @@ public record SignInAttempt(
 
   /** A new one. */
   public static SignInAttempt begin(String returnPath, long now) {
-    return new SignInAttempt(now, random(16), random(32), random(16), ReturnPath.of(returnPath), "");
+    return new SignInAttempt(
+        now, random(16), random(32), random(16), ReturnPath.of(returnPath), "");
   }
 
   /**

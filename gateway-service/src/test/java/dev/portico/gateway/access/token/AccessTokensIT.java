@@ -252,6 +252,26 @@ class AccessTokensIT {
   }
 
   @Test
+  void whoHasNotHeardOfRevocationsForTooLongKnowsNothing() throws IOException {
+    try (AuthInternalServer lost = new AuthInternalServer();
+        RunningGateway started = gateway(with(lost.settings(), "portico.session.grace", "0s"))) {
+      String token = token(key);
+      await().until(() -> me(started, token).status() == 200);
+      lost.away(true);
+      await().atMost(Duration.ofSeconds(20)).until(() -> me(started, token).status() == 503);
+      lost.away(false);
+      await().until(() -> me(started, token).status() == 200);
+    }
+  }
+
+  private static String[] with(String[] settings, String... more) {
+    String[] all = new String[settings.length + more.length];
+    System.arraycopy(settings, 0, all, 0, settings.length);
+    System.arraycopy(more, 0, all, settings.length, more.length);
+    return all;
+  }
+
+  @Test
   void beforeTheRevocationsAreKnownNobodyKnows() throws IOException {
     try (AuthInternalServer silent = new AuthInternalServer()) {
       silent.away(true);
