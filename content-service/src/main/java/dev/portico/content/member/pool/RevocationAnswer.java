@@ -9,12 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position the feed's position after these
  * @param mark to be sent with that position
- * @param more whether the feed goes on behind these
- * @param revocations in their order
+ * @param more whether the feed goes on behind these; absent: it does not
+ * @param revocations in their order; absent: there are none
  */
 @Serdeable
 record RevocationAnswer(
-    long position, @Nullable String mark, boolean more, List<Entry> revocations) {
+    long position,
+    @Nullable String mark,
+    @Nullable Boolean more,
+    @Nullable List<Entry> revocations) {
+  /** The revocations; a writer may leave an empty list out. */
+  List<Entry> entries() {
+    return revocations == null ? List.of() : revocations;
+  }
+
   /**
    * One revocation.
    *

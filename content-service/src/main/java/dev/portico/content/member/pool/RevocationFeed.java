@@ -130,12 +130,12 @@ class RevocationFeed {
       throw new IOException("auth-service answered " + answer.statusCode());
     }
     RevocationAnswer found = json.readValue(answer.body(), RevocationAnswer.class);
-    found.revocations().forEach(this::apply);
+    found.entries().forEach(this::apply);
     boolean moved = found.position() > position;
     position = found.position();
     mark = found.mark();
     heardNanos = System.nanoTime();
-    complete |= !found.more();
+    complete |= !Boolean.TRUE.equals(found.more());
     if (lost) {
       lost = false;
       LOG.info("following auth-service's revocations from position {}", position);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,14 @@ class RevocationContractTest {
     assertThat(answer.position()).isEqualTo(44);
     assertThat(answer.mark()).isEqualTo("44-5d1f0b7a93c2e864");
     assertThat(answer.more()).isFalse();
-    assertThat(answer.revocations())
+    assertThat(answer.entries())
         .extracting(RevocationAnswer.Entry::kind)
         .containsExactly("session", "token", "user");
-    assertThat(answer.revocations().get(1).originJti())
+    assertThat(answer.entries().get(1).originJti())
         .isEqualTo("0b1e5a52-3f7d-4c7e-8a11-6f6a2d9d3c55");
-    assertThat(answer.revocations().get(2).issuedBefore()).isEqualTo(1_764_370_030);
-    assertThat(answer.revocations().get(2).until()).isEqualTo(1_764_456_430);
+    assertThat(answer.entries().get(2).issuedBefore()).isEqualTo(1_764_370_030);
+    assertThat(answer.entries().get(2).until()).isEqualTo(1_764_456_430);
+    byte[] none = "{\"position\":44}".getBytes(StandardCharsets.UTF_8);
+    assertThat(JSON.readValue(none, RevocationAnswer.class).entries()).isEmpty();
   }
 }

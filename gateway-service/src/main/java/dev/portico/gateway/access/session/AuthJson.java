@@ -59,7 +59,20 @@ final class AuthJson {
   /** auth-revocations.json. */
   @Serdeable
   record RevocationsAnswer(
-      long position, @Nullable String mark, boolean more, List<Entry> revocations) {}
+      long position,
+      @Nullable String mark,
+      @Nullable Boolean more,
+      @Nullable List<Entry> revocations) {
+    /** The revocations; a writer may leave an empty list out. */
+    List<Entry> entries() {
+      return revocations == null ? List.of() : revocations;
+    }
+
+    /** Whether the feed goes on behind these. */
+    boolean goesOn() {
+      return Boolean.TRUE.equals(more);
+    }
+  }
 
   /** One revocation. */
   @Serdeable

@@ -132,11 +132,11 @@ public class RevocationFollower {
       revocations.forget();
       return false;
     }
-    answer.revocations().forEach(this::apply);
+    answer.entries().forEach(this::apply);
     boolean moved = answer.position() > position;
     position = answer.position();
     mark = answer.mark();
-    contact.heard(!answer.more());
+    contact.heard(!answer.goesOn());
     return moved || atOnce || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
   }
 

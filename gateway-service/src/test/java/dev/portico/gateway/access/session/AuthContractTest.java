@@ -181,12 +181,16 @@ class AuthContractTest {
         json.readValue(golden("auth-revocations.json"), Argument.of(RevocationsAnswer.class));
     assertThat(answer.position()).isEqualTo(44);
     assertThat(answer.mark()).isEqualTo("44-5d1f0b7a93c2e864");
-    assertThat(answer.more()).isFalse();
-    assertThat(answer.revocations().stream().map(RevocationFollower::understood))
+    assertThat(answer.goesOn()).isFalse();
+    assertThat(answer.entries().stream().map(RevocationFollower::understood))
         .containsExactly(
             new Revocation.SignIn("s-6f1d2c9b7a534e80", 1_764_456_400),
             new Revocation.Token("0b1e5a52-3f7d-4c7e-8a11-6f6a2d9d3c55", 1_764_456_400),
             new Revocation.User(
                 "5f0c8a2e-7d34-4b1c-9e6a-2f8b7c1d0e9a", 1_764_370_030, 1_764_456_430));
+    byte[] none = "{\"position\":44}".getBytes(StandardCharsets.UTF_8);
+    answer = json.readValue(none, Argument.of(RevocationsAnswer.class));
+    assertThat(answer.entries()).isEmpty();
+    assertThat(answer.goesOn()).isFalse();
   }
 }
