@@ -92,8 +92,7 @@ class ArchitectureTest {
   static final ArchRule ACCESS_IS_DECIDED_WITHOUT_A_SERVER =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              ROOT + ".access.revocation..", ROOT + ".access.signin..", ROOT + ".access.page..")
+          .resideInAnyPackage(ROOT + ".access.signin..", ROOT + ".access.page..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..", "io.micronaut..")

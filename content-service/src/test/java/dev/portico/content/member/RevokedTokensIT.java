@@ -87,12 +87,22 @@ class RevokedTokensIT {
   }
 
   @Test
-  void whatIsAboutOtherThingsIsPassedOver() {
+  void whatIsAboutSessionsIsPassedOver() {
     JWTClaimsSet claims = claims().build();
+    String other = token(claims().build());
     auth.revoke("\"kind\":\"session\",\"signIn\":\"s-1\"");
-    auth.revoke("\"kind\":\"moon-phase\",\"phase\":3");
     auth.revoke("\"kind\":\"token\",\"originJti\":\"" + claims.getClaim("origin_jti") + "\"");
     await().atMost(Duration.ofSeconds(1)).until(() -> status(token(claims)) == 401);
+    assertThat(status(other)).isEqualTo(200);
+  }
+
+  @Test
+  void afterWhatIsNotUnderstoodTokensMustBeNew() {
+    String token = token(claims().build());
+    assertThat(status(token)).isEqualTo(200);
+    auth.revoke("\"kind\":\"moon-phase\",\"phase\":3");
+    await().atMost(Duration.ofSeconds(1)).until(() -> status(token) == 401);
+    await().until(() -> status(token(claims().build())) == 200);
   }
 
   @Test

@@ -80,11 +80,20 @@ public final class ServiceClient {
     return call;
   }
 
-  /** Sends a body of JSON. */
+  /**
+   * Sends a body of JSON.
+   *
+   * @throws Unreachable when there is no connection to send it on
+   */
   public static void send(HttpURLConnection call, byte[] json) throws IOException {
     call.setDoOutput(true);
     call.setRequestProperty("Content-Type", "application/json");
     call.setFixedLengthStreamingMode(json.length);
+    try {
+      call.connect();
+    } catch (IOException e) {
+      throw new Unreachable(e);
+    }
     try (OutputStream out = call.getOutputStream()) {
       out.write(json);
     }
@@ -108,6 +117,13 @@ public final class ServiceClient {
   public IOException unexpected(HttpURLConnection call) throws IOException {
     return new UnexpectedStatus(
         service + " answered " + call.getResponseCode() + " to " + call.getURL().getPath());
+  }
+
+  /** There is no connection to the service: none of its answers can be had. */
+  public static final class Unreachable extends IOException {
+    private Unreachable(IOException cause) {
+      super(cause.toString(), cause);
+    }
   }
 
   /** The service is there, but does not answer what was asked. */

@@ -419,6 +419,47 @@ class SessionsIT {
     await().until(() -> follower(gateway).connected());
   }
 
+  /** As when the tokens behind one session are to be refreshed, and Cognito is slow. */
+  @Test
+  void oneSessionThatIsAnsweredSlowlyCostsNoOther() throws IOException {
+    String slow = auth.session("demo", auth.signIn("ann"));
+    auth.fresh(0);
+    assertThat(me(slow)).isEqualTo(200);
+    CountDownLatch gate = new CountDownLatch(1);
+    auth.gateSession(slow, gate);
+    CompletableFuture<Integer> waiting = later(slow);
+    await().until(() -> auth.queries() == 2);
+    assertThat(me(auth.session("demo", auth.signIn("bob")))).as("meanwhile").isEqualTo(200);
+    assertThat(waiting.join()).as("it is known").isEqualTo(200);
+    int asked = auth.queries();
+    assertThat(me(slow)).as("nobody waits for it again at once").isEqualTo(200);
+    assertThat(auth.queries()).isEqualTo(asked);
+    assertThat(me(auth.session("demo", auth.signIn("carol")))).as("and after").isEqualTo(200);
+    gate.countDown();
+  }
+
+  @Test
+  void whoMakesSessionsUpIsNotAskedForWithoutEnd() throws IOException {
+    try (RunningGateway behind = gateway("portico.listener.trusted-proxies", "1")) {
+      CookieBrowser stranger = browser(behind, "demo", "");
+      for (int i = 0; i < 120; i++) {
+        String madeUp = "x".repeat(40) + (100 + i);
+        stranger.cookies().put(PorticoCookies.SESSION, madeUp);
+        assertThat(stranger.fetch("GET", ME, "X-Forwarded-For: 198.51.100.7").status())
+            .isEqualTo(401);
+      }
+      stranger.cookies().put(PorticoCookies.SESSION, "x".repeat(40) + "999");
+      assertThat(stranger.fetch("GET", ME, "X-Forwarded-For: 198.51.100.7").status())
+          .isEqualTo(503);
+      assertThat(auth.queries()).isEqualTo(120);
+      CookieBrowser other = browser(behind, "demo", auth.session("demo", auth.signIn("ann")));
+      assertThat(other.fetch("GET", ME, "X-Forwarded-For: 198.51.100.8").status()).isEqualTo(200);
+      assertThat(other.fetch("GET", ME, "X-Forwarded-For: 198.51.100.7").status())
+          .as("what is known is not asked for")
+          .isEqualTo(200);
+    }
+  }
+
   @Test
   void oneSessionThatCannotBeAskedForCostsNoOther() throws IOException {
     String known = auth.session("demo", auth.signIn("ann"));

@@ -161,19 +161,20 @@ class RevocationFeed {
             + "/internal/revocations");
   }
 
-  /** Those of browsers' sessions are about nothing that is shown here. */
+  /** Of what cannot be understood nobody knows what it ends. */
   private void apply(Entry entry) {
     Long until = entry.until();
     String originJti = entry.originJti();
     String subject = entry.subject();
     Long before = entry.issuedBefore();
-    if (until == null) {
-      return;
-    }
-    if ("token".equals(entry.kind()) && originJti != null) {
+    String kind = entry.kind();
+    if ("token".equals(kind) && originJti != null && until != null) {
       revocations.token(originJti, until);
-    } else if ("user".equals(entry.kind()) && subject != null && before != null) {
+    } else if ("user".equals(kind) && subject != null && before != null && until != null) {
       revocations.user(subject, before, until);
+    } else if (!"session".equals(kind)) { // browsers' sessions are not shown here
+      LOG.warn("a revocation of the unknown kind {}: tokens must be new", kind);
+      revocations.everything();
     }
   }
 }

@@ -20,6 +20,9 @@ final class Revocations {
   /** How many are kept. */
   static final int MOST = 100_000;
 
+  /** No access token is valid for longer, in seconds; so long an entry is kept from when it was. */
+  private static final long LONGEST_TOKEN = 86_400;
+
   private final Clock clock;
   private final int most;
   private final Map<String, Long> tokens = new HashMap<>();
@@ -30,7 +33,7 @@ final class Revocations {
   /** All that an account was given before a time is over; both in seconds since 1970. */
   private record Before(long issued, long until) {}
 
-  private record Arrived(String originJti, String subject, long until, long at) {}
+  private record Arrived(String originJti, String subject, long until) {}
 
   @Inject
   Revocations(Clock clock) {
@@ -44,21 +47,26 @@ final class Revocations {
 
   /** The tokens of one refresh token are over. */
   synchronized void token(String originJti, long until) {
-    if (remember(new Arrived(originJti, "", until, seconds()))) {
-      tokens.merge(originJti, until, Math::max);
+    Long kept = tokens.get(originJti);
+    if ((kept == null || kept < until) && remember(new Arrived(originJti, "", until))) {
+      tokens.put(originJti, until);
     }
   }
 
   /** All that an account was given before a time is over. */
   synchronized void user(String subject, long issuedBefore, long until) {
-    if (remember(new Arrived("", subject, until, seconds()))) {
-      users.merge(
+    Before kept = users.getOrDefault(subject, new Before(Long.MIN_VALUE, Long.MIN_VALUE));
+    boolean known = kept.issued() >= issuedBefore && kept.until() >= until;
+    if (!known && remember(new Arrived("", subject, until))) {
+      users.put(
           subject,
-          new Before(issuedBefore, until),
-          (one, other) ->
-              new Before(
-                  Math.max(one.issued(), other.issued()), Math.max(one.until(), other.until())));
+          new Before(Math.max(kept.issued(), issuedBefore), Math.max(kept.until(), until)));
     }
+  }
+
+  /** Something was revoked that is not understood: tokens must be new. */
+  synchronized void everything() {
+    everythingBefore = Math.max(everythingBefore, seconds() + 1);
   }
 
   private long seconds() {
@@ -66,15 +74,22 @@ final class Revocations {
   }
 
   private boolean remember(Arrived one) {
+    long now = seconds();
     Arrived oldest = arrived.peek();
-    while (oldest != null && (oldest.until() <= one.at() || arrived.size() >= most)) {
-      if (oldest.until() > one.at()) {
-        everythingBefore = Math.max(everythingBefore, oldest.at() + 1);
+    while (oldest != null && (oldest.until() <= now || arrived.size() >= most)) {
+      if (oldest.until() > now) {
+        everythingBefore = Math.max(everythingBefore, covered(oldest));
       }
       drop(arrived.remove());
       oldest = arrived.peek();
     }
-    return one.until() > one.at() && arrived.add(one);
+    return one.until() > now && arrived.add(one);
+  }
+
+  /** A time before which everything was issued that one is about. */
+  private long covered(Arrived oldest) {
+    Before before = users.get(oldest.subject());
+    return before == null ? oldest.until() - LONGEST_TOKEN + 1 : before.issued();
   }
 
   private void drop(Arrived oldest) {

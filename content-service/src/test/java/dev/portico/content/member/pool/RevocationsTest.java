@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class RevocationsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final long SECOND = NOW.getEpochSecond();
+  private static final long DAY = 86_400;
 
   private final Revocations revocations = new Revocations(Clock.fixed(NOW, ZoneOffset.UTC), 10);
 
@@ -55,13 +56,48 @@ class RevocationsTest {
   @Test
   void theOldestAreCovered() {
     for (int i = 0; i < 10; i++) {
-      revocations.token("jti-" + i, SECOND + 600);
+      revocations.token("jti-" + i, SECOND + DAY);
     }
     assertThat(hold("other", "bob", SECOND - 1)).isFalse();
-    revocations.token("jti-10", SECOND + 600);
+    revocations.token("jti-10", SECOND + DAY);
     assertThat(revocations.size()).isEqualTo(10);
     assertThat(hold("jti-0", "ann", SECOND)).isTrue();
     assertThat(hold("other", "bob", SECOND)).isTrue();
     assertThat(hold("other", "bob", SECOND + 1)).as("issued since").isFalse();
+  }
+
+  @Test
+  void whatIsCoveredOfAnAccountIsAllThatIsKnownOfIt() {
+    revocations.user("ann", SECOND - 50, SECOND + DAY);
+    revocations.user("ann", SECOND, SECOND + DAY);
+    for (int i = 0; i < 9; i++) {
+      revocations.token("jti-" + i, SECOND - 60 + DAY);
+    }
+    assertThat(hold("jti", "ann", SECOND - 1)).isTrue();
+    assertThat(hold("jti", "ann", SECOND + 1)).isFalse();
+  }
+
+  /** As when the feed is read again, or at a start after many. */
+  @Test
+  void whatIsKnownIsNotKeptTwiceAndCoversNoMoreThanItsTime() {
+    for (int times = 0; times < 3; times++) {
+      for (int i = 0; i < 4; i++) {
+        revocations.token("jti-" + i, SECOND + DAY);
+        revocations.user("ann-" + i, SECOND, SECOND + DAY);
+      }
+    }
+    assertThat(revocations.size()).isEqualTo(8);
+    assertThat(hold("other", "bob", SECOND - 1)).isFalse();
+    for (int i = 0; i < 50; i++) {
+      revocations.token("old-" + i, SECOND - 3_600 + DAY);
+    }
+    assertThat(hold("other", "bob", SECOND + 1)).isFalse();
+  }
+
+  @Test
+  void tokensMustBeNewWhenItIsNotKnownWhatIsOver() {
+    revocations.everything();
+    assertThat(hold("jti", "ann", SECOND)).isTrue();
+    assertThat(hold("jti", "ann", SECOND + 1)).isFalse();
   }
 }

@@ -18,19 +18,19 @@ public final class Revocations {
   /** How many are kept. */
   static final int MOST = 100_000;
 
+  /** No access token is valid for longer, in seconds; so long an entry is kept from when it was. */
+  private static final long LONGEST_TOKEN = 86_400;
+
   private final InstantSource clock;
   private final int most;
   private final Map<String, Revocation> signIns = new ConcurrentHashMap<>();
   private final Map<String, Revocation> tokens = new ConcurrentHashMap<>();
   private final Map<String, Revocation.User> users = new ConcurrentHashMap<>();
   // Guarded by this; in the order of arrival, which is nearly that of their ends.
-  private final Queue<Arrived> arrived = new ArrayDeque<>();
+  private final Queue<Revocation> arrived = new ArrayDeque<>();
   private volatile boolean none = true;
   private volatile long everythingBefore = Long.MIN_VALUE;
   private volatile long generation;
-
-  /** One and when it came, in seconds since 1970. */
-  private record Arrived(Revocation revocation, long at) {}
 
   Revocations() {
     this(InstantSource.system(), MOST);
@@ -41,62 +41,85 @@ public final class Revocations {
     this.most = most;
   }
 
-  /** Remembers one. */
+  /** Remembers one; nothing changes when it is known. */
   public synchronized void add(Revocation revocation) {
-    long now = clock.instant().getEpochSecond();
-    forgetPast(now);
-    if (revocation.until() <= now) {
+    long now = seconds();
+    while (!arrived.isEmpty() && arrived.element().until() <= now) {
+      drop(arrived.remove());
+    }
+    if (revocation.until() <= now || known(revocation)) {
       return;
     }
     switch (revocation) {
       case Revocation.SignIn signIn -> signIns.put(signIn.signIn(), signIn);
       case Revocation.Token token -> tokens.put(token.originJti(), token);
-      case Revocation.User user -> users.merge(user.subject(), user, Revocations::later);
+      case Revocation.User user -> users.merge(user.subject(), user, Revocations::both);
     }
-    arrived.add(new Arrived(revocation, now));
+    arrived.add(revocation);
     none = false;
     if (arrived.size() > most) {
       coverOldest();
     }
   }
 
-  private static Revocation.User later(Revocation.User one, Revocation.User other) {
+  private long seconds() {
+    return clock.instant().getEpochSecond();
+  }
+
+  private boolean known(Revocation revocation) {
+    return switch (revocation) {
+      case Revocation.SignIn signIn -> signIn.equals(signIns.get(signIn.signIn()));
+      case Revocation.Token token -> token.equals(tokens.get(token.originJti()));
+      case Revocation.User user -> {
+        Revocation.User kept = users.get(user.subject());
+        yield kept != null && both(kept, user).equals(kept);
+      }
+    };
+  }
+
+  private static Revocation.User both(Revocation.User one, Revocation.User other) {
     return new Revocation.User(
         one.subject(),
         Math.max(one.issuedBefore(), other.issuedBefore()),
         Math.max(one.until(), other.until()));
   }
 
-  private void forgetPast(long now) {
-    Arrived oldest = arrived.peek();
-    while (oldest != null && oldest.revocation().until() <= now) {
-      drop(oldest, now);
-      oldest = arrived.peek();
-    }
-  }
-
-  /** Whoever has anything from before their arrival proves it anew. */
+  /** Whoever has anything from before they were made proves it anew. */
   private void coverOldest() {
-    long covered = everythingBefore;
-    for (int i = most / 10; i >= 0; i--) {
-      Arrived oldest = arrived.element();
-      covered = Math.max(covered, oldest.at() + 1);
-      drop(oldest, Long.MAX_VALUE);
-    }
-    everythingBefore = covered;
     forget();
+    for (int i = most / 10; i >= 0; i--) {
+      Revocation oldest = arrived.remove();
+      everythingBefore = Math.max(everythingBefore, covered(oldest));
+      drop(oldest);
+    }
   }
 
-  private void drop(Arrived oldest, long until) {
-    arrived.remove();
-    switch (oldest.revocation()) {
+  /** A time, in seconds since 1970, before which everything was issued that one is about. */
+  private long covered(Revocation revocation) {
+    return revocation instanceof Revocation.User user
+        ? users.getOrDefault(user.subject(), user).issuedBefore()
+        : revocation.until() - LONGEST_TOKEN + 1;
+  }
+
+  private void drop(Revocation oldest) {
+    switch (oldest) {
       case Revocation.SignIn signIn -> signIns.remove(signIn.signIn(), signIn);
       case Revocation.Token token -> tokens.remove(token.originJti(), token);
       case Revocation.User user ->
-          // A later one of the same account may have been merged with it.
+          // One that came later of the same account may keep it.
           users.computeIfPresent(
-              user.subject(), (subject, kept) -> kept.until() <= until ? null : kept);
+              user.subject(), (subject, kept) -> kept.until() <= user.until() ? null : kept);
     }
+  }
+
+  /**
+   * Something was revoked that is not understood: whatever was found out is to be found out anew,
+   * and tokens must be new.
+   */
+  public synchronized void everything() {
+    forget();
+    everythingBefore = Math.max(everythingBefore, seconds() + 1);
+    none = false;
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.portico.gateway.access.session;
 
+import dev.portico.gateway.service.ServiceClient.Unreachable;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +21,15 @@ final class Contact {
   /** While questions are not answered, one is asked so often, and nobody waits for others. */
   static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /** So many questions in a row, of whatever sessions, mean that no other is answered either. */
+  static final int IN_A_ROW = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
   private static final long PATIENCE_NANOS = PATIENCE.toNanos();
   private static final long PAUSE_NANOS = PAUSE.toNanos();
 
   private final AtomicLong nextQuestionNanos = new AtomicLong();
+  private final AtomicInteger unansweredInARow = new AtomicInteger();
   private volatile long heardNanos;
   private volatile boolean complete;
   private volatile boolean feedLost;
@@ -74,14 +81,23 @@ final class Contact {
 
   /** A question was answered. */
   void answered() {
+    unansweredInARow.set(0);
     if (lost) {
       lost = false;
       LOG.info("auth-service answers again");
     }
   }
 
-  /** A question was not answered. */
-  void unanswered(Throwable failure, Duration grace) {
+  /**
+   * A question was not answered. One that was sent may be slow for a reason of its own, as when an
+   * account's tokens are to be refreshed; that costs nobody else.
+   */
+  void unanswered(IOException failure, Duration grace) {
+    boolean all = failure instanceof Unreachable || unansweredInARow.incrementAndGet() >= IN_A_ROW;
+    if (!all) {
+      LOG.debug("a session's question was not answered: {}", failure.toString());
+      return;
+    }
     nextQuestionNanos.set(System.nanoTime() + PAUSE_NANOS);
     if (!lost) {
       lost = true;

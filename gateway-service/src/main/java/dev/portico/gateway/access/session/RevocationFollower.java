@@ -144,9 +144,8 @@ public class RevocationFollower {
   private void apply(Entry entry) {
     Revocation revocation = understood(entry);
     if (revocation == null) {
-      LOG.warn(
-          "a revocation of the unknown kind {}: all sessions are asked for anew", entry.kind());
-      revocations.forget();
+      LOG.warn("a revocation of the unknown kind {}: all is to be proven anew", entry.kind());
+      revocations.everything();
     } else {
       revocations.add(revocation);
     }

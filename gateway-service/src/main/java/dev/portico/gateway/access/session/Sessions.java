@@ -43,6 +43,9 @@ public final class Sessions {
 
   private static final long ENDED_HERE_SECONDS = 86_400;
 
+  /** After a question about a known session was not answered, nobody waits for so long. */
+  private static final long PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final AuthInternal auth;
   private final Revocations revocations;
   private final Contact contact;
@@ -54,8 +57,15 @@ public final class Sessions {
       new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(MOST_ASKED);
 
-  /** A session and the generation of revocations in which it was asked for. */
-  private record Held(Session session, long generation) {}
+  private final Strangers strangers = new Strangers();
+
+  /**
+   * A session that is remembered.
+   *
+   * @param generation of revocations in which it was asked for
+   * @param notBeforeNanos when it may be asked for again, after a question was not answered
+   */
+  private record Held(Session session, long generation, long notBeforeNanos) {}
 
   Sessions(
       AuthInternal auth,
@@ -112,6 +122,7 @@ public final class Sessions {
   private @Nullable Identification known(SessionKey key) {
     Held found = held.getIfPresent(key);
     long nanos = System.nanoTime();
+    boolean open = contact.open(nanos);
     if (found != null) {
       long second = System.currentTimeMillis() / 1_000;
       Session session = found.session();
@@ -122,8 +133,9 @@ public final class Sessions {
       if (session.fresh(nanos, longest) && found.generation() == revocations.generation()) {
         return session.who(second);
       }
+      open &= nanos - found.notBeforeNanos() >= 0;
     }
-    return contact.open(nanos) ? null : unconfirmed(found);
+    return open ? null : unconfirmed(found);
   }
 
   /** What holds while auth-service does not answer. */
@@ -160,11 +172,14 @@ public final class Sessions {
       return other;
     }
     Identification now = known(key);
-    if (now == null && !mayAsk()) {
+    boolean stranger = now == null && held.getIfPresent(key) == null;
+    if (now == null && !mayAsk(stranger, viewer)) {
       now = unconfirmed(held.getIfPresent(key));
     }
     if (now == null) {
-      Thread.ofVirtual().name("session-question").start(() -> answer(key, value, viewer, mine));
+      Thread.ofVirtual()
+          .name("session-question")
+          .start(() -> answer(key, value, viewer, stranger, mine));
     } else {
       asking.remove(key, mine);
       mine.complete(now);
@@ -172,18 +187,27 @@ public final class Sessions {
     return mine;
   }
 
-  private boolean mayAsk() {
-    return asking.size() <= MOST_WAITING && contact.enter(System.nanoTime());
+  private boolean mayAsk(boolean stranger, String viewer) {
+    return asking.size() <= MOST_WAITING
+        && contact.enter(System.nanoTime())
+        && (!stranger || strangers.enter(viewer));
   }
 
   private void answer(
-      SessionKey key, String value, String viewer, CompletableFuture<Identification> mine) {
+      SessionKey key,
+      String value,
+      String viewer,
+      boolean stranger,
+      CompletableFuture<Identification> mine) {
     Identification answer = UNAVAILABLE;
     try {
       answer = find(key, value, viewer);
     } catch (RuntimeException e) {
       LOG.error("a session could not be asked for", e);
     } finally {
+      if (stranger) {
+        strangers.left(viewer);
+      }
       asking.remove(key, mine);
       mine.complete(answer);
     }
@@ -221,17 +245,28 @@ public final class Sessions {
       if (generation != revocations.generation()) {
         return UNAVAILABLE;
       }
+      if (session.over()) {
+        strangers.wrong(viewer);
+      }
       Session kept = remember(key, session, generation);
       return kept.over(revocations, second) ? NOBODY : kept.who(second);
     } catch (UnexpectedStatus e) {
       counts.failed();
       LOG.warn("a session could not be asked for: {}", e.getMessage());
-      return unconfirmed(held.getIfPresent(key));
+      return unconfirmed(pause(key));
     } catch (IOException e) {
       counts.failed();
       contact.unanswered(e, grace);
-      return unconfirmed(held.getIfPresent(key));
+      return unconfirmed(pause(key));
     }
+  }
+
+  /** Nobody is to wait for a session that was not answered for, where it is known. */
+  private @Nullable Held pause(SessionKey key) {
+    long notBefore = System.nanoTime() + PAUSE_NANOS;
+    return held.asMap()
+        .computeIfPresent(
+            key, (same, each) -> new Held(each.session(), each.generation(), notBefore));
   }
 
   /** What is over stays so, whatever an answer says that was under way meanwhile. */
@@ -240,7 +275,7 @@ public final class Sessions {
         held.asMap()
             .merge(
                 key,
-                new Held(session, generation),
+                new Held(session, generation, System.nanoTime()),
                 (before, later) -> before.session().over() ? before : later);
     return now.session();
   }
@@ -264,7 +299,8 @@ public final class Sessions {
     auth.end(value, site, everywhere, viewer);
     SessionKey key = SessionKey.of(site, value);
     long generation = revocations.generation();
-    Held before = held.asMap().put(key, new Held(Session.ended(System.nanoTime()), generation));
+    long nanos = System.nanoTime();
+    Held before = held.asMap().put(key, new Held(Session.ended(nanos), generation, nanos));
     String signIn = before == null ? null : before.session().signIn();
     if (signIn != null) {
       // Others of this sign-in need not wait for the feed.

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RevocationsTest {
   private static final long NOW = 1_764_370_000;
+  private static final long DAY = 86_400;
 
   private final AtomicLong second = new AtomicLong(NOW);
   private final InstantSource clock = () -> Instant.ofEpochSecond(second.get());
@@ -83,16 +84,62 @@ class RevocationsTest {
   void theOldestAreCovered() {
     long generation = revocations.generation();
     for (int i = 0; i < 10; i++) {
-      revocations.add(new Revocation.Token("jti-" + i, NOW + 600));
+      revocations.add(new Revocation.Token("jti-" + i, NOW + DAY));
     }
     assertThat(token("other", "bob", NOW - 1)).isFalse();
     assertThat(revocations.generation()).isEqualTo(generation);
     second.set(NOW + 5);
-    revocations.add(new Revocation.Token("jti-10", NOW + 600));
+    revocations.add(new Revocation.Token("jti-10", NOW + 5 + DAY));
     assertThat(revocations.size()).isLessThanOrEqualTo(10);
     assertThat(token("jti-0", "ann", NOW)).as("of which nothing is known by name").isTrue();
     assertThat(token("other", "bob", NOW)).as("nor what they were").isTrue();
     assertThat(token("other", "bob", NOW + 1)).as("issued since").isFalse();
     assertThat(revocations.generation()).as("sessions are asked for anew").isNotEqualTo(generation);
+  }
+
+  @Test
+  void whatIsCoveredOfAnAccountIsAllThatIsKnownOfIt() {
+    revocations.add(new Revocation.User("ann", NOW - 50, NOW + DAY));
+    revocations.add(new Revocation.User("ann", NOW, NOW + DAY));
+    revocations.add(new Revocation.User("bob", NOW - 50, NOW + DAY));
+    revocations.add(new Revocation.User("bob", NOW, NOW + DAY + 60));
+    for (int i = 0; i < 7; i++) {
+      revocations.add(new Revocation.SignIn("s-" + i, NOW + DAY));
+    }
+    assertThat(token("jti", "ann", NOW - 1)).isTrue();
+    assertThat(token("jti", "bob", NOW - 1)).isTrue();
+    assertThat(token("jti", "bob", NOW + 1)).isFalse();
+  }
+
+  /** As after a start, or when the feed is read again. */
+  @Test
+  void whatIsKnownIsNotKeptTwice() {
+    for (int times = 0; times < 3; times++) {
+      for (int i = 0; i < 4; i++) {
+        revocations.add(new Revocation.Token("jti-" + i, NOW + DAY));
+        revocations.add(new Revocation.User("ann-" + i, NOW, NOW + DAY));
+      }
+    }
+    assertThat(revocations.size()).isEqualTo(8);
+    assertThat(token("other", "bob", NOW - 1)).isFalse();
+  }
+
+  /** However many old ones are read at a start, tokens that were issued since then hold. */
+  @Test
+  void oldOnesCoverNoMoreThanTheirTime() {
+    for (int i = 0; i < 50; i++) {
+      revocations.add(new Revocation.Token("jti-" + i, NOW - 3_600 + DAY));
+    }
+    assertThat(token("other", "bob", NOW - 3_600)).isTrue();
+    assertThat(token("other", "bob", NOW - 3_599)).isFalse();
+  }
+
+  @Test
+  void everythingIsOverWhenItIsNotKnownWhatIs() {
+    long generation = revocations.generation();
+    revocations.everything();
+    assertThat(token("jti", "ann", NOW)).isTrue();
+    assertThat(token("jti", "ann", NOW + 1)).isFalse();
+    assertThat(revocations.generation()).isNotEqualTo(generation);
   }
 }

@@ -216,6 +216,22 @@ class AccessTokensIT {
   }
 
   @Test
+  void afterWhatIsNotUnderstoodTokensMustBeNew() throws IOException {
+    try (AuthInternalServer later = new AuthInternalServer();
+        RunningGateway earlier = gateway(later.settings())) {
+      String token = token(key);
+      await().until(() -> me(earlier, token).status() == 200);
+      later.revokeStrangely();
+      await().atMost(Duration.ofSeconds(1)).until(() -> me(earlier, token).status() == 401);
+      await().until(() -> me(earlier, issuedNow()).status() == 200);
+    }
+  }
+
+  private static String issuedNow() {
+    return token(key, claims().issueTime(Date.from(Instant.now())).build());
+  }
+
+  @Test
   void aTokenThatDoesNotHoldTakesNothingFromASession() throws IOException {
     String session = PorticoCookies.SESSION + "=" + auth.session("demo", auth.signIn("ann"));
     assertThat(me(gateway, "the-origins-own", "Cookie: " + session).text()).contains("\"ann\"");
