@@ -40,6 +40,9 @@ public final class AuthService {
   /** The setting of the API's port. */
   static final String API_PORT = "portico.api-port";
 
+  /** The setting of the port for the other services. */
+  static final String INTERNAL_PORT = "portico.internal-port";
+
   /** The setting of the port for health and metrics. */
   static final String MANAGEMENT_PORT = "portico.management-port";
 
@@ -67,17 +70,21 @@ public final class AuthService {
             .properties(properties)
             .start();
     LOG.info(
-        "auth-service listens on port {}, for health and metrics on {}",
+        "auth-service listens on port {}, for health and metrics on {}, for the other services on"
+            + " {}",
         context.getRequiredProperty(API_PORT, Integer.class),
-        context.getRequiredProperty(MANAGEMENT_PORT, Integer.class));
+        context.getRequiredProperty(MANAGEMENT_PORT, Integer.class),
+        context.getRequiredProperty(INTERNAL_PORT, Integer.class));
     return context;
   }
 
   /** Replaces port 0 before anything is bound: routes are told from endpoints by their port. */
   private static void chooseFreePorts(Map<String, Object> settings) {
     try (ServerSocket api = new ServerSocket(0);
+        ServerSocket internal = new ServerSocket(0);
         ServerSocket management = new ServerSocket(0)) {
       choose(settings, API_PORT, "PORTICO_API_PORT", api);
+      choose(settings, INTERNAL_PORT, "PORTICO_INTERNAL_PORT", internal);
       choose(settings, MANAGEMENT_PORT, "PORTICO_MANAGEMENT_PORT", management);
     } catch (IOException e) {
       throw new UncheckedIOException("No port is free", e);

@@ -12,14 +12,16 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.portico.auth", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule ONLY_COGNITO_KNOWS_AWS =
+  static final ArchRule ONLY_ADAPTERS_KNOW_AWS =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..cognito..")
+          .resideOutsideOfPackages("..cognito..", "..dynamodb..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("software.amazon.awssdk..", "io.micronaut.aws..")
-          .because("features say what they need of a user pool; one package knows how AWS does it");
+          .because(
+              "features say what they need of a user pool and of a table; one package each knows how AWS"
+                  + " does it");
 
   @ArchTest
   static final ArchRule NO_CYCLES =
@@ -57,6 +59,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "..account..",
+              "..authorization..",
+              "..dynamodb..",
+              "..host..",
+              "..identity..",
+              "..internal..",
+              "..revocation..",
+              "..seal..",
+              "..signin..",
+              "..sitesession..",
               "..administration..",
               "..audit..",
               "..recovery..",

@@ -16,6 +16,7 @@ final class RunningService implements AutoCloseable {
   private final UserPoolClientType client;
   private final ApplicationContext context;
   private final Http api;
+  private final Http internal;
   private final Http management;
 
   private RunningService(Pool pool, UserPoolClientType client, Map<String, Object> settings) {
@@ -23,6 +24,7 @@ final class RunningService implements AutoCloseable {
     this.client = client;
     this.context = AuthService.start(settings);
     this.api = at(context.getRequiredProperty(AuthService.API_PORT, Integer.class));
+    this.internal = at(context.getRequiredProperty(AuthService.INTERNAL_PORT, Integer.class));
     this.management = at(context.getRequiredProperty(AuthService.MANAGEMENT_PORT, Integer.class));
   }
 
@@ -38,7 +40,16 @@ final class RunningService implements AutoCloseable {
       Pool pool,
       Consumer<CreateUserPoolClientRequest.Builder> client,
       Consumer<Map<String, Object>> change) {
-    var made = pool.client(client);
+    return start(pool, pool.client(client), change);
+  }
+
+  /** Another copy for the same app client, on the same table unless the settings name another. */
+  RunningService copy(Consumer<Map<String, Object>> change) {
+    return start(pool, client, change);
+  }
+
+  private static RunningService start(
+      Pool pool, UserPoolClientType made, Consumer<Map<String, Object>> change) {
     var settings = pool.settings(made);
     change.accept(settings);
     return new RunningService(pool, made, settings);
@@ -46,6 +57,20 @@ final class RunningService implements AutoCloseable {
 
   Http api() {
     return api;
+  }
+
+  Http internal() {
+    return internal;
+  }
+
+  /** A call of the internal port, with its secret. */
+  Answer internal(String path, String json) {
+    return internal.post(path, json, "Authorization", "Bearer " + Pool.SECRET);
+  }
+
+  /** The service's beans. */
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
   }
 
   Http management() {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.portico.auth.fixture.Answer;
 import dev.portico.auth.fixture.Http;
 import dev.portico.auth.fixture.Pool;
+import dev.portico.standins.aws.TestEnvironment;
 import dev.portico.standins.process.ManagedProcess;
 import dev.portico.standins.process.Ports;
 import java.io.IOException;
@@ -53,7 +54,13 @@ class ServiceProcessIT {
     var client = pool.client(made -> {});
     var environment = new HashMap<String, String>();
     environment.put("PORTICO_API_PORT", "0");
+    environment.put("PORTICO_INTERNAL_PORT", "0");
     environment.put("PORTICO_MANAGEMENT_PORT", "0");
+    environment.put("PORTICO_INTERNAL_SECRETS", Pool.SECRET);
+    environment.put("PORTICO_AUTH_SEALING_KEYS", Pool.SEALING_KEY);
+    environment.put("PORTICO_DYNAMODB_TABLE", TestEnvironment.NAME);
+    environment.put(
+        "PORTICO_DYNAMODB_ENDPOINT", TestEnvironment.shared().dynamoDb().endpoint().toString());
     environment.put("PORTICO_COGNITO_ENDPOINT", cognito);
     environment.put("PORTICO_COGNITO_USER_POOL_ID", pool.id());
     environment.put("PORTICO_COGNITO_CLIENT_ID", client.clientId());
@@ -97,7 +104,12 @@ class ServiceProcessIT {
       String log = Files.readString(process.logFile());
       assertThat(log)
           .doesNotContain(
-              Pool.PASSWORD, "Wrong-Pass", signedIn.field("accessToken"), "portico-local-secret");
+              Pool.PASSWORD,
+              "Wrong-Pass",
+              signedIn.field("accessToken"),
+              "portico-local-secret",
+              Pool.SECRET,
+              Pool.SEALING_KEY.substring(3));
     }
   }
 

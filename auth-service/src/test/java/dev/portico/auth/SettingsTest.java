@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.auth.cognito.CognitoSettings;
+import dev.portico.auth.internal.InternalSettings;
+import dev.portico.auth.seal.SealSettings;
 import dev.portico.auth.token.TokenSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.MapPropertySource;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +26,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every setting: its environment variable, its default, and what it refuses. */
 class SettingsTest {
+  private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
   /** Environment variable, property, default (empty: none), another value. */
   private static final List<List<String>> SETTINGS =
       List.of(
           List.of("PORTICO_API_PORT", "micronaut.server.netty.listeners.api.port", "8084", "18084"),
+          List.of(
+              "PORTICO_INTERNAL_PORT",
+              "micronaut.server.netty.listeners.internal.port",
+              "8085",
+              "18085"),
+          List.of(
+              "PORTICO_AUTH_URL",
+              "portico.auth-host.url",
+              "http://auth.localhost:8080",
+              "https://auth.example.com"),
+          List.of(
+              "PORTICO_INTERNAL_SECRETS",
+              "portico.internal.secrets",
+              "",
+              "another-secret-of-thirty-two-characters"),
+          List.of("PORTICO_AUTH_SEALING_KEYS", "portico.seal.keys", "", "k2:" + KEY + ",k1:" + KEY),
+          List.of("PORTICO_DYNAMODB_TABLE", "portico.dynamodb.table", "portico", "t"),
+          List.of("PORTICO_DYNAMODB_ENDPOINT", "portico.dynamodb.endpoint", "", "http://h:3"),
+          List.of("PORTICO_DYNAMODB_CALL_TIMEOUT", "portico.dynamodb.call-timeout", "5s", "3s"),
+          List.of("PORTICO_SESSION_IDLE", "portico.session.idle", "8h", "1h"),
+          List.of("PORTICO_SESSION_LONGEST", "portico.session.longest", "30d", "7d"),
           List.of("PORTICO_MANAGEMENT_PORT", "endpoints.all.port", "8086", "18086"),
           List.of("PORTICO_COGNITO_ENDPOINT", "portico.cognito.endpoint", "", "http://h:1"),
           List.of("PORTICO_COGNITO_USER_POOL_ID", "portico.cognito.user-pool-id", "", "p_1"),
@@ -76,7 +102,9 @@ class SettingsTest {
       Map.of(
           "PORTICO_COGNITO_USER_POOL_ID", "us-east-1_Portico",
           "PORTICO_COGNITO_CLIENT_ID", "client",
-          "PORTICO_COGNITO_ISSUER", "https://issuer.example/us-east-1_Portico");
+          "PORTICO_COGNITO_ISSUER", "https://issuer.example/us-east-1_Portico",
+          "PORTICO_INTERNAL_SECRETS", "secret-of-at-least-thirty-two-characters",
+          "PORTICO_AUTH_SEALING_KEYS", "k1:" + KEY);
 
   private static ApplicationContext context(Map<String, Object> environment) {
     var source =
@@ -146,6 +174,22 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "PORTICO_AUTH_URL,http://auth.example.com",
+    "PORTICO_AUTH_URL,https://auth.example.com/path",
+    "PORTICO_AUTH_URL,https://user@auth.example.com",
+    "PORTICO_AUTH_URL,auth.example.com",
+    "PORTICO_INTERNAL_SECRETS,''",
+    "PORTICO_INTERNAL_SECRETS,short",
+    "PORTICO_AUTH_SEALING_KEYS,''",
+    "PORTICO_AUTH_SEALING_KEYS,k1:c2hvcnQ=",
+    "PORTICO_AUTH_SEALING_KEYS,no base64",
+    "PORTICO_AUTH_SEALING_KEYS,a.b:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "PORTICO_DYNAMODB_TABLE,' '",
+    "PORTICO_DYNAMODB_ENDPOINT,localhost:8000",
+    "PORTICO_DYNAMODB_CALL_TIMEOUT,0s",
+    "PORTICO_SESSION_IDLE,1m",
+    "PORTICO_SESSION_IDLE,31d",
+    "PORTICO_SESSION_LONGEST,366d",
     "PORTICO_COGNITO_USER_POOL_ID,''",
     "PORTICO_COGNITO_CLIENT_ID,''",
     "PORTICO_COGNITO_ISSUER,''",
@@ -166,9 +210,12 @@ class SettingsTest {
   }
 
   @Test
-  void keepTheClientSecretOutOfLogs() {
+  void keepSecretsOutOfLogs() {
     try (var context = context(with("PORTICO_COGNITO_CLIENT_SECRET", "very-secret"))) {
       assertThat(context.getBean(CognitoSettings.class).toString()).doesNotContain("very-secret");
+      assertThat(context.getBean(SealSettings.class).toString()).doesNotContain(KEY);
+      assertThat(context.getBean(InternalSettings.class).toString())
+          .doesNotContain("secret-of-at-least");
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.portico.content.change.ChangeSettings;
 import dev.portico.content.dynamodb.DynamoDbSettings;
 import dev.portico.content.member.pool.CognitoSettings;
+import dev.portico.content.member.pool.RevocationSettings;
 import dev.portico.content.settings.OriginsSettings;
 import dev.portico.content.site.SiteSettings;
 import io.micronaut.context.ApplicationContext;
@@ -70,7 +71,17 @@ class SettingsTest {
                   URI.create("https://issuer.example/pool/jwks.json"),
                   List.of("one", "two"),
                   Duration.ofSeconds(60)));
+      assertThat(context.getBean(RevocationSettings.class).internal())
+          .isEqualTo(URI.create("http://localhost:8085"));
     }
+  }
+
+  @Test
+  void whereRevocationsAreMustBeAnAddress() {
+    Map<String, Object> settings = required();
+    settings.put("PORTICO_AUTH_INTERNAL", "localhost:8085");
+    assertThatThrownBy(() -> ApplicationContext.run(settings).close())
+        .hasStackTraceContaining("PORTICO_AUTH_INTERNAL");
   }
 
   @Test

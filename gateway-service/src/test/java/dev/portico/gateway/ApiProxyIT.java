@@ -83,6 +83,22 @@ class ApiProxyIT {
   }
 
   @Test
+  void theAuthHostHasAllOfAuthServiceButTheApi() throws IOException {
+    try (RawClient client = client()) {
+      for (String path : new String[] {"/", "/authorize?client_id=s", "/.well-known/jwks.json"}) {
+        assertThat(client.get("auth.localhost:8080", path).read().text()).isEqualTo("auth");
+        assertThat(auth.requests().getLast().requestLine()).isEqualTo("GET " + path + " HTTP/1.1");
+      }
+      int before = auth.requests().size();
+      for (String path : new String[] {"/v1", "/v1/auth/me", "/v1/sites"}) {
+        assertThat(client.get("auth.localhost", path).read().status()).as(path).isEqualTo(404);
+      }
+      assertThat(client.get("api.localhost", "/authorize").read().status()).isEqualTo(404);
+      assertThat(auth.requests()).hasSize(before);
+    }
+  }
+
+  @Test
   void tellsTheServiceWhoAsksAndHidesWhatTheViewerClaims() throws IOException {
     content.behave(request -> request.ok("content"));
     try (RawClient client = client()) {

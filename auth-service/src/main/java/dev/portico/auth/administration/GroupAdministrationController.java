@@ -1,6 +1,7 @@
 package dev.portico.auth.administration;
 
 import dev.portico.auth.audit.AuditLog;
+import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.token.PlatformGroups;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -39,16 +40,19 @@ class GroupAdministrationController {
   private final GroupAdministration groups;
   private final UserAdministration users;
   private final Administrators administrators;
+  private final Revocations revocations;
   private final AuditLog audit;
 
   GroupAdministrationController(
       GroupAdministration groups,
       UserAdministration users,
       Administrators administrators,
+      Revocations revocations,
       AuditLog audit) {
     this.groups = groups;
     this.users = users;
     this.administrators = administrators;
+    this.revocations = revocations;
     this.audit = audit;
   }
 
@@ -192,6 +196,8 @@ class GroupAdministrationController {
     AdministrationAnswers.requireDone(groups.remove(group, user.username()), "group");
     audit.write("group.remove", by, http, user.sub(), group);
     // Tokens say which groups their owner is in for as long as they are refreshed.
-    AdministrationAnswers.requireDone(users.signOut(user.username()), "username");
+    revocations.endAll(
+        user.sub(),
+        () -> AdministrationAnswers.requireDone(users.signOut(user.username()), "username"));
   }
 }

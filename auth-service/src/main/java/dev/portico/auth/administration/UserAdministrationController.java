@@ -1,6 +1,7 @@
 package dev.portico.auth.administration;
 
 import dev.portico.auth.audit.AuditLog;
+import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.token.PlatformGroups;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -36,12 +37,17 @@ import org.jspecify.annotations.Nullable;
 class UserAdministrationController {
   private final UserAdministration users;
   private final Administrators administrators;
+  private final Revocations revocations;
   private final AuditLog audit;
 
   UserAdministrationController(
-      UserAdministration users, Administrators administrators, AuditLog audit) {
+      UserAdministration users,
+      Administrators administrators,
+      Revocations revocations,
+      AuditLog audit) {
     this.users = users;
     this.administrators = administrators;
+    this.revocations = revocations;
     this.audit = audit;
   }
 
@@ -118,7 +124,9 @@ class UserAdministrationController {
   @ForAdministrators
   void delete(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    change("user.delete", username, true, users::delete, caller, http);
+    String by = administrators.require(caller);
+    User user = another(by, username);
+    revocations.endAll(user.sub(), () -> done("user.delete", by, user, users::delete, http));
   }
 
   /** Has nobody sign in to an account. */
@@ -134,7 +142,14 @@ class UserAdministrationController {
   @ForAdministrators
   void disable(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    endSessions(change("user.disable", username, true, users::disable, caller, http));
+    String by = administrators.require(caller);
+    User user = another(by, username);
+    revocations.endAll(
+        user.sub(),
+        () -> {
+          done("user.disable", by, user, users::disable, http);
+          endSessions(user);
+        });
   }
 
   /** Lets an account sign in again. */
@@ -149,7 +164,7 @@ class UserAdministrationController {
   @ForAdministrators
   void enable(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    change("user.enable", username, false, users::enable, caller, http);
+    change("user.enable", username, users::enable, caller, http);
   }
 
   /** Has a password chosen anew. */
@@ -164,7 +179,8 @@ class UserAdministrationController {
   @ForAdministrators
   void resetPassword(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    endSessions(change("user.reset-password", username, false, users::resetPassword, caller, http));
+    User user = change("user.reset-password", username, users::resetPassword, caller, http);
+    revocations.endAll(user.sub(), () -> endSessions(user));
   }
 
   /** Sends the invitation again. */
@@ -179,7 +195,7 @@ class UserAdministrationController {
   @ForAdministrators
   void invite(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    change("user.invite", username, false, users::inviteAgain, caller, http);
+    change("user.invite", username, users::inviteAgain, caller, http);
   }
 
   /** Ends all sessions of an account. */
@@ -194,7 +210,9 @@ class UserAdministrationController {
   @ForAdministrators
   void signOut(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    change("user.sign-out", username, false, users::signOut, caller, http);
+    String by = administrators.require(caller);
+    User user = administrators.find(username);
+    revocations.endAll(user.sub(), () -> done("user.sign-out", by, user, users::signOut, http));
   }
 
   /** After the line is written: what was done is done, though this may fail. */
@@ -202,20 +220,31 @@ class UserAdministrationController {
     AdministrationAnswers.requireDone(users.signOut(user.username()), "username");
   }
 
+  private User another(String by, String username) {
+    User user = administrators.find(username);
+    AdministrationAnswers.requireOther(by, user);
+    return user;
+  }
+
   private User change(
       String what,
       String username,
-      boolean notOwn,
       Function<String, AdministrationOutcome> order,
       Authentication caller,
       HttpRequest<?> http) {
     String by = administrators.require(caller);
     User user = administrators.find(username);
-    if (notOwn) {
-      AdministrationAnswers.requireOther(by, user);
-    }
+    done(what, by, user, order, http);
+    return user;
+  }
+
+  private void done(
+      String what,
+      String by,
+      User user,
+      Function<String, AdministrationOutcome> order,
+      HttpRequest<?> http) {
     AdministrationAnswers.requireDone(order.apply(user.username()), "username");
     audit.write(what, by, http, user.sub(), null);
-    return user;
   }
 }

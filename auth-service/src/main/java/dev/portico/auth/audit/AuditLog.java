@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a line of JSON for each change of who may do what. */
+/** Writes a line of JSON for each change of who may do what, and for each sign-in and sign-out. */
 @Singleton
 public final class AuditLog {
   /** The logger, whose lines {@code logback.xml} writes as they are. */
@@ -37,7 +37,7 @@ public final class AuditLog {
    *
    * @param time when it was done
    * @param audit what was done, such as {@code user.disable}
-   * @param by the sub of who did it
+   * @param by the sub of who did it; absent where nobody was proven
    * @param client the address that it was done from
    * @param requestId the request's id
    * @param user the sub of the account that it was done to
@@ -47,7 +47,7 @@ public final class AuditLog {
   record Line(
       Instant time,
       String audit,
-      String by,
+      @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) String by,
       String client,
       String requestId,
       @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) String user,
@@ -59,15 +59,15 @@ public final class AuditLog {
   }
 
   /**
-   * What an administrator did.
+   * What somebody did.
    *
-   * @param by the administrator's sub
+   * @param by the sub of who did it; null where nobody was proven
    * @param user the sub of the account that it was done to, if it was one
    * @param group the group that it was done to, if it was one
    */
   public void write(
       String what,
-      String by,
+      @Nullable String by,
       HttpRequest<?> request,
       @Nullable String user,
       @Nullable String group) {

@@ -1,12 +1,13 @@
 package dev.portico.auth.cognito;
 
-import dev.portico.auth.error.Problem;
 import dev.portico.auth.recovery.PasswordRecovery;
 import dev.portico.auth.recovery.ResetOutcome;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.AttributeType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CodeDeliveryFailureException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CodeMismatchException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.ExpiredCodeException;
@@ -73,13 +74,8 @@ final class CognitoRecovery implements PasswordRecovery {
 
   @Override
   public ResetOutcome reset(String username, String code, String newPassword) {
-    var outcome =
-        pool.call(
-            "ConfirmForgotPassword", cognito -> confirm(cognito, username, code, newPassword));
-    if (outcome instanceof ResetOutcome.Done) {
-      endSessions(username);
-    }
-    return outcome;
+    return pool.call(
+        "ConfirmForgotPassword", cognito -> confirm(cognito, username, code, newPassword));
   }
 
   private ResetOutcome confirm(
@@ -112,17 +108,31 @@ final class CognitoRecovery implements PasswordRecovery {
     }
   }
 
-  /** Whoever knew the old password may have a session; Cognito itself leaves it alive. */
-  private void endSessions(String username) {
-    try {
-      pool.call(
-          "AdminUserGlobalSignOut",
-          cognito ->
-              cognito.adminUserGlobalSignOut(
-                  request -> request.userPoolId(pool.id()).username(username)));
-    } catch (Problem | IllegalStateException e) {
-      // The password is changed, and the code used up: an error would only mislead.
-      LOG.error("The sessions before a reset of the password could not be ended", e);
-    }
+  @Override
+  public Optional<String> subjectOf(String username) {
+    return pool.call(
+        "AdminGetUser",
+        cognito -> {
+          try {
+            return cognito
+                .adminGetUser(request -> request.userPoolId(pool.id()).username(username))
+                .userAttributes()
+                .stream()
+                .filter(attribute -> attribute.name().equals("sub"))
+                .map(AttributeType::value)
+                .findFirst();
+          } catch (UserNotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public void endSessions(String username) {
+    pool.call(
+        "AdminUserGlobalSignOut",
+        cognito ->
+            cognito.adminUserGlobalSignOut(
+                request -> request.userPoolId(pool.id()).username(username)));
   }
 }

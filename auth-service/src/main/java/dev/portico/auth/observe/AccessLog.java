@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a line of JSON per answered request of the API, under the names that the gateway's access
- * log has, so that the two can be joined. The query is not in it, nor anything of a body: those
- * hold passwords and tokens.
+ * Writes a line of JSON per answered request, under the names that the gateway's access log has, so
+ * that the two can be joined. The query is not in it, nor anything of a body: those hold passwords
+ * and tokens.
  */
-@ServerFilter("/v1/**")
+@ServerFilter({"/v1/**", "/internal/**", "/authorize", "/.well-known/**"})
 @Requires(property = "portico.observe.access-log", notEquals = "false")
 final class AccessLog implements Ordered {
   /** The logger, whose lines {@code logback.xml} writes as they are. */

@@ -12,12 +12,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Holds a stop back until the API's requests in flight are answered. The server's own graceful stop
- * does not count a request whose handler runs on another thread, and would close the management
- * port, and in the end the connection, under it. The framework bounds the wait by
- * PORTICO_SHUTDOWN_GRACE.
+ * Holds a stop back until the requests in flight are answered. The server's own graceful stop does
+ * not count a request whose handler runs on another thread, and would close the management port,
+ * and in the end the connection, under it. The framework bounds the wait by PORTICO_SHUTDOWN_GRACE.
  */
-@ServerFilter("/v1/**")
+@ServerFilter({"/v1/**", "/internal/**", "/authorize", "/.well-known/**"})
 final class RequestsInFlight implements GracefulShutdownCapable, Ordered {
   private static final String COUNTED = "dev.portico.in-flight";
 

@@ -3,6 +3,7 @@ package dev.portico.auth.recovery;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.ProblemResponses;
 import dev.portico.auth.limit.RequestLimits;
+import dev.portico.auth.revocation.Revocations;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
@@ -18,6 +19,8 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Forgotten passwords. Open to everybody. */
 @Controller("/v1/auth")
@@ -25,12 +28,16 @@ import jakarta.validation.Valid;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Tag(name = "recovery")
 class RecoveryController {
+  private static final Logger LOG = LoggerFactory.getLogger(RecoveryController.class);
+
   private final PasswordRecovery recovery;
   private final RequestLimits limits;
+  private final Revocations revocations;
 
-  RecoveryController(PasswordRecovery recovery, RequestLimits limits) {
+  RecoveryController(PasswordRecovery recovery, RequestLimits limits, Revocations revocations) {
     this.recovery = recovery;
     this.limits = limits;
+    this.revocations = revocations;
   }
 
   /** Has a code sent. */
@@ -66,10 +73,25 @@ class RecoveryController {
       @Parameter(hidden = true) HttpRequest<?> http) {
     limits.attempt(http, request.username());
     return switch (recovery.reset(request.username(), request.code(), request.newPassword())) {
-      case ResetOutcome.Done done -> RecoveryStatus.passwordChanged();
+      case ResetOutcome.Done done -> {
+        endSessions(request.username());
+        yield RecoveryStatus.passwordChanged();
+      }
       case ResetOutcome.CodeRefused refused -> throw Problem.invalidCode();
       case ResetOutcome.PasswordRefused refused ->
           throw Problem.invalid("newPassword", refused.reason());
     };
+  }
+
+  /** Whoever knew the old password may have a session; Cognito itself leaves it alive. */
+  private void endSessions(String username) {
+    try {
+      recovery
+          .subjectOf(username)
+          .ifPresent(subject -> revocations.endAll(subject, () -> recovery.endSessions(username)));
+    } catch (Problem | IllegalStateException e) {
+      // The password is changed, and the code used up: an error would only mislead.
+      LOG.error("The sessions before a reset of the password could not be ended", e);
+    }
   }
 }

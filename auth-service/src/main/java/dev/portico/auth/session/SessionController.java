@@ -1,10 +1,12 @@
 package dev.portico.auth.session;
 
+import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.ProblemResponses;
 import dev.portico.auth.limit.ClientAddress;
 import dev.portico.auth.limit.RequestLimits;
+import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.token.AccessTokenValidator;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -44,10 +46,21 @@ class SessionController {
 
   private final SessionAuthority sessions;
   private final RequestLimits limits;
+  private final SignInRecord written;
+  private final Revocations revocations;
+  private final AuditLog audit;
 
-  SessionController(SessionAuthority sessions, RequestLimits limits) {
+  SessionController(
+      SessionAuthority sessions,
+      RequestLimits limits,
+      SignInRecord written,
+      Revocations revocations,
+      AuditLog audit) {
     this.sessions = sessions;
     this.limits = limits;
+    this.written = written;
+    this.revocations = revocations;
+    this.audit = audit;
   }
 
   /** Signs in with a password. */
@@ -75,7 +88,8 @@ class SessionController {
     limits.attempt(http, request.username());
     return secret(
         SessionAnswers.signIn(
-            sessions.signIn(request.username(), request.password(), context(http))));
+            written.of(
+                sessions.signIn(request.username(), request.password(), context(http)), http)));
   }
 
   /** Answers a challenge of the sign-in. */
@@ -98,7 +112,7 @@ class SessionController {
     if (sendsMessage(request)) {
       limits.message(http, request.username());
     }
-    return secret(SessionAnswers.challenge(answer(request, context(http))));
+    return secret(SessionAnswers.challenge(written.of(answer(request, context(http)), http)));
   }
 
   /** Whether a factor is chosen whose codes are sent. */
@@ -207,18 +221,30 @@ class SessionController {
               mediaType = ProblemBody.MEDIA_TYPE,
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
-  void signOut(@Body @Valid SessionRequests.SignOut request, Authentication caller) {
+  void signOut(
+      @Body @Valid SessionRequests.SignOut request,
+      Authentication caller,
+      @Parameter(hidden = true) HttpRequest<?> http) {
     String refreshToken = request.refreshToken();
     boolean everywhere = Boolean.TRUE.equals(request.everywhere());
     if (refreshToken == null && !everywhere) {
       throw Problem.invalid("refreshToken", "must be given, unless everywhere is true");
     }
     // All first: revoking the refresh token ends this access token, too.
-    if (everywhere && !sessions.revokeAll(AccessTokenValidator.tokenOf(caller))) {
-      throw Problem.tokenRefused("revoked: the session was ended");
+    if (everywhere) {
+      revocations.endAll(caller.getName(), () -> revokeAll(caller));
+    } else if (caller.getAttributes().get("origin_jti") instanceof String origin) {
+      revocations.endTokens(origin);
     }
     if (refreshToken != null) {
       sessions.revoke(refreshToken);
+    }
+    audit.own(everywhere ? "sign-out.everywhere" : "sign-out", caller, http);
+  }
+
+  private void revokeAll(Authentication caller) {
+    if (!sessions.revokeAll(AccessTokenValidator.tokenOf(caller))) {
+      throw Problem.tokenRefused("revoked: the session was ended");
     }
   }
 

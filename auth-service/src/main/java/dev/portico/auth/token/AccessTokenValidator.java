@@ -2,6 +2,7 @@ package dev.portico.auth.token;
 
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.SecurityRejections;
+import dev.portico.auth.revocation.Revocations;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
@@ -40,6 +41,7 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
   private final AccessTokenRules rules;
   private final PoolKeys keys;
   private final PoolKeysFetcher fetcher;
+  private final Revocations revocations;
   private final Duration skew;
   private final Clock clock;
   private final Scheduler scheduler;
@@ -48,6 +50,7 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
       TokenSettings settings,
       PoolKeys keys,
       PoolKeysFetcher fetcher,
+      Revocations revocations,
       Clock clock,
       @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.rules =
@@ -57,6 +60,7 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
             settings.clockSkew());
     this.keys = keys;
     this.fetcher = fetcher;
+    this.revocations = revocations;
     this.skew = settings.clockSkew();
     this.clock = clock;
     this.scheduler = Schedulers.fromExecutorService(blocking);
@@ -86,11 +90,24 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
                   Problem.unavailable(
                       "The user pool's keys cannot be fetched, so no token can be verified."));
               return Mono.empty();
+            })
+        .onErrorResume(
+            Problem.class,
+            problem -> {
+              SecurityRejections.remember(request, problem);
+              return Mono.empty();
             });
   }
 
   private TokenVerdict judge(String token) {
-    return rules.judge(token, keys, clock.instant());
+    TokenVerdict verdict = rules.judge(token, keys, clock.instant());
+    return verdict instanceof TokenVerdict.Accepted accepted && revoked(accepted)
+        ? new TokenVerdict.Refused("revoked: the session was ended")
+        : verdict;
+  }
+
+  private boolean revoked(TokenVerdict.Accepted accepted) {
+    return revocations.revoked(accepted.originJti(), accepted.subject(), accepted.issuedAt());
   }
 
   private static Authentication authentication(TokenVerdict.Accepted accepted, String token) {

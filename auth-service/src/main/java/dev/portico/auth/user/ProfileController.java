@@ -4,6 +4,7 @@ import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.SignedInResponses;
 import dev.portico.auth.limit.RequestLimits;
+import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.token.AccessTokenValidator;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
@@ -37,11 +38,14 @@ import jakarta.validation.Valid;
 class ProfileController {
   private final ProfileDirectory profiles;
   private final RequestLimits limits;
+  private final Revocations revocations;
   private final AuditLog audit;
 
-  ProfileController(ProfileDirectory profiles, RequestLimits limits, AuditLog audit) {
+  ProfileController(
+      ProfileDirectory profiles, RequestLimits limits, Revocations revocations, AuditLog audit) {
     this.profiles = profiles;
     this.limits = limits;
+    this.revocations = revocations;
     this.audit = audit;
   }
 
@@ -170,7 +174,8 @@ class ProfileController {
   @SignedInResponses
   void delete(Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
     ProfileAnswers.requireNoAdministrator(caller.getRoles());
-    profiles.delete(AccessTokenValidator.tokenOf(caller));
+    revocations.endAll(
+        caller.getName(), () -> profiles.delete(AccessTokenValidator.tokenOf(caller)));
     audit.own("me.delete", caller, http);
   }
 }

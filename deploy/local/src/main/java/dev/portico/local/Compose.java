@@ -77,9 +77,13 @@ public final class Compose {
       var pool = UserPool.ensure(api, state, state.secret("admin-password", Secrets::password));
       out.println("User pool " + pool.id() + " ready.");
       var internal = state.secret("internal", Secrets::internal);
+      var authInternal = state.secret("auth-internal", Secrets::internal);
+      var authContent = state.secret("auth-content", Secrets::internal);
       settings(
           "auth",
           Map.of(
+              "portico.internal.secrets", authInternal + "," + authContent,
+              "portico.seal.keys", state.secret("sealing", Secrets::sealingKey),
               "portico.cognito.user-pool-id", pool.id(),
               "portico.cognito.client-id", pool.clientId(),
               "portico.token.client-id", pool.clientId(),
@@ -91,8 +95,16 @@ public final class Compose {
               "portico.cognito.client-ids", pool.clientId(),
               "portico.cognito.issuer", pool.issuer(),
               "portico.cognito.jwks-url", pool.keys(cognito).toString(),
-              "portico.change.secrets", internal));
-      settings("gateway", Map.of("portico.origin.content-secret", internal));
+              "portico.change.secrets", internal,
+              "portico.auth.secret", authContent));
+      settings(
+          "gateway",
+          Map.of(
+              "portico.cognito.client-ids", pool.clientId(),
+              "portico.cognito.issuer", pool.issuer(),
+              "portico.cognito.jwks-url", pool.keys(cognito).toString(),
+              "portico.origin.content-secret", internal,
+              "portico.session.auth-secret", authInternal));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.portico.local;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** Makes the secrets that the data folder keeps. */
@@ -17,6 +18,13 @@ final class Secrets {
     var bytes = new byte[32];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /** A key by which auth-service seals: an id and 256 random bits, in base64. */
+  static String sealingKey() {
+    var bytes = new byte[32];
+    RANDOM.nextBytes(bytes);
+    return "k1:" + Base64.getEncoder().encodeToString(bytes);
   }
 
   /**

@@ -50,7 +50,10 @@ final class Services {
   private final int contentPort;
   private final int internalPort;
   private final int authPort;
+  private final int authInternalPort;
   private final String internalSecret;
+  private final String authSecret;
+  private final String authContentSecret;
 
   Services(
       Checkout checkout,
@@ -66,18 +69,27 @@ final class Services {
     this.contentPort = ports.port("content", 8081);
     this.internalPort = ports.port("content-internal", 8082);
     this.authPort = ports.port("auth", 8084);
+    this.authInternalPort = ports.port("auth-internal", 8085);
     this.internalSecret = folder.secret("internal", Secrets::internal);
+    this.authSecret = folder.secret("auth-internal", Secrets::internal);
+    this.authContentSecret = folder.secret("auth-content", Secrets::internal);
   }
 
-  ManagedProcess auth(Cognito cognito, UserPool pool) {
+  ManagedProcess auth(Cognito cognito, UserPool pool, String name) {
     var settings = aws();
     settings.put("PORTICO_API_PORT", Integer.toString(authPort));
+    settings.put("PORTICO_INTERNAL_PORT", Integer.toString(authInternalPort));
+    settings.put("PORTICO_INTERNAL_SECRETS", authSecret + "," + authContentSecret);
+    settings.put("PORTICO_AUTH_URL", "http://auth.localhost:" + options.httpPort());
+    settings.put("PORTICO_AUTH_SEALING_KEYS", folder.secret("sealing", Secrets::sealingKey));
+    settings.put("PORTICO_DYNAMODB_TABLE", name);
+    settings.put("PORTICO_DYNAMODB_ENDPOINT", at("DynamoDB"));
     settings.put("PORTICO_COGNITO_ENDPOINT", cognito.endpoint().toString());
     settings.put("PORTICO_COGNITO_USER_POOL_ID", pool.id());
     settings.put("PORTICO_COGNITO_CLIENT_ID", pool.clientId());
     settings.put("PORTICO_COGNITO_ISSUER", pool.issuer());
     settings.put("PORTICO_COGNITO_JWKS_URL", pool.keys(cognito.endpoint()).toString());
-    settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");
+    loopbackOnly(settings, "API", "INTERNAL", "MANAGEMENT");
     return start("auth-service", 8086, options("-Xmx128m", FIRST_COMPILER), settings);
   }
 
@@ -94,12 +106,14 @@ final class Services {
     settings.put("PORTICO_S3_BUCKET", name);
     settings.put("PORTICO_S3_ENDPOINT", at("S3"));
     settings.put("PORTICO_INTERNAL_SECRETS", internalSecret);
+    settings.put("PORTICO_AUTH_INTERNAL", "http://127.0.0.1:" + authInternalPort);
+    settings.put("PORTICO_AUTH_SECRET", authContentSecret);
     settings.put("PORTICO_SPOOL_DIRECTORY", folder.folder("spool").toString());
     loopbackOnly(settings, "API", "INTERNAL", "MANAGEMENT");
     return start("content-service", 8083, options("-Xmx256m", BOTH_COMPILERS), settings);
   }
 
-  ManagedProcess gateway() {
+  ManagedProcess gateway(Cognito cognito, UserPool pool) {
     var settings = new HashMap<String, String>();
     settings.put("PORTICO_HTTP_PORT", Integer.toString(options.httpPort()));
     settings.put("PORTICO_HTTPS_PORT", Integer.toString(options.httpsPort()));
@@ -108,6 +122,11 @@ final class Services {
     settings.put("PORTICO_CONTENT_INTERNAL", "http://127.0.0.1:" + internalPort);
     settings.put("PORTICO_CONTENT_SECRET", internalSecret);
     settings.put("PORTICO_AUTH_API", "http://127.0.0.1:" + authPort);
+    settings.put("PORTICO_AUTH_INTERNAL", "http://127.0.0.1:" + authInternalPort);
+    settings.put("PORTICO_AUTH_SECRET", authSecret);
+    settings.put("PORTICO_COGNITO_ISSUER", pool.issuer());
+    settings.put("PORTICO_COGNITO_JWKS_URL", pool.keys(cognito.endpoint()).toString());
+    settings.put("PORTICO_COGNITO_CLIENT_IDS", pool.clientId());
     settings.put("PORTICO_BLOB_CACHE_SIZE", "128MB");
     settings.put("PORTICO_RESPONSE_CACHE_SIZE", "64MB");
     settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");

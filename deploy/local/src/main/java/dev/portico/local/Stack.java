@@ -85,13 +85,13 @@ final class Stack {
     await(List.of(cognitoReady));
 
     var services = new Services(checkout, folder, options, ports, addresses);
-    var auth = services.auth(cognito, pool.join());
+    var auth = services.auth(cognito, pool.join(), NAME);
     processes.add(auth);
     var authReady = ready(auth, () -> {}, "");
     await(List.of(table, bucket));
     var content = services.content(cognito, pool.join(), NAME);
     processes.add(content);
-    var gateway = services.gateway();
+    var gateway = services.gateway(cognito, pool.join());
     processes.add(gateway);
     await(List.of(authReady, ready(content, () -> {}, ""), ready(gateway, () -> {}, "")));
   }

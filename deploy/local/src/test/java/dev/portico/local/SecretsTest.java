@@ -2,6 +2,7 @@ package dev.portico.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import org.junit.jupiter.api.RepeatedTest;
 
 class SecretsTest {
@@ -14,5 +15,12 @@ class SecretsTest {
         .matches(".*[A-Z].*")
         .matches(".*[0-9].*")
         .matches(".*-.*");
+  }
+
+  @RepeatedTest(5)
+  void sealingKeysHave256Bits() {
+    var key = Secrets.sealingKey();
+    assertThat(key).startsWith("k1:").isNotEqualTo(Secrets.sealingKey());
+    assertThat(Base64.getDecoder().decode(key.substring(3))).hasSize(32);
   }
 }

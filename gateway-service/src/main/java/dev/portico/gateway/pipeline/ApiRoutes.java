@@ -8,15 +8,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers: which service does a request to the API go to? Only {@code /v1} is ever passed on, so
- * that nothing else a service listens to can be reached from outside.
+ * Answers: which service does a request to the API or to the auth host go to? Of the API only
+ * {@code /v1} is passed on, and the auth host has all of auth-service's public port but that: what
+ * is meant for programs is at one host, what is meant for browsers, with its cookies, at another.
  */
 @Singleton
 final class ApiRoutes {
   private static final String AUTH = "/v1/auth";
-  private static final String CONTENT = "/v1";
+  private static final String API = "/v1";
 
   private final String apiHost;
+  private final String authHost;
   private final boolean localhost;
   private final Origin auth;
   private final Origin content;
@@ -24,6 +26,7 @@ final class ApiRoutes {
   ApiRoutes(@Value("${portico.domain.api}") String apiDomain, OriginSettings origins) {
     String domain = apiDomain.toLowerCase(Locale.ROOT);
     this.apiHost = "api." + domain;
+    this.authHost = "auth." + domain;
     this.localhost = domain.equals("localhost");
     this.auth = Origin.of(origins.authApi());
     this.content = Origin.of(origins.contentApi());
@@ -39,12 +42,20 @@ final class ApiRoutes {
             && (host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]")));
   }
 
-  /** The service for a path, or null when there is none. */
-  @Nullable Origin origin(String rawPath) {
+  /** Whether a host is answered by the services, and is no site's. */
+  boolean serviceHost(String host) {
+    return apiHost(host) || host.equals(authHost);
+  }
+
+  /** The service for a path at one of these hosts, or null when there is none. */
+  @Nullable Origin origin(String host, String rawPath) {
+    if (host.equals(authHost)) {
+      return below(rawPath, API) ? null : auth;
+    }
     if (below(rawPath, AUTH)) {
       return auth;
     }
-    return below(rawPath, CONTENT) ? content : null;
+    return below(rawPath, API) ? content : null;
   }
 
   /** Content-service, which knows who may do what at a site. */

@@ -97,26 +97,29 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     ErrorReplies.guarded(
         exchange,
         () -> {
-          if (routes.apiHost(exchange.request().host())) {
-            api(exchange);
+          if (routes.serviceHost(exchange.request().host())) {
+            service(exchange);
           } else {
             site(exchange);
           }
         });
   }
 
-  private void api(ViewerExchange exchange) {
+  private void service(ViewerExchange exchange) {
+    String host = exchange.request().host();
     String path = exchange.request().rawPath();
-    Origin origin = routes.origin(path);
-    String explained = ExplainApi.site(path);
+    boolean api = routes.apiHost(host);
+    Origin origin = routes.origin(host, path);
+    String explained = api ? ExplainApi.site(path) : null;
     if (explained != null) {
       explains.answer(exchange, explained, this);
     } else if (origin == null) {
-      ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, true);
+      ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, api);
     } else if (exchange.request().upgrade() != null) {
-      ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, true);
+      ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, api);
     } else {
-      ServiceProxy.pass(PlainExchange.of(exchange), origin, origins);
+      // The auth host has cookies of its own by these names; the API has no use for any.
+      ServiceProxy.pass(api ? PlainExchange.of(exchange) : exchange, origin, origins);
     }
   }
 

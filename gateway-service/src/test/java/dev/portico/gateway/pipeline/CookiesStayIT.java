@@ -59,6 +59,8 @@ class CookiesStayIT {
             ContentFeedServer.SECRET,
             "portico.origin.content-api",
             origin.url(),
+            "portico.origin.auth-api",
+            origin.url(),
             "portico.origin.allowed-inner",
             "127.0.0.0/8");
     await().until(gateway::ready);
@@ -141,5 +143,13 @@ class CookiesStayIT {
   void theApiHasNoUseForThem() throws IOException {
     get("api.localhost", "/v1/sites", cookies(SECRET));
     assertThat(last("/v1/sites").header("cookie")).isEqualTo("theme=dark; lang=de");
+  }
+
+  /** What is signed in there is by a cookie of that host, which no other host's browser has. */
+  @Test
+  void theAuthHostHasItsOwn() throws IOException {
+    String own = "__Host-portico-auth=" + SECRET + "; __Host-portico-form=f";
+    get("auth.localhost", "/authorize", "Cookie: " + own);
+    assertThat(last("/authorize").header("cookie")).isEqualTo(own);
   }
 }

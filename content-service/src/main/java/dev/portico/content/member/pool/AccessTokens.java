@@ -78,10 +78,11 @@ public final class AccessTokens {
   }
 
   private Result unrevoked(TokenVerdict.Accepted token) {
+    boolean known = feed.known();
     if (revocations.hold(token.claims())) {
       return new Result.Refused("revoked: its account has signed out, or was signed out");
     }
-    return feed.known() ? accepted(token) : new Result.Unknown();
+    return known ? accepted(token) : new Result.Unknown();
   }
 
   private static Result accepted(TokenVerdict.Accepted token) {

@@ -28,6 +28,7 @@ class RevocationFeed {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
   private static final Duration WAIT = Duration.ofSeconds(3);
   private static final Duration SLACK = Duration.ofSeconds(2);
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
   private static final int MOST_BYTES = 8 << 20;
@@ -41,6 +42,7 @@ class RevocationFeed {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SLACK).build();
   private final String id = "content-" + UUID.randomUUID();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch heard = new CountDownLatch(1);
   private volatile @Nullable Thread thread;
   private volatile boolean complete;
   private volatile long heardNanos;
@@ -75,10 +77,24 @@ class RevocationFeed {
     client.shutdownNow();
   }
 
-  /** Whether it is known which tokens are revoked, but for what could not be told for a while. */
+  /**
+   * Whether it is known which tokens are revoked, but for what could not be told for a while. Waits
+   * a little for the first answer after a start.
+   */
   boolean known() {
+    if (!settings.followed()) {
+      return true;
+    }
+    try {
+      if (!heard.await(FIRST_LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
     Duration longest = settings.grace().plus(WAIT).plus(SLACK);
-    return !settings.followed() || (complete && System.nanoTime() - heardNanos < longest.toNanos());
+    return complete && System.nanoTime() - heardNanos < longest.toNanos();
   }
 
   private void follow() {
@@ -136,6 +152,9 @@ class RevocationFeed {
     mark = found.mark();
     heardNanos = System.nanoTime();
     complete |= !Boolean.TRUE.equals(found.more());
+    if (complete) {
+      heard.countDown();
+    }
     if (lost) {
       lost = false;
       LOG.info("following auth-service's revocations from position {}", position);
@@ -148,14 +167,14 @@ class RevocationFeed {
         json.writeValueAsBytes(new RevocationQuestion(id, position, mark, wait.toMillis()));
     return HttpRequest.newBuilder(address())
         .timeout(wait.plus(SLACK))
-        .header("Authorization", "Bearer " + settings.authSecret())
+        .header("Authorization", "Bearer " + settings.secret())
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
         .build();
   }
 
   private URI address() {
-    String base = settings.authInternal().toString();
+    String base = settings.internal().toString();
     return URI.create(
         (base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
             + "/internal/revocations");

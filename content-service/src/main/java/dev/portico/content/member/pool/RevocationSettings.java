@@ -10,20 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who tells which access tokens were revoked.
  *
- * @param authInternal auth-service's internal port
- * @param authSecret what this service presents there; absent: tokens hold until they expire
+ * @param internal auth-service's internal port
+ * @param secret what this service presents there; absent: tokens hold until they expire
  * @param grace how long tokens are accepted when auth-service does not tell what is revoked
  */
 @Context
-@ConfigurationProperties("portico.revocations")
-record RevocationSettings(
-    @Bindable(defaultValue = "http://localhost:8085") URI authInternal,
-    @Nullable String authSecret,
+@ConfigurationProperties("portico.auth")
+public record RevocationSettings(
+    @Bindable(defaultValue = "http://localhost:8085") URI internal,
+    @Nullable String secret,
     @Bindable(defaultValue = "5m") Duration grace) {
   private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
-  RevocationSettings {
-    if (!authInternal.isAbsolute() || authInternal.getHost() == null) {
+  /** Refuses what could never work. */
+  public RevocationSettings {
+    if (!internal.isAbsolute() || internal.getHost() == null) {
       throw new IllegalArgumentException("PORTICO_AUTH_INTERNAL must be a URL");
     }
     if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
@@ -33,12 +34,12 @@ record RevocationSettings(
 
   /** Whether revocations are followed. */
   boolean followed() {
-    return authSecret != null && !authSecret.isBlank();
+    return secret != null && !secret.isBlank();
   }
 
   /** Without the secret: settings end up in logs. */
   @Override
   public String toString() {
-    return "RevocationSettings[" + authInternal + ", " + grace + "]";
+    return "RevocationSettings[" + internal + ", " + grace + "]";
   }
 }

@@ -1,0 +1,163 @@
+package dev.portico.auth.signin;
+
+import dev.portico.auth.error.Problem;
+import dev.portico.auth.revocation.Revocations;
+import dev.portico.auth.seal.Secret;
+import dev.portico.auth.session.SessionAuthority;
+import dev.portico.auth.session.TokenClaims;
+import dev.portico.auth.session.Tokens;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Begins, finds and ends sign-ins at the auth host. */
+@Singleton
+public final class SignIns {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int ID_BYTES = 8;
+
+  private final SignInRecords records;
+  private final TokenRefresh refresh;
+  private final Revocations revocations;
+  private final SessionAuthority cognito;
+  private final SignInSettings settings;
+  private final Clock clock;
+
+  SignIns(
+      SignInRecords records,
+      TokenRefresh refresh,
+      Revocations revocations,
+      SessionAuthority cognito,
+      SignInSettings settings,
+      Clock clock) {
+    this.records = records;
+    this.refresh = refresh;
+    this.revocations = revocations;
+    this.cognito = cognito;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * A sign-in that was begun.
+   *
+   * @param signIn it
+   * @param cookie the value of its cookie (see {@link SignInCookie}), which is a secret
+   */
+  public record Begun(SignIn signIn, String cookie) {
+    /** Without the cookie, since what is printed may be logged. */
+    @Override
+    public String toString() {
+      return "Begun[" + signIn.id() + ']';
+    }
+  }
+
+  /**
+   * Begins a sign-in of a browser. Always a new one with a new secret, whatever cookie the browser
+   * had, so that nobody can plant one.
+   *
+   * @param tokens as Cognito gave them for a proven account
+   */
+  public Begun begin(Tokens tokens) {
+    Instant now = clock.instant();
+    TokenClaims claims = TokenClaims.of(tokens);
+    String secret = Secret.fresh();
+    while (true) {
+      var signIn =
+          new SignIn(
+              freshId(),
+              Secret.hash(secret),
+              claims.subject(),
+              claims.originJti(),
+              claims.authenticatedAt(),
+              now,
+              now.plus(settings.longest()),
+              now,
+              claims.expiresAt(),
+              tokens,
+              1,
+              null);
+      if (records.create(signIn)) {
+        return new Begun(signIn, signIn.id() + '.' + secret);
+      }
+    }
+  }
+
+  /**
+   * The sign-in of this cookie, with tokens that are valid now.
+   *
+   * @return empty if there is none, or it is over
+   * @throws Problem 503 if the table, or where tokens must be refreshed Cognito, does not answer
+   */
+  public Optional<SignIn> find(String cookie) {
+    int dot = cookie.indexOf('.');
+    if (dot < 0 || !SignInCookie.wellFormed(cookie)) {
+      return Optional.empty();
+    }
+    String hash = Secret.hash(cookie.substring(dot + 1));
+    return live(cookie.substring(0, dot)).filter(found -> Secret.same(found.secretHash(), hash));
+  }
+
+  /**
+   * The sign-in of this id, the same way, for what belongs to it. For those only who have proven
+   * that they may ask for it.
+   */
+  public Optional<SignIn> live(String id) {
+    Optional<SignIn> found =
+        records
+            .find(id)
+            .filter(signIn -> !signIn.over(clock.instant(), settings))
+            .filter(signIn -> !revocations.hasEnded(signIn.subject(), signIn.authenticatedAt()));
+    return found.flatMap(refresh::fresh).map(this::used);
+  }
+
+  private SignIn used(SignIn signIn) {
+    Instant now = clock.instant();
+    if (!signIn.unwritten(now, settings)) {
+      return signIn;
+    }
+    SignIn after = signIn.usedAt(now);
+    // Where another was faster, it has written the same.
+    return records.replace(signIn, after) ? after : signIn;
+  }
+
+  /**
+   * Ends a sign-in with all its sessions at sites: first here, so that it is over whatever happens
+   * then; and its tokens at Cognito. Harmless if it is over.
+   */
+  public void end(SignIn signIn) {
+    revocations.endSignIn(signIn.id(), SignInRecords.key(signIn.id()));
+    cognito.revoke(signIn.tokens().refreshToken());
+  }
+
+  /**
+   * The same by its id, without regard to whether it is over.
+   *
+   * @return what it was; empty if there is none
+   */
+  public Optional<SignIn> end(String id) {
+    Optional<SignIn> found = records.find(id);
+    found.ifPresent(this::end);
+    return found;
+  }
+
+  /** Ends all of an account's sign-ins, in all browsers, with all its tokens. */
+  public void endAll(SignIn signIn) {
+    revocations.endAll(
+        signIn.subject(),
+        () -> {
+          // All first: revoking the refresh token ends the access token, too.
+          cognito.revokeAll(signIn.tokens().accessToken());
+          end(signIn);
+        });
+  }
+
+  private static String freshId() {
+    byte[] random = new byte[ID_BYTES];
+    RANDOM.nextBytes(random);
+    return "s-" + HexFormat.of().formatHex(random);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.portico.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portico.auth.fixture.Answer;
+import dev.portico.auth.fixture.CognitoProxy;
+import dev.portico.auth.fixture.Pool;
+import dev.portico.auth.fixture.Records;
+import dev.portico.standins.aws.TestEnvironment;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.FeatureType;
+
+/**
+ * Tokens are refreshed behind the scenes, once for all, on two copies of the service. The pool
+ * rotates refresh tokens and forgives nothing: a second refresh with the same one ends the session.
+ */
+class TokenRefreshIT {
+  private static final String REFRESH = "GetTokensFromRefreshToken";
+  private static final CognitoProxy COGNITO = new CognitoProxy();
+  private static final Pool POOL = Pool.create();
+  private static final RunningService ONE =
+      RunningService.start(
+          POOL,
+          client ->
+              client
+                  .generateSecret(true)
+                  .refreshTokenRotation(
+                      rotation -> rotation.feature(FeatureType.ENABLED).retryGracePeriodSeconds(0)),
+          settings -> {
+            settings.put("portico.cognito.endpoint", COGNITO.endpoint());
+            settings.put("portico.cognito.call-timeout", "3s");
+          });
+  private static final RunningService OTHER =
+      ONE.copy(settings -> settings.put("portico.cognito.endpoint", COGNITO.endpoint()));
+  private static final Records RECORDS = new Records(TestEnvironment.NAME);
+
+  private final SiteVisit docs = new SiteVisit(ONE, "docs");
+
+  @AfterAll
+  static void stop() {
+    ONE.close();
+    OTHER.close();
+    COGNITO.close();
+  }
+
+  @AfterEach
+  void heal() {
+    COGNITO.heal();
+  }
+
+  /** A session whose tokens expire so many seconds from now. */
+  private record Aged(String signIn, String session, String accessToken) {}
+
+  private Aged session(long expiresIn) {
+    var begun = SiteVisit.signIn(ONE, POOL.account());
+    String session = docs.session(begun.cookie());
+    RECORDS.signIn(begun.signIn().id(), "tokensExpireAt", Instant.now().plusSeconds(expiresIn));
+    return new Aged(begun.signIn().id(), session, begun.signIn().tokens().accessToken());
+  }
+
+  private static double refreshes(String outcome) {
+    double sum = 0;
+    for (var service : new RunningService[] {ONE, OTHER}) {
+      sum +=
+          service
+              .bean(MeterRegistry.class)
+              .counter("portico.auth.refreshes", "outcome", outcome)
+              .count();
+    }
+    return sum;
+  }
+
+  @Test
+  void happensOnceForAllWhoAskAtOnce() throws Exception {
+    for (long expiresIn : new long[] {60, -1}) {
+      Aged aged = session(expiresIn);
+      int before = COGNITO.calls(REFRESH);
+      double done = refreshes("done");
+      var questions = new ArrayList<Callable<String>>();
+      for (int i = 0; i < 10; i++) {
+        RunningService asked = i % 2 == 0 ? ONE : OTHER;
+        questions.add(() -> docs.state(asked, aged.session()));
+      }
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (var answer : threads.invokeAll(questions)) {
+          assertThat(answer.get()).isEqualTo("active");
+        }
+      }
+      assertThat(COGNITO.calls(REFRESH) - before).as("expires in %s", expiresIn).isEqualTo(1);
+      assertThat(refreshes("done") - done).isEqualTo(1);
+      assertThat(docs.state(aged.session())).isEqualTo("active");
+    }
+  }
+
+  @Test
+  void goesOnWithRotatedTokens() {
+    Aged aged = session(-1);
+    for (int i = 0; i < 3; i++) {
+      assertThat(docs.state(aged.session())).as("round %s", i).isEqualTo("active");
+      RECORDS.signIn(aged.signIn(), "tokensExpireAt", Instant.now().minusSeconds(1));
+    }
+  }
+
+  @Test
+  void whoAsksMeanwhileGoesOnWithTokensThatAreValid() throws Exception {
+    Aged aged = session(60);
+    var hold = COGNITO.hold(REFRESH);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var slow = threads.submit(() -> docs.state(aged.session()));
+      hold.awaitArrival();
+      assertThat(docs.state(OTHER, aged.session())).isEqualTo("active");
+      assertThat(slow.isDone()).isFalse();
+      hold.release();
+      assertThat(slow.get()).isEqualTo("active");
+    }
+  }
+
+  @Test
+  void whoSignsOutMeanwhileIsSignedOut() throws Exception {
+    Aged aged = session(-1);
+    var hold = COGNITO.hold(REFRESH);
+    int revoked = COGNITO.calls("RevokeToken");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var refreshing = threads.submit(() -> docs.state(aged.session()));
+      hold.awaitArrival();
+      assertThat(docs.end(aged.session(), false).status()).isEqualTo(204);
+      hold.release();
+      assertThat(refreshing.get()).isEqualTo("ended");
+    }
+    assertThat(docs.state(aged.session())).isEqualTo("ended");
+    assertThat(COGNITO.calls("RevokeToken") - revoked)
+        .as("the old refresh token, and the new one that nobody has")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void endsWhereCognitoSaysSo() {
+    Aged aged = session(60);
+    POOL.cognito().globalSignOut(request -> request.accessToken(aged.accessToken()));
+    double refused = refreshes("refused");
+    assertThat(docs.state(aged.session())).isEqualTo("ended");
+    assertThat(refreshes("refused") - refused).isEqualTo(1);
+  }
+
+  @Test
+  void goesOnWithValidTokensWhileCognitoIsAway() {
+    Aged aged = session(60);
+    COGNITO.fail(REFRESH);
+    assertThat(docs.state(aged.session())).isEqualTo("active");
+    COGNITO.heal();
+    assertThat(docs.state(aged.session())).isEqualTo("active");
+  }
+
+  @Test
+  void saysThatItCannotTellOnceTheyHaveExpired() {
+    Aged aged = session(-1);
+    COGNITO.fail(REFRESH);
+    Answer answer = docs.query(ONE, aged.session());
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isEqualTo("5");
+    COGNITO.heal();
+    assertThat(docs.state(OTHER, aged.session())).isEqualTo("active");
+  }
+
+  @Test
+  void theRightOfACopyThatDiedGoesToAnother() {
+    Aged aged = session(-1);
+    RECORDS.signIn(aged.signIn(), "refreshedUntil", Instant.now().plusMillis(700));
+    Instant begun = Instant.now();
+    assertThat(docs.state(aged.session())).isEqualTo("active");
+    assertThat(Instant.now()).isAfter(begun.plusMillis(500));
+  }
+}
