@@ -174,17 +174,13 @@ final class SignIns {
 
   private Redeemed redeem(ViewerRequest request, String site, String code, SignInAttempt attempt)
       throws IOException {
-    Redeemed redeemed =
-        auth.redeem(site, callback(request), code, attempt.verifier(), request.clientAddress());
-    if (!(redeemed instanceof Redeemed.Opened opened)) {
-      return redeemed;
-    }
-    if (!attempt.asked(opened.nonce())) {
+    String viewer = request.clientAddress();
+    Redeemed redeemed = sessions.redeem(site, callback(request), code, attempt.verifier(), viewer);
+    if (redeemed instanceof Redeemed.Opened opened && !attempt.asked(opened.nonce())) {
       LOG.warn("a session at {} was opened for another sign-in than the one that came back", site);
-      sessions.end(opened.value(), site, false, request.clientAddress());
+      sessions.end(opened.value(), site, false, viewer);
       return new Redeemed.Refused();
     }
-    sessions.opened(opened.value(), site, opened.session());
     return redeemed;
   }
 

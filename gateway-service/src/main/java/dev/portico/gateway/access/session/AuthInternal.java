@@ -84,8 +84,7 @@ public final class AuthInternal {
    *
    * @param viewer the address of the browser, for the audit log
    */
-  public Redeemed redeem(
-      String site, String redirectUri, String code, String verifier, String viewer)
+  Redeemed redeem(String site, String redirectUri, String code, String verifier, String viewer)
       throws IOException {
     long asked = System.nanoTime();
     var redemption = new AuthJson.Redemption(site, redirectUri, code, verifier);

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.portico.gateway.access.Identification;
 import dev.portico.gateway.access.revocation.Revocation;
 import dev.portico.gateway.access.revocation.Revocations;
+import dev.portico.gateway.access.session.AuthInternal.Redeemed;
 import dev.portico.gateway.service.ServiceClient.UnexpectedStatus;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -188,9 +189,16 @@ public final class Sessions {
   }
 
   private boolean mayAsk(boolean stranger, String viewer) {
-    return asking.size() <= MOST_WAITING
-        && contact.enter(System.nanoTime())
-        && (!stranger || strangers.enter(viewer));
+    if (asking.size() > MOST_WAITING || (stranger && !strangers.enter(viewer))) {
+      return false;
+    }
+    if (contact.enter(System.nanoTime())) {
+      return true;
+    }
+    if (stranger) {
+      strangers.left(viewer);
+    }
+    return false;
   }
 
   private void answer(
@@ -280,9 +288,20 @@ public final class Sessions {
     return now.session();
   }
 
-  /** A session that was opened just now. */
-  public void opened(String value, String site, Session session) {
-    remember(SessionKey.of(site, value), session, revocations.generation());
+  /**
+   * Redeems a code, which can be done once, and remembers the session that comes of it.
+   *
+   * @param viewer the browser's address, for the audit log
+   */
+  public Redeemed redeem(
+      String site, String redirectUri, String code, String verifier, String viewer)
+      throws IOException {
+    long generation = revocations.generation();
+    Redeemed redeemed = auth.redeem(site, redirectUri, code, verifier, viewer);
+    if (redeemed instanceof Redeemed.Opened opened) {
+      remember(SessionKey.of(site, opened.value()), opened.session(), generation);
+    }
+    return redeemed;
   }
 
   /**
