@@ -97,7 +97,8 @@ class ChangeController {
   SnapshotsResponse snapshots(@Nullable @QueryValue String cursor) {
     FeedPosition position = head.read();
     SnapshotSource.SnapshotPage page = snapshots.snapshots(cursor);
-    return new SnapshotsResponse(position.number(), position.mark(), page.sites(), page.next());
+    return new SnapshotsResponse(
+        position.number(), position.mark(), page.sites(), page.damaged(), page.next());
   }
 
   /** One site's snapshot. */

@@ -18,6 +18,7 @@ import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -40,6 +41,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +155,7 @@ class DeploymentController {
   @Operation(operationId = "downloadFile")
   HttpResponse<?> file(
       @Parameter(hidden = true) Caller caller,
+      HttpRequest<?> http,
       String site,
       String id,
       String path,
@@ -160,12 +163,23 @@ class DeploymentController {
       @Nullable @Header(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch)
       throws IOException {
     access.require(caller, site, Action.READ);
+    String asked = "/" + withPluses(path, http.getUri());
     Optional<ManifestFile> file;
-    try (StoredManifest manifest = manifest(site, id, "/" + path, 1)) {
-      file = FilePage.find(manifest, "/" + path);
+    try (StoredManifest manifest = manifest(site, id, asked, 1)) {
+      file = FilePage.find(manifest, asked);
     }
     return FileDownload.of(
-        file.orElseThrow(() -> Problem.notFound("The file /" + path)), blobs, range, ifNoneMatch);
+        file.orElseThrow(() -> Problem.notFound("The file " + asked)), blobs, range, ifNoneMatch);
+  }
+
+  /**
+   * The end of a path as it was asked for: the framework takes a plus for a space there too, which
+   * it is in queries alone (RFC 3986).
+   */
+  private static String withPluses(String path, URI uri) {
+    String all = uri.getPath();
+    int start = all.length() - path.length();
+    return start >= 0 ? all.substring(start) : path;
   }
 
   /** Downloads all files as a tar archive. */

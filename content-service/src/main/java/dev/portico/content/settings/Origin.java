@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeoutSeconds to open a connection, TLS included
  * @param firstByteTimeoutSeconds from the end of a request to the head of its response
  * @param idleTimeoutSeconds without a byte moving
- * @param requestTimeoutSeconds for the whole of a request; 0: no limit
+ * @param requestTimeoutSeconds from the end of a request to that of its response; 0: no limit
  * @param attempts how often an idempotent request is tried
  * @param headers fields set on every request
  * @param verifyTls whether the server's certificate must be valid for the host

@@ -73,34 +73,64 @@ final class SiteSnapshots implements SnapshotSource {
     Query query = Query.of(Sites.LIST).limit(PAGE);
     Page names = table.query(query.after(cursor));
     var sites = new ArrayList<Snapshot>();
+    var damaged = new ArrayList<Damaged>();
     long bytes = 0;
     @Nullable Item last = null;
     for (int from = 0; from < names.items().size(); from += BATCH) {
       List<Item> batch = names.items().subList(from, Math.min(names.items().size(), from + BATCH));
-      List<Optional<Snapshot>> compiled = compileAll(batch);
+      List<Compiled> compiled = compileAll(batch);
       for (int i = 0; i < batch.size(); i++) {
-        @Nullable Snapshot snapshot = compiled.get(i).orElse(null);
+        @Nullable Snapshot snapshot = compiled.get(i).snapshot();
         bytes += snapshot == null ? 0 : size(snapshot);
         if (bytes > PAGE_BYTES && last != null && !sites.isEmpty()) {
-          return new SnapshotPage(sites, query.cursorAfter(last));
+          return new SnapshotPage(sites, damaged, query.cursorAfter(last));
         }
         if (snapshot != null) {
           sites.add(snapshot);
         }
+        if (compiled.get(i).damaged() != null) {
+          damaged.add(compiled.get(i).damaged());
+        }
         last = batch.get(i);
       }
     }
-    return new SnapshotPage(sites, names.next());
+    return new SnapshotPage(sites, damaged, names.next());
   }
 
-  private List<Optional<Snapshot>> compileAll(List<Item> entries) {
-    var running = new ArrayList<Future<Optional<Snapshot>>>();
+  /** What became of one site of a page; neither: it has gone meanwhile. */
+  private record Compiled(@Nullable Snapshot snapshot, @Nullable Damaged damaged) {}
+
+  private List<Compiled> compileAll(List<Item> entries) {
+    var running = new ArrayList<Future<Compiled>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Item entry : entries) {
-        running.add(executor.submit(() -> snapshot(entry.key().sk())));
+        running.add(executor.submit(() -> compiled(entry.key().sk())));
       }
     }
     return running.stream().map(Future::resultNow).toList();
+  }
+
+  /** One site that cannot be read keeps no gateway from the others. */
+  private Compiled compiled(String site) {
+    try {
+      return new Compiled(snapshot(site).orElse(null), null);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "There can be no snapshot of {}, which is not served by gateways that start", site, e);
+      return new Compiled(null, new Damaged(site, hosts(site)));
+    }
+  }
+
+  private List<String> hosts(String site) {
+    try {
+      return table.stream(Query.of(SiteAccess.siteKey(site).pk()).prefix(HOST))
+          .filter(item -> item.string("state").equals(Hosts.ACTIVE))
+          .map(item -> item.key().sk().substring(HOST.length()))
+          .toList();
+    } catch (RuntimeException e) {
+      LOG.error("Nor can the hosts of {} be read", site, e);
+      return List.of();
+    }
   }
 
   private int size(Snapshot snapshot) {

@@ -185,7 +185,12 @@ class ContractTest {
             SettingsDocument.defaults(true),
             null);
     assertWritten(
-        new SnapshotsResponse(1007, "1007-0c9e4f21a6b85d73", List.of(DOCS, shop), null),
+        new SnapshotsResponse(
+            1007,
+            "1007-0c9e4f21a6b85d73",
+            List.of(DOCS, shop),
+            List.of(new SnapshotSource.Damaged("archive", List.of("archive.example.com"))),
+            null),
         "snapshots-page.json");
   }
 

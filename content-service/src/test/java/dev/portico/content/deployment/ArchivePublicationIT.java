@@ -93,6 +93,18 @@ class ArchivePublicationIT {
     assertThat(missing.status()).isEqualTo(404);
   }
 
+  /** RFC 3986: it stands for a space in the queries of forms, and nowhere else. */
+  @Test
+  void aPlusInAPathIsOne() {
+    String site = publisher.newSite();
+    TestSite files = TestSite.of("/c++/a+b.txt", "plus", "/c++/a b.txt", "space");
+    String id = publisher.publishArchive(site, files.tar(), "").json().path("id").asText();
+    String folder = "/v1/sites/" + site + "/deployments/" + id + "/files/c++/";
+    assertThat(publisher.download(folder + "a+b.txt")).asString().isEqualTo("plus");
+    assertThat(publisher.download(folder + "a%2Bb.txt")).asString().isEqualTo("plus");
+    assertThat(publisher.download(folder + "a%20b.txt")).asString().isEqualTo("space");
+  }
+
   @Test
   void givesRangesAndRevalidates() {
     TestSite files = TestSite.of("/digits.txt", "0123456789", "/index.html", site);

@@ -298,6 +298,30 @@ class SettingsFileIT {
     table.write(Write.put(item.with("document", settings).withMap("secrets", Map.of())));
   }
 
+  /** A gateway that starts must get all the others. */
+  @Test
+  void aSiteThatCannotBeReadKeepsNoGatewayFromTheOthers() {
+    given(API);
+    written("{\"origins\":");
+    boolean found = false;
+    String cursor = "";
+    while (!found && !cursor.equals("?cursor=null")) {
+      JsonNode page =
+          ContentServer.send(
+                  "GET",
+                  server.at("internal", "/internal/snapshots" + cursor),
+                  ContentServer.SECRET,
+                  null)
+              .json();
+      found = page.path("damaged").findValuesAsText("site").contains(site);
+      assertThat(page.path("sites").findValuesAsText("site")).doesNotContain(site);
+      cursor = "?cursor=" + page.path("next").asText();
+    }
+    assertThat(found).isTrue();
+    written("{}");
+    assertThat(snapshot().path("site").asText()).isEqualTo(site);
+  }
+
   @Test
   void whatDoesNotGoTogetherLaterIsNotGivenToGateways() {
     given(API);

@@ -1,5 +1,6 @@
 package dev.portico.gateway.compression;
 
+import dev.portico.gateway.cache.semantics.EntityTag;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.ContentCoding;
@@ -14,6 +15,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,13 +33,14 @@ final class CodedAnswer implements OriginListener {
   private static final Logger LOG = LoggerFactory.getLogger(CodedAnswer.class);
 
   private final Compressor compressor;
-  private final OriginRequest request;
+  private OriginRequest request;
   private final ContentCoding coding;
   private final EventLoop loop;
   private final OriginListener listener;
   private @Nullable OriginCall call;
   private @Nullable Encoder encoder;
   private List<ByteBuf> waiting = new ArrayList<>();
+  private boolean crowdedOut;
   private boolean flushes;
   private boolean atOnce;
   private boolean working;
@@ -67,7 +70,7 @@ final class CodedAnswer implements OriginListener {
   /** What the request is controlled by; the call to the origin has told nothing yet. */
   OriginCall to(OriginCall asked) {
     call = asked;
-    return new Controlled(asked);
+    return new Controlled();
   }
 
   // From the origin.
@@ -94,17 +97,48 @@ final class CodedAnswer implements OriginListener {
 
   @Override
   public void head(int status, HeaderFields fields, long length, BodyFraming framing) {
-    if (status == 304) {
+    if (status == 206 && CodedHead.mayBePartOfCoded(fields)) {
+      if (isAskedByDate()) {
+        askForAll();
+      } else {
+        listener.head(status, CodedHead.part(fields), length, framing);
+      }
+    } else if (status == 304) {
       listener.head(status, asksWeakly() ? CodedHead.unchanged(fields) : fields, length, framing);
     } else if (!CodedHead.mayBeCoded(status, fields)) {
       listener.head(status, fields, length, framing);
     } else if (begins(length, framing)) {
       flushes = length < 0;
-      atOnce = length >= 0 && length <= AT_ONCE;
       listener.head(status, CodedHead.coded(fields, coding), -1, framing);
     } else {
+      if (crowdedOut) {
+        listener.uncoded();
+      }
       listener.head(status, CodedHead.varying(fields), length, framing);
     }
+  }
+
+  private boolean isAskedByDate() {
+    String ifRange = request.headers().get("if-range");
+    return ifRange != null && EntityTag.parse(ifRange) == null && request.bodyLength() == 0;
+  }
+
+  /**
+   * The viewer wants a part of what it has by its date, which is that of what may have been
+   * compressed for it as well (RFC 9110, section 13.1.5): it gets all.
+   */
+  private void askForAll() {
+    current().cancel();
+    request = request.whole();
+    OriginCall again = compressor.sendAgain(request, loop, this);
+    call = again;
+    if (pausedByReader) {
+      again.pause();
+    }
+  }
+
+  private OriginCall current() {
+    return Objects.requireNonNull(call, "not sent");
   }
 
   /**
@@ -126,7 +160,12 @@ final class CodedAnswer implements OriginListener {
     if (request.method().equals("HEAD")) {
       return true;
     }
-    if (framing == BodyFraming.NONE || !compressor.enter()) {
+    if (framing == BodyFraming.NONE) {
+      return false;
+    }
+    atOnce = length >= 0 && length <= AT_ONCE;
+    crowdedOut = (!atOnce && compressor.isBusy()) || !compressor.enter();
+    if (crowdedOut) {
       return false;
     }
     try {
@@ -340,25 +379,19 @@ final class CodedAnswer implements OriginListener {
 
   /** The call as whoever waits for the answer has it. */
   private final class Controlled implements OriginCall {
-    private final OriginCall asked;
-
-    Controlled(OriginCall asked) {
-      this.asked = asked;
-    }
-
     @Override
     public void write(ByteBuf bytes) {
-      asked.write(bytes);
+      current().write(bytes);
     }
 
     @Override
     public void end(HttpHeaders after) {
-      asked.end(after);
+      current().end(after);
     }
 
     @Override
     public boolean writable() {
-      return asked.writable();
+      return current().writable();
     }
 
     @Override
@@ -378,7 +411,7 @@ final class CodedAnswer implements OriginListener {
       if (!over) {
         giveUp();
       }
-      asked.cancel();
+      current().cancel();
     }
   }
 }

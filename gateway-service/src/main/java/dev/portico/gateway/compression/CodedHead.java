@@ -44,12 +44,30 @@ final class CodedHead {
     String type = fields.first("Content-Type");
     return STATUSES.contains(status)
         && type != null
-        && CompressibleTypes.contains(type)
-        // An event waits for the next one in no compressor.
-        && !type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
-        && isPlain(fields)
+        && isCodable(type)
         && !fields.contains("Content-Range")
-        && !fields.lists("Cache-Control", "no-transform");
+        && isOpen(fields);
+  }
+
+  /**
+   * Whether what this is a part of may have been sent in another coding, under the same date. A
+   * part need not say its type, and that of several parts says nothing.
+   */
+  static boolean mayBePartOfCoded(HeaderFields fields) {
+    String type = fields.first("Content-Type");
+    boolean codable =
+        type == null || type.toLowerCase(Locale.ROOT).startsWith("multipart/") || isCodable(type);
+    return codable && isOpen(fields);
+  }
+
+  private static boolean isCodable(String type) {
+    return CompressibleTypes.contains(type)
+        // An event waits for the next one in no compressor.
+        && !type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  private static boolean isOpen(HeaderFields fields) {
+    return isPlain(fields) && !fields.lists("Cache-Control", "no-transform");
   }
 
   private static boolean isPlain(HeaderFields fields) {
@@ -85,6 +103,16 @@ final class CodedHead {
       addVary(head, fields);
     }
     return head.build();
+  }
+
+  /**
+   * The fields of a part of what others may get in another coding, without the date that it has in
+   * common with that (RFC 9110, section 8.8.1) unless a strong tag tells them apart.
+   */
+  static FieldList part(HeaderFields fields) {
+    String tag = EntityTag.parse(fields.first("ETag"));
+    boolean apart = tag != null && EntityTag.isStrong(tag);
+    return varying(apart ? fields : FieldList.without(fields, Set.of("last-modified")));
   }
 
   /** The trailers of a response that is sent in another coding: a digest is of other bytes. */

@@ -26,6 +26,12 @@ public final class Compressor {
    */
   static final int MOST_AT_ONCE = 64;
 
+  /**
+   * So many pieces may wait for each thread when a body begins that goes there; with more its
+   * viewer would be kept waiting, and it is sent as it is.
+   */
+  static final int MOST_WAITING = 4;
+
   private static final int IDLE_SECONDS = 60;
 
   private final OriginClient origins;
@@ -65,6 +71,16 @@ public final class Compressor {
     }
     CodedAnswer answer = new CodedAnswer(this, request, coding, loop, listener);
     return answer.to(origins.send(request, loop, answer));
+  }
+
+  /** Sends a request as it is, in place of one that has been cancelled. */
+  OriginCall sendAgain(OriginRequest request, EventLoop loop, OriginListener listener) {
+    return origins.send(request, loop, listener);
+  }
+
+  /** Whether what is given to the threads now would wait for long. */
+  boolean isBusy() {
+    return workers.getQueue().size() >= MOST_WAITING * workers.getMaximumPoolSize();
   }
 
   /** Takes a place for a body to be compressed; false when all are taken. */

@@ -44,13 +44,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   private final ChannelHandlerContext ctx;
   private final StrictRequestDecoder decoder;
   private final Http1Patience patience;
+  private final LateFlush flush;
   private @Nullable Tunnel tunnel;
   private @Nullable Http1Exchange exchange;
   private boolean requestEnded = true;
   private boolean processing;
-  private boolean reading;
-  private boolean flushWanted;
-  private boolean flushScheduled;
   private boolean inputClosed;
   private boolean closing;
   private boolean draining;
@@ -73,6 +71,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     this.ctx = ctx;
     this.decoder = decoder;
     this.patience = new Http1Patience(this, ctx.channel(), listener);
+    this.flush = new LateFlush(ctx);
   }
 
   @Override
@@ -112,7 +111,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    reading = true;
+    flush.reads();
     if (message instanceof ByteBuf bytes) {
       tunnelled(bytes);
     } else if (closing) {
@@ -149,10 +148,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    reading = false;
-    if (flushWanted) {
-      flush();
-    }
+    flush.readEnds();
   }
 
   private void process(Object message) {
@@ -316,22 +312,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   /** Writes bytes; they are flushed at the end of this read, or soon. */
   void write(ByteBuf bytes) {
     ctx.write(bytes, ctx.voidPromise());
-    if (reading) {
-      flushWanted = true;
-    } else if (!flushScheduled) {
-      flushScheduled = true;
-      ctx.channel().eventLoop().execute(this::flushLater);
-    }
-  }
-
-  private void flushLater() {
-    flushScheduled = false;
-    flush();
-  }
-
-  private void flush() {
-    flushWanted = false;
-    ctx.flush();
+    flush.written();
   }
 
   /** Stops reading while it would only fill memory, starts again when there is room. */

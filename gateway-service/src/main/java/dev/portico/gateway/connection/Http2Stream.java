@@ -20,10 +20,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   private final Http2Connection connection;
   private final RequestDoor door;
   private final ChannelHandlerContext ctx;
+  private final LateFlush flush;
   private @Nullable Http2Exchange exchange;
-  private boolean reading;
-  private boolean flushWanted;
-  private boolean flushScheduled;
 
   Http2Stream(
       Listener listener, Http2Connection connection, RequestDoor door, ChannelHandlerContext ctx) {
@@ -31,6 +29,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
     this.connection = connection;
     this.door = door;
     this.ctx = ctx;
+    this.flush = new LateFlush(ctx);
   }
 
   @Nullable Http2Exchange exchange() {
@@ -39,7 +38,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    reading = true;
+    flush.reads();
     Http2Exchange current = exchange;
     if (message instanceof Http2HeadersFrame head) {
       if (current == null && Http2Fields.malformed(head.headers())) {
@@ -61,10 +60,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    reading = false;
-    if (flushWanted) {
-      flush();
-    }
+    flush.readEnds();
   }
 
   private void requestStarts(Http2HeadersFrame frame) {
@@ -114,22 +110,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   /** Writes a frame; it is flushed at the end of this read, or soon. */
   void write(Object frame) {
     ctx.write(frame);
-    if (reading) {
-      flushWanted = true;
-    } else if (!flushScheduled) {
-      flushScheduled = true;
-      ctx.channel().eventLoop().execute(this::flushLater);
-    }
-  }
-
-  private void flushLater() {
-    flushScheduled = false;
-    flush();
-  }
-
-  private void flush() {
-    flushWanted = false;
-    ctx.flush();
+    flush.written();
   }
 
   @Override

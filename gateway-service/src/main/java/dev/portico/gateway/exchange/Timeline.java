@@ -18,6 +18,7 @@ public final class Timeline {
   private long bytesReceived;
   private long bytesSent;
   private int status;
+  private int replacedStatus;
   private Outcome outcome = Outcome.ERROR;
   private @Nullable String error;
   private @Nullable String site;
@@ -85,6 +86,13 @@ public final class Timeline {
     }
   }
 
+  /** Notes the status of an error in the place of which the site shows a page. */
+  public void replaced(int errorStatus) {
+    if (!over()) {
+      replacedStatus = errorStatus;
+    }
+  }
+
   /** Notes how the response comes about. */
   public void outcome(Outcome newOutcome) {
     if (!over()) {
@@ -146,6 +154,11 @@ public final class Timeline {
   /** The response's status, 0 when the viewer got none. */
   public int status() {
     return status;
+  }
+
+  /** The status that tells how the request fared, whatever a page says instead; 0 as above. */
+  public int ownStatus() {
+    return status == 0 || replacedStatus == 0 ? status : replacedStatus;
   }
 
   /** How the response came about. */

@@ -89,7 +89,7 @@ public final class ExchangeRecorder {
     }
     ShareCount share = timeline.share();
     if (share != null) {
-      share.add(timeline.status());
+      share.add(timeline.ownStatus());
     }
     accessLog.log(AccessEntry.of(exchange.request(), timeline));
   }

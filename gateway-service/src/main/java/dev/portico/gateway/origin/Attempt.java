@@ -39,6 +39,7 @@ final class Attempt implements WireListener, Lease.Taker {
   private boolean requestEnded;
   private boolean inputEnded;
   private boolean paused;
+  private boolean heldUp;
   private boolean reused;
 
   Attempt(EventLoop loop, Target target, AddressState address, WireRequest request, Owner owner) {
@@ -127,6 +128,8 @@ final class Attempt implements WireListener, Lease.Taker {
     paused = !on;
     if (on) {
       patience.bodyBegins();
+    } else {
+      heldUp = true;
     }
     if (stream != null) {
       stream.reading(on);
@@ -138,10 +141,17 @@ final class Attempt implements WireListener, Lease.Taker {
     return stream != null && !over;
   }
 
-  /** Gives up because it takes too long; the owner hears nothing. */
+  /**
+   * Gives up because it takes too long; the owner hears nothing. Whose viewer did not read for a
+   * while says nothing of the address: it may be slow or not.
+   */
   void expire() {
     if (!over) {
-      address.breaker().failed(System.nanoTime());
+      if (heldUp) {
+        address.breaker().abandoned();
+      } else {
+        address.breaker().failed(System.nanoTime());
+      }
       drop();
     }
   }
@@ -253,12 +263,16 @@ final class Attempt implements WireListener, Lease.Taker {
     owner.failed(failure);
   }
 
-  /** Whether a failure speaks against the address. */
+  /**
+   * Whether a failure speaks against the address. Any server closes idle connections, and in the
+   * end those on which a request's body does not come.
+   */
   private boolean blames(WireFailure failure) {
     return switch (failure.kind()) {
-      case BUSY, UNPROCESSED -> false;
-      case UNANSWERED -> !reused; // Any server closes idle connections.
-      case UNREACHABLE, UNTRUSTED, CLOSED, PROTOCOL, TIMEOUT -> true;
+      case BUSY, TOO_LARGE, UNPROCESSED -> false;
+      case UNANSWERED -> !reused && requestEnded;
+      case CLOSED -> requestEnded || answered;
+      case UNREACHABLE, UNTRUSTED, PROTOCOL, TIMEOUT -> true;
     };
   }
 

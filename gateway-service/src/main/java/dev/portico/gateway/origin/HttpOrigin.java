@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout to open a connection, TLS included
  * @param firstByteTimeout from the end of a request to the head of its response
  * @param idleTimeout without a byte moving, while a request or a response does
- * @param requestTimeout for the whole of a request; zero for no limit
+ * @param requestTimeout from the end of a request to that of its response; zero for no limit
  * @param attempts how often an idempotent request is tried before the first byte of a response, 1
  *     to 3
  * @param headers fields set on every request, over the viewer's own

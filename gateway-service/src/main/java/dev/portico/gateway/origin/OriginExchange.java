@@ -68,11 +68,18 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     if (over) {
       return;
     }
+    if (requestEnded) {
+      limitTheWhole();
+    }
+    resolve();
+  }
+
+  /** From the end of the request on: until then it is the viewer who takes the time. */
+  private void limitTheWhole() {
     long whole = request.target().origin().requestTimeout().toNanos();
     if (whole > 0) {
       deadline = loop.schedule(this::tooLong, whole, TimeUnit.NANOSECONDS);
     }
-    resolve();
   }
 
   private void tooLong() {
@@ -180,6 +187,9 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
       return;
     }
     requestEnded = true;
+    if (!tunnel) {
+      limitTheWhole();
+    }
     requestTrailers = ForwardedRequest.trailers(new NettyHeaderFields(trailers));
     Attempt current = attempt;
     if (current != null && current.open()) {
@@ -261,6 +271,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
           case UNREACHABLE -> EdgeError.ORIGIN_UNREACHABLE;
           case UNTRUSTED -> EdgeError.ORIGIN_UNTRUSTED;
           case BUSY -> EdgeError.ORIGIN_BUSY;
+          case TOO_LARGE -> EdgeError.HEADERS_TOO_LARGE;
           case UNPROCESSED, UNANSWERED, CLOSED -> EdgeError.ORIGIN_CLOSED;
           case PROTOCOL -> EdgeError.ORIGIN_PROTOCOL;
           case TIMEOUT -> EdgeError.ORIGIN_TIMEOUT;

@@ -20,6 +20,12 @@ public interface OriginListener {
   default void informational(int status, HeaderFields headers) {}
 
   /**
+   * The head that comes next is of a response that would come in the coding that was asked for, if
+   * it were asked for at another time: there is no room for its compression now.
+   */
+  default void uncoded() {}
+
+  /**
    * The head of the final response.
    *
    * @param length of the body in bytes, as the head says; 0 for none, -1 when it is not known

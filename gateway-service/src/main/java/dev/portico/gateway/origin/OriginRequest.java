@@ -56,6 +56,12 @@ public record OriginRequest(
     return new OriginRequest(target, method, path, headers, bodyLength, upgrade, wanted, second);
   }
 
+  /** The same request for all of that of which it asks for a part. */
+  public OriginRequest whole() {
+    HttpHeaders all = headers.copy().remove("range").remove("if-range");
+    return new OriginRequest(target, method, path, all, bodyLength, upgrade, coding, second);
+  }
+
   boolean hasBody() {
     return bodyLength != 0;
   }

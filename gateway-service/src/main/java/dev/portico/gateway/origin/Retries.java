@@ -46,7 +46,9 @@ final class Retries {
    * @param another whether there is an address that has not been tried
    */
   Next after(WireFailure failure, boolean reused, boolean committed, boolean another) {
-    if (committed || failure.kind() == WireFailure.Kind.BUSY) {
+    boolean inVain =
+        failure.kind() == WireFailure.Kind.BUSY || failure.kind() == WireFailure.Kind.TOO_LARGE;
+    if (committed || inVain) {
       return Next.GIVE_UP;
     }
     if (failure.kind() == WireFailure.Kind.UNPROCESSED || (failure.unsent() && another)) {

@@ -1,11 +1,9 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.cache.semantics.EntityTag;
-import dev.portico.gateway.exchange.ContentCoding;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers: what do conditions say to an origin when they are about what the gateway has compressed?
@@ -22,23 +20,17 @@ final class CodedConditions {
    *       and some do not.
    *   <li>If-Match names the strong ones, or it would never hold (section 13.1.1). A tag that the
    *       origin itself made weak matches as little as before.
-   *   <li>A part goes only where If-Range is a strong tag, or there is none: a date, or a weak tag,
-   *       may be that of compressed bytes, which do not go together with the origin's (section
-   *       13.1.5).
+   *   <li>A part is not asked for where If-Range is a weak tag, which never holds (section 13.1.5).
+   *       With a date it depends on what comes: {@code CodedAnswer}.
    * </ul>
-   *
-   * @param coding what the answer is put in; null or identity for nothing
    */
-  static void toOrigin(HttpHeaders headers, @Nullable ContentCoding coding) {
+  static void toOrigin(HttpHeaders headers) {
     change(headers, "if-none-match", EntityTag::strongToo);
     change(headers, "if-match", EntityTag::allStrong);
-    String ifRange = headers.get("if-range");
-    if (ifRange != null && coding != null && coding != ContentCoding.IDENTITY) {
-      String tag = EntityTag.parse(ifRange);
-      if (tag == null || !EntityTag.isStrong(tag)) {
-        headers.remove("if-range");
-        headers.remove("range");
-      }
+    String tag = EntityTag.parse(headers.get("if-range"));
+    if (tag != null && !EntityTag.isStrong(tag)) {
+      headers.remove("if-range");
+      headers.remove("range");
     }
   }
 

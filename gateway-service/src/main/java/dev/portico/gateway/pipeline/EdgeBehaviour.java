@@ -211,7 +211,7 @@ final class EdgeBehaviour implements FlightPlan {
       String method, ViewerRequest viewer, String path, HttpHeaders headers, long bodyLength) {
     ContentCoding coding = ForwardedValues.compressedIn(viewer, keyRules);
     if (compress) {
-      CodedConditions.toOrigin(headers, coding);
+      CodedConditions.toOrigin(headers);
     }
     OriginRequest request =
         OriginRequest.of(target, method, path, headers, bodyLength).coded(coding);

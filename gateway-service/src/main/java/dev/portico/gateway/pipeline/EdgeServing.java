@@ -220,17 +220,22 @@ final class EdgeServing {
     boolean down = !fresh && isDown(behaviour);
     switch (Reuse.decide(request.headers(), entry.response(), behaviour.rules(), now, down)) {
       case Reuse.Fresh ignored -> fresh(exchange, behaviour, entry, now, round);
+      case Reuse.FreshForNow ignored -> {
+        refreshUnlessFailing(exchange, behaviour, key, entry, FieldList.EMPTY, rule);
+        fresh(exchange, behaviour, entry, now, round);
+      }
       case Reuse.StaleAccepted ignored ->
           stale(exchange, behaviour, entry, now, "max-stale", round);
       case Reuse.StaleBecauseOriginDown ignored ->
           stale(exchange, behaviour, entry, now, "origin-down", round);
       case Reuse.ServeStaleAndRevalidate revalidate -> {
-        refresh(exchange, behaviour, flightKey(key, request, rule), entry, revalidate.conditions());
+        refreshUnlessFailing(exchange, behaviour, key, entry, revalidate.conditions(), rule);
         stale(exchange, behaviour, entry, now, "stale-while-revalidate", round);
       }
       case Reuse.Validate validate -> {
         boolean mayStandIn = !fresh && entry.response().mayReplaceFailure(now);
-        Flights.Failing failing = mayStandIn ? failing(exchange, key) : Flights.Failing.NO;
+        Flights.Failing failing =
+            mayStandIn ? failing(exchange, behaviour, key) : Flights.Failing.NO;
         if (failing == Flights.Failing.NO) {
           Forward why = fresh ? Forward.REQUEST : Forward.STALE;
           fly(exchange, behaviour, key, entry, validate.conditions(), why, round, rule);
@@ -262,8 +267,23 @@ final class EdgeServing {
     flights.refresh(own, behaviour, entry, conditions, request, exchange.loop());
   }
 
-  private Flights.Failing failing(ViewerExchange exchange, CacheKey key) {
-    return Explained.dry(exchange) ? flights.lately(key) : flights.failing(key);
+  private void refreshUnlessFailing(
+      ViewerExchange exchange,
+      EdgeBehaviour behaviour,
+      CacheKey key,
+      StoredEntry entry,
+      FieldList conditions,
+      @Nullable VaryRule rule) {
+    if (failing(exchange, behaviour, key) != Flights.Failing.LATELY) {
+      FlightKey flightKey = flightKey(key, exchange.request(), rule);
+      refresh(exchange, behaviour, flightKey, entry, conditions);
+    }
+  }
+
+  /** Whose credentials make an answer of their own does not ask for all whether it is over. */
+  private Flights.Failing failing(ViewerExchange exchange, EdgeBehaviour behaviour, CacheKey key) {
+    boolean asksForAll = !Explained.dry(exchange) && !behaviour.isPersonal(exchange.request());
+    return asksForAll ? flights.failing(key) : flights.lately(key);
   }
 
   /** Whether nobody who could answer would be asked now. */
@@ -372,7 +392,8 @@ final class EdgeServing {
         && ExplainedEdge.asks(exchange, behaviour.question(request, conditions), why)) {
       return;
     }
-    FlightKey flightKey = flightKey(key, request, rule);
+    FlightKey shared = flightKey(key, request, rule);
+    FlightKey flightKey = behaviour.isPersonal(request) ? shared.personal() : shared;
     EdgeReply reply = new EdgeReply(this, exchange, behaviour, why, round, millis);
     exchange.listen(reply);
     exchange.timeline().outcome(Outcome.MISS);

@@ -171,6 +171,7 @@ final class ErrorPageExchange extends ForwardingExchange {
 
   private void show(Page page, ResponseHead error) {
     replaced = true;
+    timeline().replaced(error.status());
     original.listen(ViewerListener.NONE);
     pages.send(new Shown(original, page, error), page);
   }

@@ -40,6 +40,9 @@ final class ErrorReplies {
   static void reply(ViewerExchange exchange, EdgeError error, boolean program, String[] more) {
     exchange.timeline().error(error.category());
     exchange.timeline().outcome(Outcome.ERROR);
+    if (error == EdgeError.ORIGIN_BUSY) {
+      exchange.timeline().share(null); // Viewers who ask too much say nothing of a release.
+    }
     if (exchange.begun()) {
       exchange.abort();
       return;

@@ -233,10 +233,14 @@ final class HeldReplies {
 
   /** The head of one part; its length is the range's. */
   static ResponseHead part(ResponseHead whole, StoredResponse response, ByteRange range) {
-    return whole.toBuilder()
-        .status(206)
+    return partial(whole, response)
         .set("Content-Range", range.contentRange(response.size()))
         .build();
+  }
+
+  private static ResponseHead.Builder partial(ResponseHead whole, StoredResponse response) {
+    ResponseHead.Builder head = whole.toBuilder().status(206);
+    return response.isPartDated() ? head : head.remove("Last-Modified");
   }
 
   /** The head and places of some ranges of a response. */
@@ -254,7 +258,7 @@ final class HeldReplies {
     String type =
         Objects.requireNonNullElse(whole.first("Content-Type"), "application/octet-stream");
     ResponseHead head =
-        whole.toBuilder().status(206).set("Content-Type", Multipart.type(boundary)).build();
+        partial(whole, response).set("Content-Type", Multipart.type(boundary)).build();
     return Multipart.parts(head.with(more), type, response.size(), ranges, boundary);
   }
 }

@@ -31,16 +31,20 @@ final class ServiceProxy implements WaitingViewer {
    */
   static final long CONTINUE_WAIT = 1_000;
 
+  private static final int FIRST_FAILURE = 500;
+
   private final ViewerExchange exchange;
   private final Passage passage;
   private final OriginCall call;
   private boolean tunnel;
+  private boolean uploaded;
   private boolean over;
 
   private ServiceProxy(
       ViewerExchange exchange, OriginRequest request, Flights.Asker asker, Passage passage) {
     this.exchange = exchange;
     this.passage = passage;
+    this.uploaded = !exchange.hasBody();
     this.call = asker.send(request, exchange.loop(), new Answer());
   }
 
@@ -100,7 +104,18 @@ final class ServiceProxy implements WaitingViewer {
     return exchange;
   }
 
+  /**
+   * What goes wrong before all of the body has come may be because it does not come: a viewer could
+   * make a release fail that way.
+   */
+  private void countsOnlyUploaded() {
+    if (!uploaded) {
+      exchange.timeline().share(null);
+    }
+  }
+
   private void fail(EdgeException failure) {
+    countsOnlyUploaded();
     if (tunnel) {
       exchange.timeline().error(failure.error().category());
       over = true;
@@ -124,6 +139,7 @@ final class ServiceProxy implements WaitingViewer {
 
     @Override
     public void end(HeaderFields trailers) {
+      uploaded = true;
       if (passage.trailers()) {
         call.end(ForwardedRequest.trailers(trailers));
       } else {
@@ -187,6 +203,9 @@ final class ServiceProxy implements WaitingViewer {
         return;
       }
       exchange.timeline().originAnswered();
+      if (status >= FIRST_FAILURE) {
+        countsOnlyUploaded();
+      }
       try {
         ResponseHead head = passage.head(status, headers);
         String announced = ForwardedRequest.announced(headers);

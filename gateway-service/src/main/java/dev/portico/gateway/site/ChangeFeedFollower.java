@@ -198,7 +198,7 @@ public class ChangeFeedFollower {
       for (SnapshotsPage.Faulty faulty : page.faulty()) {
         names.add(faulty.site()); // What is held of it stays.
         LOG.error("cannot use the snapshot of {}: {}", faulty.site(), faulty.reason());
-        updates.changed(faulty.site());
+        updates.unread(faulty);
       }
       String next = page.next();
       if (next == null) {

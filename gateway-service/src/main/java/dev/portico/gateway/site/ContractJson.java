@@ -3,8 +3,6 @@ package dev.portico.gateway.site;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.portico.gateway.routing.BlobDigest;
 import java.io.ByteArrayInputStream;
@@ -87,6 +85,7 @@ final class ContractJson {
             case "mark" -> mark[0] = text(json);
             case "next" -> next[0] = text(json);
             case "sites" -> array(json, () -> readSite(json, sites, faulty));
+            case "damaged" -> array(json, () -> faulty.add(readDamaged(json)));
             default -> json.skipChildren();
           }
         });
@@ -99,41 +98,47 @@ final class ContractJson {
   private static void readSite(
       JsonParser json, List<SiteSnapshot> sites, List<SnapshotsPage.Faulty> faulty)
       throws IOException {
-    JsonStreamContext list = json.getParsingContext().getParent();
-    SnapshotDraft draft = new SnapshotDraft();
+    byte[] site = copy(json);
     try {
-      object(json, draft);
-      sites.add(draft.finish());
-    } catch (JsonProcessingException e) {
-      throw e;
+      sites.add(snapshot(new ByteArrayInputStream(site)));
     } catch (IOException | IllegalArgumentException e) {
-      skip(json, list, draft);
-      String site = draft.site;
-      if (site == null) {
-        throw new IOException("a snapshot without site", e);
-      }
-      faulty.add(new SnapshotsPage.Faulty(site, e.toString()));
+      faulty.add(readFaulty(new ByteArrayInputStream(site), e.toString()));
     }
   }
 
-  /** Goes on to the end of a site in a list, reading no more of it than its name. */
-  @SuppressWarnings("ReferenceEquality") // The parser has one object for each place that it is in.
-  private static void skip(JsonParser json, JsonStreamContext list, SnapshotDraft draft)
-      throws IOException {
-    while (json.getParsingContext() != list) {
-      JsonToken token = json.nextToken();
-      if (token == null) {
-        throw new IOException("the JSON ends too early");
-      }
-      boolean member = token == JsonToken.FIELD_NAME;
-      if (member && json.getParsingContext().getParent() == list) {
-        String name = json.currentName();
-        json.nextToken();
-        if (name.equals("site")) {
-          draft.site = text(json);
-        }
-      }
+  private static SnapshotsPage.Faulty readDamaged(JsonParser json) throws IOException {
+    return readFaulty(new ByteArrayInputStream(copy(json)), "content-service cannot read it");
+  }
+
+  /** The value that the parser is at, by itself: whatever is in it, the parser stands behind it. */
+  private static byte[] copy(JsonParser json) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator copy = JSON.createGenerator(bytes)) {
+      copy.copyCurrentStructure(json);
     }
+    return bytes.toByteArray();
+  }
+
+  /** No more of a site than its name and its hosts. */
+  private static SnapshotsPage.Faulty readFaulty(InputStream body, String reason)
+      throws IOException {
+    @Nullable String[] site = {null};
+    List<String> hosts = new ArrayList<>();
+    document(
+        body,
+        (name, json) -> {
+          if (name.equals("site")) {
+            site[0] = text(json);
+          } else if (name.equals("hosts") && json.currentToken() == JsonToken.START_ARRAY) {
+            array(json, () -> hosts.add(json.getText()));
+          } else {
+            json.skipChildren();
+          }
+        });
+    if (site[0] == null) {
+      throw new IOException("a snapshot without site: " + reason);
+    }
+    return new SnapshotsPage.Faulty(site[0], hosts, reason);
   }
 
   /** Reads deploy/contracts/snapshot.json. */
@@ -188,7 +193,7 @@ final class ContractJson {
       switch (name) {
         case "site" -> site = text(json);
         case "version" -> version = json.getLongValue();
-        case "state" -> active = "active".equals(json.getText());
+        case "state" -> active = "active".equals(text(json));
         case "deployment" -> deployment = text(json);
         case "release" -> release = readRelease(json);
         case "earlier" -> array(json, () -> earlier.add(readEarlier(json)));
@@ -361,6 +366,9 @@ final class ContractJson {
 
   /** The text, or null, that the parser is at. */
   static @Nullable String text(JsonParser json) throws IOException {
+    if (json.currentToken().isStructStart()) {
+      throw new IOException("a text was expected, not " + json.currentToken());
+    }
     return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText();
   }
 }

@@ -31,6 +31,7 @@ public class SiteDirectory {
 
   private final Map<String, Known> sites = new ConcurrentHashMap<>();
   private final HostOwners hosts = new HostOwners();
+  private final UnreadSites unread = new UnreadSites();
   private final ManifestLoader manifests;
   private final Previews previews;
   private final String domain;
@@ -71,13 +72,18 @@ public class SiteDirectory {
    */
   public SiteResolution resolve(String host) {
     return switch (SiteHost.parse(host, domain)) {
-      case SiteHost.Live live -> live(sites.get(live.site()));
-      case SiteHost.Preview preview -> preview(preview.label(), sites.get(preview.site()));
+      case SiteHost.Live live -> live(sites.get(live.site()), unread.has(live.site()));
+      case SiteHost.Preview preview -> preview(preview.site(), preview.label(), previews::resolve);
       case SiteHost.Custom custom -> {
         String site = hosts.owner(custom.host());
-        yield live(site == null ? null : sites.get(site));
+        yield live(site == null ? null : sites.get(site), unread.hasHost(custom.host()));
       }
     };
+  }
+
+  /** What a host comes to whose site is not here. */
+  private SiteResolution absent(boolean isUnread) {
+    return complete && !isUnread ? UNKNOWN : UNAVAILABLE;
   }
 
   /** Whether all sites have been read at least once since the start. */
@@ -102,9 +108,9 @@ public class SiteDirectory {
     return counted;
   }
 
-  private SiteResolution live(@Nullable Known site) {
+  private SiteResolution live(@Nullable Known site, boolean isUnread) {
     if (site == null) {
-      return complete ? UNKNOWN : UNAVAILABLE;
+      return absent(isUnread);
     }
     if (site.live() != null) {
       return site.live();
@@ -119,18 +125,15 @@ public class SiteDirectory {
         : onDemand(snapshot, deployment);
   }
 
-  private SiteResolution preview(String label, @Nullable Known site) {
-    return preview(label, site, previews::resolve);
-  }
-
   /** How a preview is looked at. */
   private interface View {
     SiteResolution of(SiteSnapshot site, String label, @Nullable DeploymentFiles live);
   }
 
-  private SiteResolution preview(String label, @Nullable Known site, View view) {
+  private SiteResolution preview(String name, String label, View view) {
+    Known site = sites.get(name);
     if (site == null) {
-      return complete ? UNKNOWN : UNAVAILABLE;
+      return absent(unread.has(name));
     }
     SiteSnapshot snapshot = site.snapshot();
     if (!snapshot.active()) {
@@ -230,8 +233,22 @@ public class SiteDirectory {
     if (held == null && before != null && before.live() != null) {
       held = before.live().files();
     }
+    unread.remove(name);
     replace(name, before, new Known(snapshot, serving(snapshot, held)));
     fetchReleased(snapshot);
+  }
+
+  /**
+   * Notes that a site is there and cannot be read. What is held of it stays in use; where nothing
+   * is, its hosts have an answer later.
+   *
+   * @param siteHosts its own host names, as far as they are known
+   * @param asked the {@link #reading()} in which it was asked for
+   */
+  synchronized void unread(String site, Set<String> siteHosts, long asked) {
+    if (asked == reading && !sites.containsKey(site)) {
+      unread.add(site, siteHosts);
+    }
   }
 
   private static @Nullable Serving serving(SiteSnapshot snapshot, @Nullable DeploymentFiles files) {
@@ -306,7 +323,7 @@ public class SiteDirectory {
    */
   public SiteResolution supposing(String site, String label) {
     Known known = sites.get(site);
-    SiteResolution preview = preview(label, known, previews::supposing);
+    SiteResolution preview = preview(site, label, previews::supposing);
     return switch (preview) {
       case Serving serving -> live(Objects.requireNonNull(known).snapshot(), serving);
       case SiteResolution.Loading loading ->
@@ -451,8 +468,12 @@ public class SiteDirectory {
    * @param asked the {@link #reading()} in which it was asked for
    */
   synchronized void remove(String site, long asked) {
+    if (asked != reading) {
+      return;
+    }
+    unread.remove(site);
     Known before = sites.get(site);
-    if (asked == reading && before != null) {
+    if (before != null) {
       replace(site, before, null);
     }
   }
@@ -464,6 +485,7 @@ public class SiteDirectory {
         remove(site, reading);
       }
     }
+    unread.retain(names);
     complete = true;
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -74,29 +75,37 @@ class SiteUpdates {
     }
   }
 
+  /** Reads a site again until that succeeds, which could not be read with all others. */
+  void unread(SnapshotsPage.Faulty site) {
+    directory.unread(site.site(), Set.copyOf(site.hosts()), directory.reading());
+    changed(site.site());
+  }
+
   private void bringUpToDate(String site) {
     Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
     while (!isStopped()) {
       Integer seen = changed.get(site);
+      long asked = directory.reading();
       try {
-        refresh(site);
+        refresh(site, asked);
         if (seen == null || changed.remove(site, seen)) {
           return;
         }
         backoff.reset();
       } catch (IOException e) {
         LOG.warn("could not bring site {} up to date, trying again: {}", site, e.toString());
+        directory.unread(site, Set.of(), asked);
         pause(backoff.next());
       } catch (Throwable e) { // also an Error: without this thread the site would stay as it is
         LOG.error("could not bring site {} up to date, trying again", site, e);
         unexpected.count(Work.SITE_UPDATE, e);
+        directory.unread(site, Set.of(), asked);
         pause(backoff.next());
       }
     }
   }
 
-  private void refresh(String site) throws IOException {
-    long asked = directory.reading();
+  private void refresh(String site, long asked) throws IOException {
     SiteSnapshot snapshot = snapshot(site);
     manifests.siteChanged(site);
     if (snapshot == null) {

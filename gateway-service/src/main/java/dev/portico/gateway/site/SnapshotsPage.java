@@ -24,10 +24,16 @@ record SnapshotsPage(
   }
 
   /**
-   * A site whose snapshot is JSON, but cannot be served.
+   * A site that is there and cannot be served: content-service cannot read it, or its snapshot is
+   * JSON and no more.
    *
    * @param site its name
+   * @param hosts its own host names, as far as they could be read
    * @param reason what is wrong with it
    */
-  record Faulty(String site, String reason) {}
+  record Faulty(String site, List<String> hosts, String reason) {
+    Faulty {
+      hosts = List.copyOf(hosts);
+    }
+  }
 }

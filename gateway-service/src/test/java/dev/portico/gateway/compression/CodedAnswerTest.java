@@ -26,8 +26,11 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,7 +81,7 @@ class CodedAnswerTest {
     }
   }
 
-  private static final class Told implements OriginListener {
+  private static class Told implements OriginListener {
     private final CompletableFuture<EdgeException> failure = new CompletableFuture<>();
 
     @Override
@@ -131,5 +134,59 @@ class CodedAnswerTest {
     // The failure is told before what comes after it is there.
     await().until(() -> List.of(first, broken, last).stream().allMatch(b -> b.refCnt() == 0));
     compressor.close();
+  }
+
+  /** Whoever stores it is to know that it could be better. */
+  @Test
+  void whatFindsNoRoomSaysSo() {
+    Compressor compressor = compressor();
+    for (int i = 0; i < Compressor.MOST_AT_ONCE; i++) {
+      assertThat(compressor.enter()).isTrue();
+    }
+    assertThat(uncoded(compressor, "text/plain", 2_000)).isTrue();
+    assertThat(uncoded(compressor, "image/png", 2_000)).isFalse();
+    compressor.leave();
+    assertThat(uncoded(compressor, "text/plain", 2_000)).isFalse();
+    compressor.close();
+  }
+
+  /** Nobody is to wait until others have been compressed. */
+  @Test
+  void whatWouldWaitForLongIsSentPlain() {
+    Compressor compressor = compressor();
+    CountDownLatch gate = new CountDownLatch(1);
+    while (!compressor.isBusy()) {
+      assertThat(uncoded(compressor, "text/plain", 900_000)).isFalse();
+      compressor.execute(
+          () -> {
+            try {
+              gate.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    assertThat(uncoded(compressor, "text/plain", 900_000)).isTrue();
+    assertThat(uncoded(compressor, "text/plain", -1)).isTrue();
+    assertThat(uncoded(compressor, "text/plain", 2_000)).as("on the event loop").isFalse();
+    gate.countDown();
+    await().until(() -> !uncoded(compressor, "text/plain", 900_000));
+    compressor.close();
+  }
+
+  private boolean uncoded(Compressor compressor, String type, long length) {
+    AtomicBoolean uncoded = new AtomicBoolean();
+    Told told =
+        new Told() {
+          @Override
+          public void uncoded() {
+            uncoded.set(true);
+          }
+        };
+    CodedAnswer answer =
+        new CodedAnswer(compressor, request(), ContentCoding.BR, loops.next(), told);
+    answer.head(200, FieldList.of("Content-Type", type), length, BodyFraming.CHUNKED);
+    answer.failed(new EdgeException(EdgeError.ORIGIN_CLOSED, "enough"));
+    return uncoded.get();
   }
 }

@@ -155,4 +155,19 @@ class CodedHeadTest {
         .containsExactly("Origin", "Accept-Encoding");
     assertThat(CodedHead.varying(html("ETag", "\"1\"")).first("ETag")).isEqualTo("\"1\"");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text/html,true",
+    "multipart/byteranges; boundary=a,true",
+    "image/png,false",
+    "text/event-stream,false",
+  })
+  void whatAPartMayBeOf(String type, boolean coded) {
+    FieldList fields = FieldList.of("Content-Type", type);
+    assertThat(CodedHead.mayBePartOfCoded(fields)).isEqualTo(coded);
+    assertThat(CodedHead.mayBePartOfCoded(html("Content-Encoding", "gzip"))).isFalse();
+    assertThat(CodedHead.mayBePartOfCoded(html("Cache-Control", "no-transform"))).isFalse();
+    assertThat(CodedHead.mayBePartOfCoded(FieldList.EMPTY)).as("it need not be said").isTrue();
+  }
 }

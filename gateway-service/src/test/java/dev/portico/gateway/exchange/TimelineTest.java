@@ -33,4 +33,14 @@ class TimelineTest {
     assertThat(timeline.firstByteNanos()).isEqualTo(firstByte);
     assertThat(timeline.originNanos()).isZero();
   }
+
+  @Test
+  void aPageHidesNoError() {
+    Timeline timeline = new Timeline(1_000, System.nanoTime());
+    timeline.replaced(503);
+    assertThat(timeline.ownStatus()).as("the viewer left before there was a page").isZero();
+    timeline.responded(200);
+    assertThat(timeline.status()).isEqualTo(200);
+    assertThat(timeline.ownStatus()).isEqualTo(503);
+  }
 }

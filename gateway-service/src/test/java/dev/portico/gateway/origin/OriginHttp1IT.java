@@ -587,6 +587,52 @@ class OriginHttp1IT {
     assertThat(fixture.get(origin, "/").error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
   }
 
+  /** Until a request is complete it is the viewer who takes the time. */
+  @Test
+  void theWholeCountsFromTheEndOfTheRequest() {
+    server.behave(request -> request.ok("ok"));
+    HttpOrigin origin = origin().whole(Duration.ofMillis(300)).make();
+    Answer answer = fixture.send(OriginFixture.request(origin, "POST", "/", 6)).write("abc");
+    long from = System.nanoTime();
+    await().until(() -> System.nanoTime() - from > 700_000_000);
+    assertThat(answer.write("def").finish().status()).isEqualTo(200);
+    server.behave(OriginServer.Request::hang);
+    Answer unanswered = fixture.send(OriginFixture.request(origin, "POST", "/", 3)).write("abc");
+    assertThat(unanswered.finish().error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
+  }
+
+  /** Or anybody could take a site's server out of use. */
+  @Test
+  void aBodyThatDoesNotComeSaysNothingOfTheAddress() {
+    HttpOrigin origin = origin().breaker(1, Duration.ofMinutes(1)).make();
+    server.behave(request -> request.socket().close());
+    Answer answer = fixture.send(OriginFixture.request(origin, "POST", "/", 6)).write("abc");
+    assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_CLOSED);
+    server.behave(request -> request.ok("ok"));
+    assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
+    server.behave(request -> request.socket().close());
+    assertThat(fixture.get(origin, "/").error()).isEqualTo(EdgeError.ORIGIN_CLOSED);
+    assertThat(fixture.get(origin, "/").error()).isEqualTo(EdgeError.ORIGIN_DOWN);
+  }
+
+  /** As above: by reading slowly. */
+  @Test
+  void aViewerWhoDoesNotReadSaysNothingOfTheAddress() {
+    server.behave(
+        request -> {
+          request.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nhalf");
+          request.hang();
+        });
+    HttpOrigin origin =
+        origin().whole(Duration.ofMillis(500)).breaker(1, Duration.ofMinutes(1)).make();
+    Answer answer = fixture.get(origin, "/");
+    await().until(() -> answer.size() > 0);
+    answer.pause();
+    assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
+    server.behave(request -> request.ok("ok"));
+    assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
+  }
+
   // Back-pressure and leaving.
 
   @Test

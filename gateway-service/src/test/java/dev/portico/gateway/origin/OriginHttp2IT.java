@@ -64,6 +64,20 @@ class OriginHttp2IT {
     assertThat(stream.ended()).isTrue();
   }
 
+  /** RFC 9113, section 6.5.2: whose head is too large has to say less; the origin is well. */
+  @Test
+  void aHeadThatIsTooLargeSaysNothingOfTheOrigin() {
+    server.behave(stream -> stream.ok("hello"));
+    HttpOrigin origin = origin().breaker(1, Duration.ofMinutes(1)).make();
+    assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
+    String large = "a".repeat(9_000); // The server's limit is 8,192.
+    Answer refused =
+        fixture.send(OriginFixture.request(origin, "GET", "/large", 0, "x-large", large));
+    assertThat(refused.error()).isEqualTo(EdgeError.HEADERS_TOO_LARGE);
+    assertThat(server.streams()).hasSize(1);
+    assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
+  }
+
   @Test
   void sendsManyRequestsOverOneConnection() {
     HttpOrigin origin = origin().make();

@@ -123,8 +123,7 @@ class CodedConditionsIT {
     RawClient.Response same = ask("GET", "/past/a", ALL, "If-None-Match: \"6\", W/\"7\"");
     assertThat(same.status()).isEqualTo(304);
     assertThat(same.header("etag")).isEqualTo("W/\"7\"");
-    RawClient.Response part =
-        ask("GET", "/past/a", ALL, "Range: bytes=5-", "If-Range: Sun, 01 Nov 2026 10:15:30 GMT");
+    RawClient.Response part = ask("GET", "/past/a", ALL, "Range: bytes=5-", "If-Range: W/\"7\"");
     assertThat(part.status()).isEqualTo(200);
     OriginServer.Request asked =
         origin.requests().stream()

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses of an HTTP origin, cached as RFC 9111 says, over real sockets. */
 class EdgeCachingIT {
@@ -259,6 +261,70 @@ class EdgeCachingIT {
     edge.answers("200 OK\r\nCache-Control: max-age=5", "two");
     await().until(() -> edge.get(path).text().equals("two"));
     assertThat(edge.get(path).header("cache-status")).isEqualTo("portico; hit; ttl=5");
+  }
+
+  /** Though nothing may stand in for its error, what is stale may be served meanwhile. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void renewsFromAnOriginThatFailsOnceInAWhile(boolean reset) throws IOException {
+    String own = path + reset;
+    String fields = "Cache-Control: max-age=5, stale-while-revalidate=600, stale-if-error=0";
+    edge.answers("200 OK\r\n" + fields, "one");
+    edge.get(own);
+    edge.pass(Duration.ofSeconds(10));
+    if (reset) {
+      edge.origin.behave(OriginServer.Request::reset);
+    } else {
+      edge.answers("503 Service Unavailable", "sorry");
+    }
+    long failed = System.nanoTime();
+    assertThat(edge.get(own).text()).isEqualTo("one");
+    await().until(() -> edge.asked(own) >= 2);
+    for (int i = 0; i < 30; i++) {
+      RawClient.Response stale = edge.get(own);
+      assertThat(stale.text()).isEqualTo("one");
+      assertThat(stale.header("cache-status")).contains("detail=stale-while-revalidate");
+    }
+    long seconds = Duration.ofNanos(System.nanoTime() - failed).toSeconds();
+    // One more may have asked before the first had heard of the failure.
+    assertThat(edge.asked(own)).isBetween(2L, 3 + seconds);
+    edge.answers("200 OK\r\nCache-Control: max-age=5", "two");
+    await().until(() -> edge.get(own).text().equals("two"));
+  }
+
+  /** Or anybody could keep a page from being renewed for others. */
+  @Test
+  void whatAnOriginSaysToCredentialsSaysNothingOfOthers() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: public, max-age=5, stale-if-error=600", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.answers("503 Service Unavailable", "sorry");
+    RawClient.Response mine = edge.get(path, "Authorization: Basic bWU6bWU=");
+    assertThat(mine.text()).isEqualTo("one");
+    assertThat(mine.header("cache-status"))
+        .isEqualTo("portico; fwd=stale; ttl=-5; detail=stale-if-error");
+    edge.answers("200 OK\r\nCache-Control: public, max-age=5", "two");
+    assertThat(edge.get(path).text()).isEqualTo("two");
+  }
+
+  /** The one who asks again, once a second, asks for all. */
+  @Test
+  void credentialsDoNotTakeTheTurnOfOthers() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: public, max-age=5, stale-if-error=600", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.answers("503 Service Unavailable", "sorry");
+    long failed = System.nanoTime();
+    edge.get(path);
+    await()
+        .until(
+            () -> {
+              assertThat(edge.get(path, "Authorization: Basic bWU6bWU=").text()).isEqualTo("one");
+              return System.nanoTime() - failed > 1_500_000_000;
+            });
+    assertThat(edge.asked(path)).isEqualTo(2);
+    edge.answers("200 OK\r\nCache-Control: public, max-age=5", "two");
+    await().until(() -> edge.get(path).text().equals("two"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.site.SiteResolution.Serving;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,56 @@ class ChangeFeedFailureIT {
     assertThat(feed.deployment("docs.localhost")).isEqualTo(SECOND);
     feed.content.activate("docs", FIRST);
     feed.content.away(false);
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+  }
+
+  /** It is there: nobody may be told that it is not. */
+  @Test
+  void aSiteThatCannotBeReadIsUnavailableUntilItCan() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.publish("lost", FIRST, INDEX);
+    feed.content.hosts("lost", "www.example.com");
+    feed.content.damaged("lost", true);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+    for (String host : List.of("lost.localhost", "next--lost.localhost", "www.example.com")) {
+      assertThat(feed.resolve(host)).as(host).isInstanceOf(SiteResolution.Unavailable.class);
+    }
+    assertThat(feed.resolve("none.localhost")).isEqualTo(new SiteResolution.Unknown());
+    assertThat(feed.resolve("www.example.org")).isEqualTo(new SiteResolution.Unknown());
+    feed.content.damaged("lost", false);
+    await().until(() -> feed.deployment("www.example.com").equals(FIRST));
+    assertThat(feed.deployment("lost.localhost")).isEqualTo(FIRST);
+  }
+
+  @Test
+  void aSiteThatCannotBeReadAnyMoreStaysAsItWas() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+    await().until(() -> feed.follower().connected());
+    feed.content.away(true);
+    await().until(() -> !feed.follower().connected());
+    feed.content.damaged("docs", true);
+    feed.content.publish("new", FIRST, INDEX);
+    feed.content.trimFeed();
+    feed.content.away(false);
+    await().until(() -> feed.deployment("new.localhost").equals(FIRST));
+    assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
+  }
+
+  /** One of which gateways have heard only that it has changed. */
+  @Test
+  void aNewSiteThatCannotBeReadIsUnavailable() {
+    feed.start();
+    feed.ready();
+    assertThat(feed.resolve("docs.localhost")).isEqualTo(new SiteResolution.Unknown());
+    feed.content.damaged("docs", true);
+    await().until(() -> feed.resolve("docs.localhost") instanceof SiteResolution.Unavailable);
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.damaged("docs", false);
     await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
   }
 

@@ -449,8 +449,38 @@ class ContractJsonTest {
       assertThat(ContractJson.page(in))
           .isEqualTo(
               new SnapshotsPage(
-                  1007, "1007-0c9e4f21a6b85d73", List.of(docs(), shop), List.of(), null));
+                  1007,
+                  "1007-0c9e4f21a6b85d73",
+                  List.of(docs(), shop),
+                  List.of(
+                      new SnapshotsPage.Faulty(
+                          "archive",
+                          List.of("archive.example.com"),
+                          "content-service cannot read it")),
+                  null));
     }
+  }
+
+  /** A value of another type than is expected, or another structure. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"version\":\"1\"",
+        "\"version\":99999999999999999999",
+        "\"version\":1,\"deployment\":{\"version\":2},\"state\":\"active\"",
+        "\"version\":1,\"aliases\":[{}]",
+        "\"version\":1,\"settings\":{\"immutableAssets\":\"yes\"}",
+      })
+  void whateverIsInASiteOfAPageItLeavesTheOthers(String fields) throws IOException {
+    SnapshotsPage page =
+        ContractJson.page(
+            text(
+                "{\"sites\":[{\"site\":\"one\",\"hosts\":[\"a.example.com\"],"
+                    + fields
+                    + "},{\"site\":\"two\",\"version\":1}],\"position\":7}"));
+    assertThat(page.sites()).extracting(SiteSnapshot::site).containsExactly("two");
+    assertThat(page.faulty()).extracting(SnapshotsPage.Faulty::site).containsExactly("one");
+    assertThat(page.faulty().getFirst().hosts()).containsExactly("a.example.com");
   }
 
   @Test
@@ -468,7 +498,7 @@ class ContractJsonTest {
                     + settings
                     + ",\"hosts\":[]},{"
                     + header
-                    + ",\"site\":\"three\",\"aliases\":{\"site\":\"nor it\"},\"version\":1},"
+                    + ",\"hosts\":[\"three.example.com\"],\"site\":\"three\",\"aliases\":{\"site\":\"nor it\"},\"version\":1},"
                     + "{\"site\":\"four\",\"version\":1}],\"position\":7}"));
     assertThat(page.position()).isEqualTo(7);
     assertThat(page.sites()).extracting(SiteSnapshot::site).containsExactly("one", "four");
@@ -476,6 +506,7 @@ class ContractJsonTest {
         .extracting(SnapshotsPage.Faulty::site)
         .containsExactly("two", "three");
     assertThat(page.faulty().getFirst().reason()).contains("gone");
+    assertThat(page.faulty().getLast().hosts()).containsExactly("three.example.com");
     assertThatThrownBy(() -> ContractJson.page(text("{\"position\":7,\"sites\":[{\"site\":")))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> ContractJson.page(text("{\"position\":7,\"sites\":[{}]}")))

@@ -83,6 +83,41 @@ class SiteDirectoryTest {
         : "nothing";
   }
 
+  /** Whoever was slower may have seen less. */
+  @Test
+  void whatHasArrivedIsNotUnreadAnyMore() {
+    long asked = directory.reading();
+    Set<String> hosts = Set.of("www.example.com");
+    directory.unread("docs", hosts, asked);
+    directory.completeWith(Set.of("docs"));
+    assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
+    assertThat(directory.resolve("www.example.com")).isInstanceOf(SiteResolution.Unavailable.class);
+    directory.unread("docs", Set.of(), asked);
+    assertThat(directory.resolve("www.example.com")).isInstanceOf(SiteResolution.Unavailable.class);
+    install(site("docs", 1, FIRST));
+    directory.unread("docs", hosts, asked);
+    assertThat(shown("docs.localhost")).isEqualTo("docs " + FIRST);
+    assertThat(directory.resolve("www.example.com")).isEqualTo(UNKNOWN);
+    directory.remove("docs", asked);
+    assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
+  }
+
+  @Test
+  void whatIsUnreadIsForgottenWithItsSite() {
+    directory.completeWith(Set.of());
+    directory.unread("docs", Set.of(), directory.reading());
+    directory.remove("docs", directory.reading());
+    assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
+    directory.unread("docs", Set.of(), directory.reading());
+    long before = directory.reading();
+    directory.readAnew();
+    assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
+    directory.completeWith(Set.of("other"));
+    assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
+    directory.unread("docs", Set.of(), before);
+    assertThat(directory.resolve("docs.localhost")).as("of an earlier reading").isEqualTo(UNKNOWN);
+  }
+
   @Test
   void whatIsNotKnownIsUnavailableUntilAllSitesWereRead() {
     assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keys for which the origin failed when it was last asked, and something stored stood in: that
- * answers at once then, and the origin is asked again once in a while, however many requests there
- * are. Bounded in number and time; forgetting one costs a wait.
+ * Keys for which the origin failed when it was last asked while something was stored: that answers
+ * at once then, where it may, and the origin is asked again once in a while, however many requests
+ * there are. Bounded in number and time; forgetting one costs a wait.
  */
 final class FailingKeys {
   /** The least time between two requests for one key to an origin that fails. */

@@ -50,6 +50,7 @@ final class Flight {
   private @Nullable Question question;
   private int promotions;
   private boolean background;
+  private boolean uncoded;
   private boolean closed;
   private boolean over;
 
@@ -286,9 +287,21 @@ final class Flight {
     land();
   }
 
+  /** So that what is held, where it may, answers at once, and the origin is asked seldom. */
+  private void noteFailure() {
+    if (validation.entry() != null && !key.isPersonal()) {
+      flights.failed(key.key());
+    }
+  }
+
+  private void noteAnswer() {
+    if (!key.isPersonal()) {
+      flights.answered(key.key());
+    }
+  }
+
   /** The origin has failed, and what is held may answer in its place. */
   private void standIn(StoredEntry entry) {
-    flights.failed(key.key());
     answerWith(entry, FlightUser.Held.IN_NEED);
   }
 
@@ -298,7 +311,7 @@ final class Flight {
     if (held == null || validation.conditions().isEmpty()) {
       unanswered(new EdgeException(EdgeError.ORIGIN_PROTOCOL, "304 without a condition"));
     } else if (Validation.isAbout(held, answer)) {
-      flights.answered(key.key());
+      noteAnswer();
       answerWith(validation.renewed(held, answer, request, mark), FlightUser.Held.VALIDATED);
     } else {
       // It speaks of something else than what is held: only the whole helps.
@@ -310,6 +323,7 @@ final class Flight {
   /** No head came. One of those who wait asks in the place of the one who failed. */
   private void unanswered(EdgeException failure) {
     question = null;
+    noteFailure();
     StoredEntry standIn = validation.inNeed();
     if (standIn != null) {
       standIn(standIn);
@@ -348,7 +362,11 @@ final class Flight {
 
   private void answered(
       ViewerRequest request, OriginAnswer answer, long length, BodyFraming framing) {
-    StoredEntry standIn = StoredResponse.isFailure(answer.status()) ? validation.inNeed() : null;
+    boolean failure = StoredResponse.isFailure(answer.status());
+    StoredEntry standIn = failure ? validation.inNeed() : null;
+    if (failure) {
+      noteFailure();
+    }
     AskedPart part = plan.part();
     if (part != null) {
       partAnswered(request, answer, part, framing);
@@ -357,8 +375,8 @@ final class Flight {
     } else if (standIn != null) {
       standIn(standIn);
     } else {
-      if (!StoredResponse.isFailure(answer.status())) {
-        flights.answered(key.key());
+      if (!failure) {
+        noteAnswer();
       }
       begin(request, answer, length, framing);
     }
@@ -382,6 +400,9 @@ final class Flight {
     Storing storing = Storing.decide(answer, plan.rules());
     boolean stored = framing.verifiable() && !validation.outlasts(answer.status());
     Storing.Store store = stored && storing instanceof Storing.Store s ? s : null;
+    if (store != null && uncoded) {
+      store = store.forNow(flights.now());
+    }
     try {
       begin(request, answer, store, storing, length);
     } catch (IllegalArgumentException e) {
@@ -488,6 +509,11 @@ final class Flight {
       if (!deaf() && first != null && first.active()) {
         first.informed(status, headers);
       }
+    }
+
+    @Override
+    public void uncoded() {
+      uncoded = !deaf();
     }
 
     @Override

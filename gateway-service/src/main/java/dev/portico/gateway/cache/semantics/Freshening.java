@@ -80,7 +80,8 @@ public final class Freshening {
     return storing instanceof Storing.Store store
         ? new Storing.Store(
             store.fields(),
-            store.response().withSize(stored.size()),
+            // The same bytes: a better form may be had still.
+            store.response().withSize(stored.size()).askedAgainAt(stored.askAgainAt()),
             store.shareable(),
             store.tags())
         : storing;

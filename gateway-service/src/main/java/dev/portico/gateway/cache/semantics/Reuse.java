@@ -16,6 +16,9 @@ public sealed interface Reuse {
   /** It is stale, and the viewer said that it would take it (max-stale). */
   record StaleAccepted() implements Reuse {}
 
+  /** It is fresh, and a better form of it is asked for in the background: all of it. */
+  record FreshForNow() implements Reuse {}
+
   /**
    * It is stale, served at once, and validated in the background (stale-while-revalidate).
    *
@@ -32,7 +35,7 @@ public sealed interface Reuse {
    * is passed on, or 504 when there is none (section 5.2.2.2).
    *
    * @param conditions the fields that make the request conditional (section 4.3.1); none when there
-   *     is no validator, so that the response is fetched anew
+   *     is no validator, or a better form may be had, so that the response is fetched anew
    */
   record Validate(FieldList conditions) implements Reuse {
     /** Asks the origin whatever the freshness, as after losing touch with the change feed. */
@@ -71,6 +74,9 @@ public sealed interface Reuse {
   /** The answer of nearly all hits. */
   Fresh FRESH = new Fresh();
 
+  /** The answer of hits on what was not compressed for want of room. */
+  FreshForNow FRESH_FOR_NOW = new FreshForNow();
+
   /** The answer when the origin is down and something is stored. */
   StaleBecauseOriginDown ORIGIN_DOWN = new StaleBecauseOriginDown();
 
@@ -90,7 +96,7 @@ public sealed interface Reuse {
       long now,
       boolean originDown) {
     if (!rules.viewerDirectives()) {
-      return stored.isFresh(now) ? FRESH : stale(stored, now, originDown);
+      return stored.isFresh(now) ? fresh(stored, now) : stale(stored, now, originDown);
     }
     RequestDirectives asked = RequestDirectives.of(request, rules);
     Reuse reuse = asked(asked, stored, now, originDown);
@@ -113,12 +119,21 @@ public sealed interface Reuse {
     return originDown ? new Refused(Cause.ORIGIN_DOWN) : new Miss();
   }
 
+  private static Reuse fresh(StoredResponse stored, long now) {
+    return stored.isToBeAskedAgain(now) ? FRESH_FOR_NOW : FRESH;
+  }
+
+  /** By its validators, unless a better form of it may be had: then it is asked for whole. */
+  private static Validate validate(StoredResponse stored, long now) {
+    return stored.isToBeAskedAgain(now) ? new Validate(FieldList.EMPTY) : Validate.of(stored);
+  }
+
   private static Reuse stale(StoredResponse stored, long now, boolean originDown) {
     if (originDown) {
       boolean usable = stored.mayReplaceFailure(now) || now < stored.staleWhileRevalidateUntil();
       return usable ? ORIGIN_DOWN : new Refused(Cause.ORIGIN_DOWN);
     }
-    Validate validate = Validate.of(stored);
+    Validate validate = validate(stored, now);
     return now < stored.staleWhileRevalidateUntil()
         ? new ServeStaleAndRevalidate(validate.conditions())
         : validate;
@@ -127,10 +142,10 @@ public sealed interface Reuse {
   private static Reuse asked(
       RequestDirectives asked, StoredResponse stored, long now, boolean originDown) {
     if (wantsValidation(asked, stored, now)) {
-      return originDown ? stale(stored, now, true) : Validate.of(stored);
+      return originDown ? stale(stored, now, true) : validate(stored, now);
     }
     if (stored.isFresh(now)) {
-      return FRESH;
+      return fresh(stored, now);
     }
     boolean accepted =
         !stored.mustRevalidate()

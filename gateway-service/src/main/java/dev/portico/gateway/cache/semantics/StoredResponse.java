@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfErrorUntil the first moment that it may no longer stand in for a failing origin;
  *     {@code freshUntil} when it never may
  * @param lastModified its Last-Modified, or {@link Long#MIN_VALUE}
+ * @param askAgainAt the first moment that all of it is asked for anew, in the background while it
+ *     is fresh, since a better form of it may be had; {@link #NEVER} for most
  * @param size length of the complete representation in bytes; -1 while it is not known
  * @param mustRevalidate whether a viewer may not have it once it is stale, even asking for it
  * @param immutable whether a reload need not validate it (RFC 8246)
+ * @param dateShared whether it has its Last-Modified in common with what others get in another
+ *     content coding, so that the date does not tell their bytes apart (RFC 9110, section 8.8.1)
  * @param etag its entity tag, or null
  * @param vary which requests it was chosen for
  * @param variant what the request that it was chosen for said there
@@ -33,14 +37,22 @@ public record StoredResponse(
     long staleWhileRevalidateUntil,
     long staleIfErrorUntil,
     long lastModified,
+    long askAgainAt,
     long size,
     boolean mustRevalidate,
     boolean immutable,
+    boolean dateShared,
     @Nullable String etag,
     VaryRule vary,
     String variant) {
   /** Stands for the size of a body that has not ended. */
   public static final long UNKNOWN = -1;
+
+  /** Stands for a moment that does not come. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** How long one is used before it is asked for again for a better form, in milliseconds. */
+  static final long FORM_MILLIS = 10_000;
 
   private static final long SECOND = 1000;
   private static final long STRONG_DATE_MILLIS = 60_000;
@@ -96,17 +108,40 @@ public record StoredResponse(
 
   /**
    * Whether its Last-Modified tells all versions apart (RFC 9110, section 8.8.2.2). It does not
-   * where a weak tag says that the same version may be of other bytes, as what was compressed is.
+   * where a weak tag says that the same version may be of other bytes, or other codings have it.
    */
   boolean isDateStrong() {
     boolean weak = etag != null && !EntityTag.isStrong(etag);
     return !weak
+        && !dateShared
         && lastModified != OriginAnswer.NO_DATE
         && date - lastModified >= STRONG_DATE_MILLIS;
   }
 
+  /**
+   * Whether a part of it may say when it was changed: whoever has parts of two codings would take
+   * them for parts of one (RFC 9110, section 15.3.7.3), unless a strong tag tells them apart.
+   */
+  public boolean isPartDated() {
+    return !dateShared || (etag != null && EntityTag.isStrong(etag));
+  }
+
+  /** Whether it is to be asked for anew, whole, since a better form of it may be had. */
+  boolean isToBeAskedAgain(long now) {
+    return now >= askAgainAt;
+  }
+
+  /** To be asked for anew at this moment. */
+  StoredResponse askedAgainAt(long moment) {
+    return with(moment, size);
+  }
+
   /** With the size that the body turned out to have. */
   public StoredResponse withSize(long bytes) {
+    return with(askAgainAt, bytes);
+  }
+
+  private StoredResponse with(long askAgain, long bytes) {
     return new StoredResponse(
         status,
         generatedAt,
@@ -115,9 +150,11 @@ public record StoredResponse(
         staleWhileRevalidateUntil,
         staleIfErrorUntil,
         lastModified,
+        askAgain,
         bytes,
         mustRevalidate,
         immutable,
+        dateShared,
         etag,
         vary,
         variant);
@@ -140,9 +177,11 @@ public record StoredResponse(
         stale,
         staleIfErrorUntil > freshUntil ? staleIfErrorUntil : stale,
         lastModified,
+        askAgainAt,
         size,
         true,
         immutable,
+        dateShared,
         etag,
         vary,
         variant);

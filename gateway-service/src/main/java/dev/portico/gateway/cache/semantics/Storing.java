@@ -15,7 +15,18 @@ public sealed interface Storing {
    * @param tags what it can be invalidated by
    */
   record Store(FieldList fields, StoredResponse response, boolean shareable, CacheTags tags)
-      implements Storing {}
+      implements Storing {
+    /**
+     * The same for a response that was not compressed for want of room: before long it is asked for
+     * again, whole. That changes nothing of when it is stale, and what for.
+     *
+     * @param now in milliseconds since the epoch
+     */
+    public Store forNow(long now) {
+      long again = now + StoredResponse.FORM_MILLIS;
+      return new Store(fields, response.askedAgainAt(again), shareable, tags);
+    }
+  }
 
   /**
    * It is not stored; requests that wait for it must ask for themselves.
@@ -99,11 +110,13 @@ public sealed interface Storing {
         windows.whileRevalidateUntil(),
         windows.ifErrorUntil(),
         answer.dateOf("Last-Modified"),
+        StoredResponse.NEVER,
         length(response),
         directives.forbidsStale()
             || directives.isRestricted()
             || directives.sharedMaxAge() != ResponseDirectives.ABSENT,
         directives.immutable(),
+        response.lists("Vary", "Accept-Encoding"),
         EntityTag.parse(response.first("ETag")),
         vary,
         vary.variant(answer.request()));

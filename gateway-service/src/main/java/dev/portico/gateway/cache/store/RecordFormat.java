@@ -37,7 +37,7 @@ final class RecordFormat {
   static final int MOST_KNOWN = 1 << 20;
 
   /** The last byte is the version: what another one has written is dropped. */
-  private static final long MAGIC = 0x506f727469636f01L;
+  private static final long MAGIC = 0x506f727469636f02L;
 
   private static final int SUMMED = PREAMBLE - Integer.BYTES;
 
@@ -183,12 +183,13 @@ final class RecordFormat {
 
   private static StoredResponse response(ByteBuffer bytes) {
     int status = bytes.getInt();
-    long[] numbers = new long[7];
+    long[] numbers = new long[8];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = bytes.getLong();
     }
     boolean mustRevalidate = flag(bytes);
     boolean immutable = flag(bytes);
+    boolean dateShared = flag(bytes);
     String etag = flag(bytes) ? text(bytes) : null;
     VaryRule vary = VaryRule.ofNames(texts(bytes));
     return new StoredResponse(
@@ -200,8 +201,10 @@ final class RecordFormat {
         numbers[4],
         numbers[5],
         numbers[6],
+        numbers[7],
         mustRevalidate,
         immutable,
+        dateShared,
         etag,
         vary,
         text(bytes));
@@ -283,6 +286,7 @@ final class RecordFormat {
         of.staleWhileRevalidateUntil(),
         of.staleIfErrorUntil(),
         of.lastModified(),
+        of.askAgainAt(),
         of.size()
       };
       for (long value : numbers) {
@@ -290,6 +294,7 @@ final class RecordFormat {
       }
       flag(of.mustRevalidate());
       flag(of.immutable());
+      flag(of.dateShared());
       String etag = of.etag();
       flag(etag != null);
       if (etag != null) {

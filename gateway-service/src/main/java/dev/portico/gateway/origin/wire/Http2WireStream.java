@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -77,7 +78,10 @@ final class Http2WireStream extends ChannelInboundHandlerAdapter implements Wire
   }
 
   private void headWritten(Future<?> written) {
-    if (!written.isSuccess()) {
+    if (written.cause() instanceof Http2Exception.HeaderListSizeException) {
+      fail(WireFailure.Kind.TOO_LARGE, "SETTINGS_MAX_HEADER_LIST_SIZE", written.cause());
+      close();
+    } else if (!written.isSuccess()) {
       // More streams than the peer has just allowed, or no number left.
       fail(WireFailure.Kind.UNPROCESSED, "no stream for the request", written.cause());
       close();

@@ -18,6 +18,8 @@ public record WireFailure(Kind kind, String detail, @Nullable Throwable cause) {
     UNTRUSTED,
     /** All connections were in use for too long: nothing was sent. */
     BUSY,
+    /** The server takes no head as large as the request's: nothing was sent. */
+    TOO_LARGE,
     /** The server says that it has not acted on it (RFC 9113, section 8.7). */
     UNPROCESSED,
     /** The connection was closed before a byte of the response. */
@@ -38,7 +40,7 @@ public record WireFailure(Kind kind, String detail, @Nullable Throwable cause) {
   /** Whether the server cannot have acted on the request, so that any method may be sent again. */
   public boolean unsent() {
     return switch (kind) {
-      case UNREACHABLE, UNTRUSTED, BUSY, UNPROCESSED -> true;
+      case UNREACHABLE, UNTRUSTED, BUSY, TOO_LARGE, UNPROCESSED -> true;
       case UNANSWERED, CLOSED, PROTOCOL, TIMEOUT -> false;
     };
   }

@@ -42,6 +42,76 @@ class ReuseTest {
     return response("Cache-Control", cacheControl, "ETag", TAG);
   }
 
+  /** What was not compressed for want of room: nothing of it may be weaker for that. */
+  @Nested
+  @DisplayName("A form for now")
+  class FormForNow {
+    private static final long SOON = NOW + StoredResponse.FORM_MILLIS;
+
+    private StoredResponse forNow(String cacheControl) {
+      OriginAnswer answer = Answers.ok("Cache-Control", cacheControl, "ETag", TAG);
+      return Answers.stored(answer).forNow(NOW).response();
+    }
+
+    @Test
+    void isAskedForAgainInTheBackgroundWhileItIsFresh() {
+      StoredResponse stored = forNow("max-age=60");
+      assertThat(decide(stored, SOON - 1)).isSameAs(Reuse.FRESH);
+      assertThat(decide(stored, SOON)).isSameAs(Reuse.FRESH_FOR_NOW);
+      assertThat(asked(stored, SOON, "max-stale=5")).isSameAs(Reuse.FRESH_FOR_NOW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "max-age=60",
+          "max-age=60, must-revalidate",
+          "s-maxage=60",
+          "max-age=60, stale-if-error=0",
+          "max-age=60, stale-while-revalidate=30",
+          "no-cache",
+          "max-age=0",
+        })
+    void isStaleLikeAnother(String cacheControl) {
+      StoredResponse other = tagged(cacheControl);
+      StoredResponse stored = forNow(cacheControl);
+      for (long now : new long[] {NOW, SOON, LATER, LATER + HOUR}) {
+        if (!other.isFresh(now)) {
+          assertThat(decide(stored, now)).hasSameClassAs(decide(other, now));
+          assertThat(asked(stored, now, "max-stale"))
+              .hasSameClassAs(asked(other, now, "max-stale"));
+        }
+        assertThat(down(stored, LATER)).isEqualTo(down(other, LATER));
+        assertThat(stored.mayReplaceFailure(now)).isEqualTo(other.mayReplaceFailure(now));
+        assertThat(stored.unconfirmed(SOON).mayReplaceFailure(now))
+            .isEqualTo(other.unconfirmed(SOON).mayReplaceFailure(now));
+      }
+    }
+
+    /** It is validated by its tag meanwhile, and not for ever: a 304 brings no better form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no-cache", "max-age=0", "max-age=1, stale-while-revalidate=60"})
+    void isAskedForWholeWhereItIsValidated(String cacheControl) {
+      StoredResponse stored = forNow(cacheControl);
+      assertThat(asked(stored, NOW, "no-cache")).isEqualTo(new Reuse.Validate(TAGGED));
+      assertThat(asked(stored, SOON, "no-cache")).isEqualTo(new Reuse.Validate(NOTHING));
+      assertThat(decide(stored, SOON - 1).toString()).contains("If-None-Match");
+      assertThat(decide(stored, SOON).toString()).doesNotContain("If-None-Match");
+    }
+
+    @Test
+    void staysOneWhenItIsConfirmed() {
+      OriginAnswer answer = Answers.ok("Cache-Control", "max-age=60", "ETag", TAG);
+      Storing.Store store = Answers.stored(answer).forNow(NOW);
+      OriginAnswer same = Answers.answered(304, "Cache-Control", "max-age=60", "ETag", TAG);
+      Storing renewed =
+          Freshening.byNotModified(store.response(), store.fields(), same, CachingRules.RFC_9111);
+      assertThat(renewed).isInstanceOf(Storing.Store.class);
+      StoredResponse response = ((Storing.Store) renewed).response();
+      assertThat(decide(response, SOON)).isSameAs(Reuse.FRESH_FOR_NOW);
+    }
+  }
+
   @Nested
   @DisplayName("MUST")
   class Must {

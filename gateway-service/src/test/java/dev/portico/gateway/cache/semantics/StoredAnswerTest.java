@@ -113,6 +113,29 @@ class StoredAnswerTest {
     }
 
     @Test
+    @DisplayName("RFC 9110, 8.8.1: a date that other codings have too is no strong validator")
+    void dateOfSeveralCodings() {
+      StoredResponse coded =
+          response(
+              "Cache-Control",
+              FRESH,
+              "Content-Length",
+              "100",
+              "Date",
+              Answers.DATE,
+              "Last-Modified",
+              Answers.HOUR_AGO,
+              "Vary",
+              "Origin, accept-encoding");
+      assertThat(get(coded, "Range", "bytes=0-9", "If-Range", Answers.HOUR_AGO))
+          .isSameAs(StoredAnswer.WHOLE);
+      assertThat(get(coded, "If-Modified-Since", Answers.HOUR_AGO))
+          .isSameAs(StoredAnswer.NOT_MODIFIED);
+      assertThat(coded.isPartDated()).isFalse();
+      assertThat(STORED.isPartDated()).isTrue();
+    }
+
+    @Test
     @DisplayName("RFC 9110, 8.8.2.2: a date close to the response's own is no strong validator")
     void weakDate() {
       StoredResponse young =
