@@ -81,6 +81,24 @@ class ArchitectureTest {
           .because("what is decided, where it is kept and who waits are three questions");
 
   @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_ACCESS =
+      slices()
+          .matching(ROOT + ".access.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("who somebody is, what they may, and how they prove it are three questions");
+
+  @ArchTest
+  static final ArchRule ACCESS_IS_DECIDED_WITHOUT_A_SERVER =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + ".access.signin..", ROOT + ".access.page..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..", "io.micronaut..")
+          .because("what admits somebody is tested without a server");
+
+  @ArchTest
   static final ArchRule THE_STORE_DECIDES_NOTHING =
       noClasses()
           .that()

@@ -3,6 +3,8 @@ package dev.portico.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.gateway.access.session.SessionSettings;
+import dev.portico.gateway.access.token.TokenSettings;
 import dev.portico.gateway.cache.store.ResponseCacheDiskSettings;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.connection.Http2Limits;
@@ -72,6 +74,12 @@ class SettingsTest {
                   16 * 1024,
                   64,
                   Duration.ofSeconds(20)));
+      assertThat(context.getBean(SessionSettings.class))
+          .isEqualTo(
+              new SessionSettings(
+                  URI.create("http://localhost:8085"), "", Duration.ofMinutes(5), 64 << 20));
+      assertThat(context.getBean(TokenSettings.class))
+          .isEqualTo(new TokenSettings("", "", List.of(), Duration.ofSeconds(60)));
       assertThat(context.getBean(ResponseCacheSettings.class))
           .isEqualTo(new ResponseCacheSettings(256 << 20, 8 << 20, 1 << 20));
       assertThat(context.getBean(ResponseCacheDiskSettings.class))
@@ -104,6 +112,14 @@ class SettingsTest {
             Map.entry("PORTICO_CONTENT_INTERNAL", "http://b:2"),
             Map.entry("PORTICO_CONTENT_SECRET", "s"),
             Map.entry("PORTICO_AUTH_API", "http://c:3"),
+            Map.entry("PORTICO_AUTH_INTERNAL", "http://d:4"),
+            Map.entry("PORTICO_AUTH_SECRET", "t"),
+            Map.entry("PORTICO_SESSION_GRACE", "1m"),
+            Map.entry("PORTICO_SESSION_CACHE_SIZE", "1MB"),
+            Map.entry("PORTICO_COGNITO_ISSUER", "https://pool"),
+            Map.entry("PORTICO_COGNITO_JWKS_URL", "https://pool/keys"),
+            Map.entry("PORTICO_COGNITO_CLIENT_IDS", "one, two"),
+            Map.entry("PORTICO_TOKEN_CLOCK_SKEW", "5s"),
             Map.entry("PORTICO_ORIGIN_BLOB_RATE", "1MB"),
             Map.entry("PORTICO_RESPONSE_CACHE_SIZE", "64MB"),
             Map.entry("PORTICO_RESPONSE_CACHE_LARGEST_BODY", "1MB"),
@@ -140,6 +156,18 @@ class SettingsTest {
       assertThat(context.getBean(ViolationSettings.class).interval())
           .isEqualTo(Duration.ofSeconds(3));
       assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
+      SessionSettings sessions = context.getBean(SessionSettings.class);
+      assertThat(sessions)
+          .isEqualTo(
+              new SessionSettings(URI.create("http://d:4"), "t", Duration.ofMinutes(1), 1 << 20));
+      assertThat(sessions.toString()).doesNotContain(", t");
+      assertThat(context.getBean(TokenSettings.class))
+          .isEqualTo(
+              new TokenSettings(
+                  "https://pool",
+                  "https://pool/keys",
+                  List.of("one", "two"),
+                  Duration.ofSeconds(5)));
       assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
     }
   }
@@ -196,6 +224,16 @@ class SettingsTest {
             Map.of("portico.http2.window", "500ms"),
             Map.of("portico.tls.certificate", "only.pem"),
             Map.of("portico.origin.auth-api", "https://a/path"),
+            Map.of("portico.session.auth-internal", "auth-service"),
+            Map.of("portico.session.grace", "61m"),
+            Map.of("portico.session.cache-size", "-1"),
+            Map.of("portico.cognito.issuer", "https://pool"),
+            Map.of(
+                "portico.cognito.issuer",
+                "https://pool",
+                "portico.cognito.jwks-url",
+                "https://pool/keys"),
+            Map.of("portico.cognito.clock-skew", "6m"),
             Map.of("portico.response-cache.size", "1KB"),
             Map.of("portico.csp-reports.interval", "0s"),
             Map.of("portico.origin.allowed-inner", "10.0.0.0/33"),

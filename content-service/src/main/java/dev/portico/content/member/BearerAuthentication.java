@@ -90,7 +90,8 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
                               503,
                               "unavailable",
                               "Try again",
-                              unknown.reason() + ", so no token can be verified."));
+                              "The user pool's keys cannot be fetched, or it is not known which"
+                                  + " tokens were revoked, so no token can be verified."));
                 });
   }
 

@@ -80,6 +80,11 @@ public record ListenerSettings(
     return trustedProxies == 0 && httpsPort > 0 ? httpsPort : 443;
   }
 
+  /** Whether it is known that viewers reach this gateway over HTTPS, and so where. */
+  public boolean reachedOverHttps() {
+    return httpsPort != 0 || publicHttpsPort > 0 || trustedProxies > 0;
+  }
+
   private static String seconds(Duration time) {
     return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
   }

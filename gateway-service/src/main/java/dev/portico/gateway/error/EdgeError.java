@@ -17,6 +17,14 @@ public enum EdgeError {
   ENCODED_SLASH(400, "An encoded slash is not allowed in a path", false),
   /** A change of protocol that is not possible here, or not in this way. */
   UPGRADE_REFUSED(400, "There is no WebSocket at this address", false),
+  /** What came back from the sign-in pages does not open a session. */
+  SIGN_IN_FAILED(400, "The sign-in could not be completed", false),
+  /** Nobody is signed in, and somebody must be. */
+  SIGN_IN_REQUIRED(401, "This is for people who are signed in", false),
+  /** An access token that does not hold (RFC 6750, section 3.1). */
+  INVALID_TOKEN(401, "The access token is not valid", false),
+  /** What changes something on account of a cookie was not asked by a page of this host. */
+  CROSS_ORIGIN(403, "This may only be asked by a page of this site", false),
   /** Asked over clear text, which the site's settings forbid here. */
   HTTPS_REQUIRED(403, "This address is served over HTTPS only", false),
   /** No file of this path. */

@@ -1,5 +1,8 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.access.revocation.Revocations;
+import dev.portico.gateway.access.session.RevocationFollower;
+import dev.portico.gateway.access.session.Sessions;
 import dev.portico.gateway.cache.BlobCache;
 import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.store.MemoryStore;
@@ -27,6 +30,9 @@ final class Gauges {
   private final OriginClient origins;
   private final ChangeFeedFollower follower;
   private final InvalidationLease lease;
+  private final Sessions sessions;
+  private final Revocations revocations;
+  private final RevocationFollower revoked;
 
   Gauges(
       MeterRegistry registry,
@@ -36,7 +42,10 @@ final class Gauges {
       EdgeServing edges,
       OriginClient origins,
       ChangeFeedFollower follower,
-      InvalidationLease lease) {
+      InvalidationLease lease,
+      Sessions sessions,
+      Revocations revocations,
+      RevocationFollower revoked) {
     this.registry = registry;
     this.listeners = listeners;
     this.cache = cache;
@@ -45,6 +54,9 @@ final class Gauges {
     this.origins = origins;
     this.follower = follower;
     this.lease = lease;
+    this.sessions = sessions;
+    this.revocations = revocations;
+    this.revoked = revoked;
   }
 
   @PostConstruct
@@ -69,6 +81,7 @@ final class Gauges {
         .description("Keys under which the cache of origins' responses holds something")
         .register(registry);
     disk();
+    access();
     Gauge.builder("portico.response.cache.loading.bytes", edges, EdgeServing::loadingBytes)
         .description("Memory of bodies that are being received to be stored")
         .baseUnit("bytes")
@@ -102,6 +115,21 @@ final class Gauges {
         .register(registry);
     connections("busy", WireCounts::busy);
     connections("idle", WireCounts::idle);
+  }
+
+  private void access() {
+    Gauge.builder("portico.revocations.connected", revoked, r -> r.connected() ? 1 : 0)
+        .description("Whether auth-service has told all revocations up to a few seconds ago")
+        .register(registry);
+    Gauge.builder("portico.revocations.position", revoked, RevocationFollower::position)
+        .description("Position in auth-service's revocation feed")
+        .register(registry);
+    Gauge.builder("portico.revocations", revocations, Revocations::size)
+        .description("Revocations that are kept")
+        .register(registry);
+    Gauge.builder("portico.sessions", sessions, Sessions::size)
+        .description("Sessions that are remembered")
+        .register(registry);
   }
 
   private void connections(String state, ToDoubleFunction<WireCounts> count) {

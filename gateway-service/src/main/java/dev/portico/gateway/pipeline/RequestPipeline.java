@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>connection: TLS, HTTP/1.1 and HTTP/2, limits, the door ({@code connection})
- *   <li>host to site; what is reserved at every site: reports of violations ({@link CspReports})
+ *   <li>host to site; what is reserved at every site: reports of violations ({@link CspReports}),
+ *       signing in and out ({@link SiteAccounts})
  *   <li>path to behaviour: the API's services, an HTTP origin, or the site's files
  *   <li>viewer protocol and method rules
  *   <li>access, viewer-request functions (later issues)
@@ -48,6 +49,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
   private final ApiRoutes routes;
   private final SiteDirectory sites;
   private final CspReports reports;
+  private final SiteAccounts accounts;
   private final ViewerProtocols protocols;
   private final EdgeBehaviours behaviours;
   private final EdgeServing edges;
@@ -63,6 +65,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       ApiRoutes routes,
       SiteDirectory sites,
       CspReports reports,
+      SiteAccounts accounts,
       ViewerProtocols protocols,
       EdgeBehaviours behaviours,
       EdgeServing edges,
@@ -76,6 +79,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     this.routes = routes;
     this.sites = sites;
     this.reports = reports;
+    this.accounts = accounts;
     this.protocols = protocols;
     this.behaviours = behaviours;
     this.edges = edges;
@@ -114,7 +118,8 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     } else if (exchange.request().upgrade() != null) {
       ErrorReplies.reply(exchange, EdgeError.UPGRADE_REFUSED, api);
     } else {
-      ServiceProxy.pass(exchange, origin, origins);
+      // The auth host has cookies of its own by these names; the API has no use for any.
+      ServiceProxy.pass(api ? PlainExchange.of(exchange) : exchange, origin, origins);
     }
   }
 
@@ -139,14 +144,18 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
   }
 
   private void route(ViewerExchange exchange, SiteResolution resolution) {
-    ViewerRequest request = exchange.request();
     if (!(resolution instanceof SiteResolution.Routable routable)) {
       answer(exchange, resolution);
       return;
     }
-    if (reports.answers(exchange, routable.site())) {
+    if (reports.answers(exchange, routable.site()) || accounts.answers(exchange, routable)) {
       return;
     }
+    serve(PlainExchange.of(exchange), routable);
+  }
+
+  private void serve(ViewerExchange exchange, SiteResolution.Routable routable) {
+    ViewerRequest request = exchange.request();
     Behaviour behaviour = routable.settings().behaviours().of(request.path());
     Explained.routed(exchange, routable, behaviour);
     PolicyRules rules = routable.settings().responsePolicy(behaviour);
@@ -159,10 +168,10 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     }
     EdgeBehaviour edge = behaviours.find(routable, behaviour);
     if (edge != null) {
-      ViewerExchange around = pages.around(exchange, behaviour, resolution);
+      ViewerExchange around = pages.around(exchange, behaviour, routable);
       edges.serve(rooted(around, routable.settings()), edge);
     } else if (behaviour.methods().contains(request.method())) {
-      answer(pages.around(exchange, behaviour, resolution), resolution);
+      answer(pages.around(exchange, behaviour, routable), routable);
     } else {
       exchange.timeline().site(routable.site());
       ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, behaviour.allow());

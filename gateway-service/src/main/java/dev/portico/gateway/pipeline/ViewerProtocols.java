@@ -21,9 +21,11 @@ final class ViewerProtocols {
   private static final int FORBIDDEN = 403;
 
   private final String port;
+  private final boolean reached;
 
   ViewerProtocols(ListenerSettings settings) {
     int https = settings.portForHttps();
+    this.reached = settings.reachedOverHttps();
     this.port = https == DEFAULT_PORT ? "" : ":" + https;
   }
 
@@ -43,13 +45,23 @@ final class ViewerProtocols {
     return true;
   }
 
+  /** Whether it is known where viewers reach this gateway over HTTPS. */
+  boolean reachedOverHttps() {
+    return reached;
+  }
+
+  /** The origin of a host over HTTPS. */
+  String overHttps(String host) {
+    return "https://" + host + port;
+  }
+
   private void redirect(ViewerExchange exchange, int status) {
     exchange.timeline().outcome(Outcome.LOCAL);
     ViewerRequest request = exchange.request();
     // Asked anew each time: a site that takes HTTPS away again must not be lost to its viewers.
     ResponseHead.Builder head =
         ResponseHead.of(status)
-            .add("Location", "https://" + request.host() + port + request.rawTarget())
+            .add("Location", overHttps(request.host()) + request.rawTarget())
             .add("Cache-Control", "no-store");
     SecurityHeaders.addTo(head, exchange);
     String[] cache = CacheFields.of(CacheStatus.refused("redirect-to-https"), CacheResult.REDIRECT);

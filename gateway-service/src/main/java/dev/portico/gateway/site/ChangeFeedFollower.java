@@ -3,6 +3,7 @@ package dev.portico.gateway.site;
 import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.ResponseStore;
+import dev.portico.gateway.service.Backoff;
 import dev.portico.gateway.site.UnexpectedFailures.Work;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;

@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.service.Backoff;
 import dev.portico.gateway.site.UnexpectedFailures.Work;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;

@@ -230,6 +230,19 @@ class ExplainIT {
   }
 
   @Test
+  void nobodyIsSignedInOrOutByAnExplanation() throws IOException {
+    for (String path : List.of("sign-in", "callback?code=x&state=y", "sign-out", "me")) {
+      Map<String, Object> why = explain("http://demo.localhost/.portico/auth/" + path);
+      assertThat(at(why, "status")).as(path).isEqualTo(204);
+      assertThat(by(why)).doesNotContainKeys("Set-Cookie", "Location");
+    }
+    RawClient.Response live =
+        ask("POST", "demo.localhost", "/.portico/auth/sign-out", MEMBER, "Portico-Explain: 1");
+    assertThat(live.status()).isEqualTo(204);
+    assertThat(live.header("set-cookie")).isEmpty();
+  }
+
+  @Test
   void aFileWithItsRules() throws IOException {
     Map<String, Object> why = explain("/app.html");
     assertThat(at(why, "site")).isEqualTo("demo");

@@ -17,7 +17,8 @@ public final class AccessTokens {
   private final AccessTokenRules rules;
   private final PoolKeys keys;
   private final PoolKeysFetcher fetcher;
-  private final RevocationFollower revocations;
+  private final Revocations revocations;
+  private final RevocationFeed feed;
   private final Duration skew;
   private final Clock clock;
 
@@ -25,7 +26,8 @@ public final class AccessTokens {
       CognitoSettings settings,
       PoolKeys keys,
       PoolKeysFetcher fetcher,
-      RevocationFollower revocations,
+      Revocations revocations,
+      RevocationFeed feed,
       Clock clock) {
     this.rules =
         new AccessTokenRules(
@@ -33,6 +35,7 @@ public final class AccessTokens {
     this.keys = keys;
     this.fetcher = fetcher;
     this.revocations = revocations;
+    this.feed = feed;
     this.skew = settings.clockSkew();
     this.clock = clock;
   }
@@ -55,12 +58,8 @@ public final class AccessTokens {
      */
     record Refused(String reason) implements Result {}
 
-    /**
-     * Nothing can be said.
-     *
-     * @param reason what could not be had; safe to show
-     */
-    record Unknown(String reason) implements Result {}
+    /** Nothing can be said: the pool's keys, or what was revoked, could not be learnt. */
+    record Unknown() implements Result {}
   }
 
   /** Verifies a token. */
@@ -68,24 +67,26 @@ public final class AccessTokens {
     try {
       TokenVerdict verdict = rules.judge(token, keys, clock.instant());
       return switch (verdict) {
-        case TokenVerdict.Accepted accepted -> accepted(accepted);
+        case TokenVerdict.Accepted accepted -> unrevoked(accepted);
         case TokenVerdict.Refused refused ->
             new Result.Refused(refused.description() + clockWarning());
       };
     } catch (KeysUnavailableException e) {
       LOG.warn("{}", e.getMessage());
-      return new Result.Unknown("The user pool's keys cannot be fetched");
-    } catch (RevocationsUnavailableException e) {
-      LOG.warn("{}", e.getMessage());
-      return new Result.Unknown("It is not known which tokens were revoked");
+      return new Result.Unknown();
     }
   }
 
-  private Result accepted(TokenVerdict.Accepted token) {
-    JWTClaimsSet claims = token.claims();
-    if (revocations.revoked(token.originJti(), claims.getSubject(), token.issuedAt())) {
-      return new Result.Refused("revoked: the session was ended");
+  private Result unrevoked(TokenVerdict.Accepted token) {
+    boolean known = feed.known();
+    if (revocations.hold(token.claims())) {
+      return new Result.Refused("revoked: its account has signed out, or was signed out");
     }
+    return known ? accepted(token) : new Result.Unknown();
+  }
+
+  private static Result accepted(TokenVerdict.Accepted token) {
+    JWTClaimsSet claims = token.claims();
     Object username = claims.getClaim("username");
     return new Result.Accepted(
         claims.getSubject(),

@@ -2,34 +2,44 @@ package dev.portico.content.member.pool;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
+import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
-import java.util.Optional;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where auth-service says which tokens are void before they expire.
+ * Who tells which access tokens were revoked.
  *
- * @param internal its internal port
- * @param secret by which it knows this service; unset: tokens are accepted until they expire
+ * @param internal auth-service's internal port
+ * @param secret what this service presents there; absent: tokens hold until they expire
+ * @param grace how long tokens are accepted when auth-service does not tell what is revoked
  */
 @Context
 @ConfigurationProperties("portico.auth")
-public record RevocationSettings(URI internal, @Nullable String secret) {
+public record RevocationSettings(
+    @Bindable(defaultValue = "http://localhost:8085") URI internal,
+    @Nullable String secret,
+    @Bindable(defaultValue = "5m") Duration grace) {
+  private static final Duration LONGEST_GRACE = Duration.ofHours(1);
+
   /** Refuses what could never work. */
   public RevocationSettings {
-    if (!"http".equals(internal.getScheme()) && !"https".equals(internal.getScheme())) {
-      throw new IllegalArgumentException("PORTICO_AUTH_INTERNAL is not an http or https URL");
+    if (!internal.isAbsolute() || internal.getHost() == null) {
+      throw new IllegalArgumentException("PORTICO_AUTH_INTERNAL must be a URL");
+    }
+    if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+      throw new IllegalArgumentException("PORTICO_TOKEN_GRACE must be between 0s and 1h");
     }
   }
 
-  /** The secret, if there is one. */
-  Optional<String> known() {
-    return Optional.ofNullable(secret).map(String::strip).filter(text -> !text.isEmpty());
+  /** Whether revocations are followed. */
+  boolean followed() {
+    return secret != null && !secret.isBlank();
   }
 
-  /** Without the secret, since what is printed may be logged. */
+  /** Without the secret: settings end up in logs. */
   @Override
   public String toString() {
-    return "RevocationSettings[internal=" + internal + ']';
+    return "RevocationSettings[" + internal + ", " + grace + "]";
   }
 }

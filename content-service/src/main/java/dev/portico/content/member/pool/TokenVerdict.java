@@ -1,9 +1,7 @@
 package dev.portico.content.member.pool;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What the rules say about a token. */
 sealed interface TokenVerdict {
@@ -14,16 +12,6 @@ sealed interface TokenVerdict {
    */
   record Accepted(JWTClaimsSet claims) implements TokenVerdict {
     static final String GROUPS = "cognito:groups";
-
-    /** What it has in common with the other tokens of its session, if it says so. */
-    @Nullable String originJti() {
-      return claims.getClaim("origin_jti") instanceof String origin ? origin : null;
-    }
-
-    /** When it was made; if it does not say so, before everything. */
-    Instant issuedAt() {
-      return claims.getIssueTime() == null ? Instant.EPOCH : claims.getIssueTime().toInstant();
-    }
 
     /** The groups that its owner was in when it was made. */
     List<String> groups() {

@@ -1,4 +1,4 @@
-package dev.portico.gateway.site;
+package dev.portico.gateway.service;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * ever. Interrupting a virtual thread closes the socket it waits for (JEP 444), whatever part of a
  * response is being read.
  */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
   private final Thread worker = Thread.currentThread();
   private final CompletableFuture<Boolean> timer = new CompletableFuture<>();
   private boolean over;
@@ -21,7 +21,7 @@ final class Deadline implements AutoCloseable {
    *
    * @throws IllegalStateException when that is no virtual thread, whose sockets would not notice
    */
-  Deadline(Duration limit) {
+  public Deadline(Duration limit) {
     if (!worker.isVirtual()) {
       throw new IllegalStateException("only a virtual thread can be ended in the middle of a read");
     }
@@ -43,7 +43,7 @@ final class Deadline implements AutoCloseable {
   }
 
   /** Whether it is the deadline that interrupted the thread. */
-  synchronized boolean passed() {
+  public synchronized boolean passed() {
     return passed;
   }
 
