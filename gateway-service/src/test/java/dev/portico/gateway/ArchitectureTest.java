@@ -65,6 +65,8 @@ class ArchitectureTest {
               ROOT + ".routing..",
               ROOT + ".cache.semantics..",
               ROOT + ".cache.key..",
+              ROOT + ".access.rule..",
+              ROOT + ".access.signed..",
               ROOT + ".error..")
           .should()
           .dependOnClassesThat()

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param release what a share of the viewers gets in place of the live one, null: nothing
  * @param earlier deployments that were live before and whose assets are still found, latest first
  * @param aliases alias → deployment
+ * @param requires what a gateway must understand to serve the site; before the settings, so that it
+ *     is known when these cannot be read
  * @param settings of the site, compiled; with the values of header fields, which are secrets
  * @param settingsFile the deployment whose portico.yml has a part in them, null: none
  */
@@ -32,8 +34,20 @@ public record Snapshot(
     @Nullable Release release,
     List<Earlier> earlier,
     Map<String, String> aliases,
+    List<String> requires,
     SettingsDocument settings,
     @Nullable String settingsFile) {
+  /** That rules about who may have what are kept. */
+  public static final String ACCESS = "access";
+
+  /** What no gateway understands: the site is closed until its settings are right again. */
+  public static final String REPAIR = "repair";
+
+  /** What serving a site with these settings requires. */
+  public static List<String> requires(SettingsDocument settings) {
+    return settings.restrictsAccess() ? List.of(ACCESS) : List.of();
+  }
+
   /**
    * A gradual release.
    *

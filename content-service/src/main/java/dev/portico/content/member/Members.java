@@ -129,6 +129,11 @@ public final class Members {
     }
   }
 
+  /** What somebody is at a site; empty when they are no member. */
+  Optional<Role> role(String site, String sub) {
+    return find(site, sub).map(Member::role);
+  }
+
   private Optional<Member> find(String site, String sub) {
     return table.get(SiteAccess.memberKey(site, sub)).map(Member::of);
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     of CloudFront's managed ones; null: the origin gets what is in the key
  * @param responseHeadersPolicy id of a response headers policy of this document, or name or id of
  *     one of CloudFront's managed ones; null: Portico's own headers alone
+ * @param accessPolicy id of an access policy of this document; null: anyone
  * @param allowedMethods the methods that are answered
  * @param cachedMethods those of them whose answers are cached
  * @param compress whether what the origin sends plain is compressed
@@ -37,6 +38,7 @@ public record Behaviour(
     @Nullable String cachePolicy,
     @Nullable String originRequestPolicy,
     @Nullable String responseHeadersPolicy,
+    @Nullable String accessPolicy,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> allowedMethods,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> cachedMethods,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED, defaultValue = "false") boolean compress,
@@ -57,6 +59,7 @@ public record Behaviour(
         cache,
         originRequest,
         responseHeaders,
+        accessPolicy,
         allowedMethods,
         cachedMethods,
         compress,

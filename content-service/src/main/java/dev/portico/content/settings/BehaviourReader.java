@@ -32,6 +32,7 @@ final class BehaviourReader {
         rest.cachePolicy(),
         rest.originRequestPolicy(),
         rest.responseHeadersPolicy(),
+        rest.accessPolicy(),
         rest.allowedMethods(),
         rest.cachedMethods(),
         rest.compress(),
@@ -44,6 +45,7 @@ final class BehaviourReader {
     String cachePolicy = fields.text("cachePolicy");
     String originRequest = fields.text("originRequestPolicy");
     String responseHeaders = fields.text("responseHeadersPolicy");
+    String access = fields.text("accessPolicy");
     List<String> given =
         fields.texts("allowedMethods", DefaultBehaviour.GET_AND_HEAD, METHODS.size());
     checkMethods(fields, given, origin == null);
@@ -55,6 +57,7 @@ final class BehaviourReader {
         cachePolicy,
         originRequest,
         responseHeaders,
+        access,
         methods,
         cachedMethods(fields, methods),
         fields.flag("compress", false),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachePolicy as of a {@link Behaviour}
  * @param originRequestPolicy as of a {@link Behaviour}
  * @param responseHeadersPolicy as of a {@link Behaviour}
+ * @param accessPolicy as of a {@link Behaviour}
  * @param allowedMethods as of a {@link Behaviour}
  * @param cachedMethods as of a {@link Behaviour}
  * @param compress as of a {@link Behaviour}
@@ -31,6 +32,7 @@ public record DefaultBehaviour(
     @Nullable String cachePolicy,
     @Nullable String originRequestPolicy,
     @Nullable String responseHeadersPolicy,
+    @Nullable String accessPolicy,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> allowedMethods,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<String> cachedMethods,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED, defaultValue = "false") boolean compress,
@@ -39,7 +41,7 @@ public record DefaultBehaviour(
   static final String ALLOW_ALL = "allow-all";
   static final DefaultBehaviour DEPLOYMENT =
       new DefaultBehaviour(
-          null, ALLOW_ALL, null, null, null, GET_AND_HEAD, GET_AND_HEAD, false, List.of());
+          null, ALLOW_ALL, null, null, null, null, GET_AND_HEAD, GET_AND_HEAD, false, List.of());
 
   /** Keeps an unmodifiable copy. */
   public DefaultBehaviour {
@@ -56,6 +58,7 @@ public record DefaultBehaviour(
         cache,
         originRequest,
         responseHeaders,
+        accessPolicy,
         allowedMethods,
         cachedMethods,
         compress,

@@ -69,5 +69,35 @@ final class Limits {
   /** Of the share of responses that have Server-Timing, in per cent. */
   static final int SAMPLING_DECIMALS = 4;
 
+  static final int ACCESS_POLICIES = 20;
+
+  /** Of exempt and of required addresses, each. */
+  static final int ACCESS_ADDRESSES = 100;
+
+  static final int ACCESS_GROUPS = 50;
+
+  /** Claims that must hold, and claims that are forwarded, each. */
+  static final int ACCESS_CLAIMS = 20;
+
+  static final int ACCESS_CLAIM_VALUES = 50;
+  static final int ACCESS_SCOPES = 20;
+  static final int PASSWORD_LEAST = 8;
+  static final int PASSWORD_MOST = 256;
+  static final long PASSWORD_REMEMBERED_DEFAULT = 86_400;
+
+  /** From five minutes to 30 days. */
+  static final Range PASSWORD_REMEMBERED = new Range(300, 2_592_000);
+
+  static final int AUTHORIZER_HEADERS = 20;
+  static final Range AUTHORIZER_SECONDS = new Range(0, 3600);
+  static final int PUBLIC_KEYS = 20;
+  static final int KEY_GROUPS = 10;
+
+  /** CloudFront's. */
+  static final int KEYS_OF_A_GROUP = 5;
+
+  static final int SIGN_IN_TITLE = 60;
+  static final int SIGN_IN_LOGO = 200;
+
   private Limits() {}
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes of a document what a gateway reads: every reference is an id that is there, managed
  * policies stand among the others, and policies that nothing refers to are left out. Origins are
- * all there: the rules of a deployment, which are not known here, can lead to any of them.
+ * all there: the rules of a deployment, which are not known here, can lead to any of them. What is
+ * about access is as it was given.
  */
 final class SettingsCompiler {
   private final SettingsDocument document;
@@ -64,7 +65,12 @@ final class SettingsCompiler {
         requests.all(),
         responses.all().stream().map(ResponseHeadersPolicy::compiled).toList(),
         behaviours,
-        resolved);
+        resolved,
+        document.accessPolicies(),
+        document.previewAccess(),
+        document.publicKeys(),
+        document.keyGroups(),
+        document.signIn());
   }
 
   /** The policies of one kind that are referred to. */

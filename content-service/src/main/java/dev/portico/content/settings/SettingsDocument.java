@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param responseHeadersPolicies what gateways do to the header fields of responses
  * @param behaviours what happens to which paths; the first whose pattern matches counts
  * @param defaultBehaviour what happens to paths that no pattern matches
+ * @param accessPolicies who may have what behaviours name them
+ * @param previewAccess id of an access policy that hosts of previews and aliases have besides;
+ *     null: none
+ * @param publicKeys by which signatures of requests are checked
+ * @param keyGroups which of them belong together
+ * @param signIn how the sign-in pages look
  */
 @Serdeable
 @Schema(
@@ -40,7 +46,12 @@ public record SettingsDocument(
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED)
         List<ResponseHeadersPolicy> responseHeadersPolicies,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<Behaviour> behaviours,
-    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) DefaultBehaviour defaultBehaviour) {
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) DefaultBehaviour defaultBehaviour,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<AccessPolicy> accessPolicies,
+    @Nullable String previewAccess,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<AccessKey> publicKeys,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<AccessKeyGroup> keyGroups,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) SignIn signIn) {
   static final long EARLIER_ASSETS_SECONDS = 86_400;
 
   /** Greatest {@code earlierAssetsSeconds}: a week. */
@@ -53,6 +64,9 @@ public record SettingsDocument(
     originRequestPolicies = List.copyOf(originRequestPolicies);
     responseHeadersPolicies = List.copyOf(responseHeadersPolicies);
     behaviours = List.copyOf(behaviours);
+    accessPolicies = List.copyOf(accessPolicies);
+    publicKeys = List.copyOf(publicKeys);
+    keyGroups = List.copyOf(keyGroups);
   }
 
   /** The settings of a site that was never given any, but for this one. */
@@ -67,7 +81,12 @@ public record SettingsDocument(
         List.of(),
         List.of(),
         List.of(),
-        DefaultBehaviour.DEPLOYMENT);
+        DefaultBehaviour.DEPLOYMENT,
+        List.of(),
+        null,
+        List.of(),
+        List.of(),
+        SignIn.NONE);
   }
 
   SettingsDocument withOrigins(List<Origin> changed) {
@@ -81,6 +100,37 @@ public record SettingsDocument(
         originRequestPolicies,
         responseHeadersPolicies,
         behaviours,
-        defaultBehaviour);
+        defaultBehaviour,
+        accessPolicies,
+        previewAccess,
+        publicKeys,
+        keyGroups,
+        signIn);
+  }
+
+  SettingsDocument withAccessPolicies(List<AccessPolicy> changed) {
+    return new SettingsDocument(
+        immutableAssets,
+        earlierAssetsSeconds,
+        files,
+        defaultRootObject,
+        origins,
+        cachePolicies,
+        originRequestPolicies,
+        responseHeadersPolicies,
+        behaviours,
+        defaultBehaviour,
+        changed,
+        previewAccess,
+        publicKeys,
+        keyGroups,
+        signIn);
+  }
+
+  /** Whether there is any path or host, of whatever kind, that not everyone may have. */
+  public boolean restrictsAccess() {
+    return previewAccess != null
+        || defaultBehaviour.accessPolicy() != null
+        || behaviours.stream().anyMatch(each -> each.accessPolicy() != null);
   }
 }

@@ -80,6 +80,15 @@ final class SettingsFileRules {
   }
 
   private static void refuseSecrets(SettingsDocument document, Faults found) {
+    for (int i = 0; i < document.accessPolicies().size(); i++) {
+      AccessPolicy.Password password = document.accessPolicies().get(i).password();
+      if (password != null && password.value() != null) {
+        found.add(
+            "accessPolicies[" + i + "].password.value",
+            "cannot stand here, since it is a secret: leave it out here, and give it for an access"
+                + " policy of the same id over the API");
+      }
+    }
     for (int i = 0; i < document.origins().size(); i++) {
       List<Header> headers = document.origins().get(i).headers();
       for (int j = 0; j < headers.size(); j++) {

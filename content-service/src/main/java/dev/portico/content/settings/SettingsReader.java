@@ -39,7 +39,12 @@ final class SettingsReader {
             Limits.RESPONSE_HEADERS_POLICIES,
             ResponseHeadersPolicyReader::read),
         fields.objects("behaviours", Limits.BEHAVIOURS, BehaviourReader::read),
-        fields.objectOrDefaults("defaultBehaviour", BehaviourReader::readDefault));
+        fields.objectOrDefaults("defaultBehaviour", BehaviourReader::readDefault),
+        fields.objects("accessPolicies", Limits.ACCESS_POLICIES, AccessPolicyReader::read),
+        fields.text("previewAccess"),
+        fields.objects("publicKeys", Limits.PUBLIC_KEYS, AccessKeyReader::key),
+        fields.objects("keyGroups", Limits.KEY_GROUPS, AccessKeyReader::group),
+        fields.objectOrDefaults("signIn", SignIn::read));
   }
 
   /** CloudFront's, which has no slash before it. */

@@ -54,6 +54,9 @@ final class SettingsRules {
         "originRequestPolicies", document.originRequestPolicies(), OriginRequestPolicy::id);
     rules.unique(
         "responseHeadersPolicies", document.responseHeadersPolicies(), ResponseHeadersPolicy::id);
+    rules.unique("accessPolicies", document.accessPolicies(), AccessPolicy::id);
+    rules.unique("publicKeys", document.publicKeys(), AccessKey::id);
+    rules.unique("keyGroups", document.keyGroups(), AccessKeyGroup::id);
     rules.hosts(inner);
     rules.failovers();
     rules.patterns();
@@ -134,6 +137,12 @@ final class SettingsRules {
             "responseHeadersPolicies",
             ids(document.responseHeadersPolicies(), ResponseHeadersPolicy::id),
             id -> ManagedResponsePolicies.find(id).isPresent());
+    References access =
+        new References(
+            "access policy",
+            "accessPolicies",
+            ids(document.accessPolicies(), AccessPolicy::id),
+            id -> false);
     for (int i = 0; i < document.behaviours().size(); i++) {
       Behaviour behaviour = document.behaviours().get(i);
       String path = "behaviours[" + i + "].";
@@ -141,12 +150,46 @@ final class SettingsRules {
       caches.check(path + "cachePolicy", behaviour.cachePolicy());
       requests.check(path + "originRequestPolicy", behaviour.originRequestPolicy());
       responses.check(path + "responseHeadersPolicy", behaviour.responseHeadersPolicy());
+      access.check(path + "accessPolicy", behaviour.accessPolicy());
     }
     DefaultBehaviour otherwise = document.defaultBehaviour();
     origins.check("defaultBehaviour.origin", otherwise.origin());
     caches.check("defaultBehaviour.cachePolicy", otherwise.cachePolicy());
     requests.check("defaultBehaviour.originRequestPolicy", otherwise.originRequestPolicy());
     responses.check("defaultBehaviour.responseHeadersPolicy", otherwise.responseHeadersPolicy());
+    access.check("defaultBehaviour.accessPolicy", otherwise.accessPolicy());
+    access.check("previewAccess", document.previewAccess());
+    signatures();
+    for (int i = 0; i < document.accessPolicies().size(); i++) {
+      AccessPolicy.Authorizer authorizer = document.accessPolicies().get(i).authorizer();
+      if (authorizer != null && !authorizer.origin().isEmpty()) {
+        origins.check("accessPolicies[" + i + "].authorizer.origin", authorizer.origin());
+      }
+    }
+  }
+
+  /** Whose signatures are good: groups of policies, and keys of groups. */
+  private void signatures() {
+    References groups =
+        new References(
+            "key group", "keyGroups", ids(document.keyGroups(), AccessKeyGroup::id), id -> false);
+    References keys =
+        new References(
+            "public key", "publicKeys", ids(document.publicKeys(), AccessKey::id), id -> false);
+    for (int i = 0; i < document.accessPolicies().size(); i++) {
+      AccessPolicy.SignedRequests signed = document.accessPolicies().get(i).signedRequests();
+      for (int j = 0; signed != null && j < signed.keyGroups().size(); j++) {
+        groups.check(
+            "accessPolicies[" + i + "].signedRequests.keyGroups[" + j + ']',
+            signed.keyGroups().get(j));
+      }
+    }
+    for (int i = 0; i < document.keyGroups().size(); i++) {
+      List<String> named = document.keyGroups().get(i).publicKeys();
+      for (int j = 0; j < named.size(); j++) {
+        keys.check("keyGroups[" + i + "].publicKeys[" + j + ']', named.get(j));
+      }
+    }
   }
 
   private static <T> Set<String> ids(List<T> elements, Function<T, String> id) {

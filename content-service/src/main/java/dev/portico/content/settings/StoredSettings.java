@@ -20,12 +20,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Settings as they are kept: the document as it was given, without defaults, so that these can
- * improve, and without the values of header fields, which are beside it.
+ * improve, and without its secrets, which are beside it.
  */
 public final class StoredSettings {
+  /** What says which paths rules are for. */
+  private static final Pattern PATHS = Pattern.compile("^(behaviours|defaultBehaviour)\\b");
+
+  private static final Pattern ACCESS =
+      Pattern.compile("^(accessPolicies|publicKeys|keyGroups|previewAccess)|\\.accessPolicy$|^$");
+
   /** Characters of one text of a document. */
   static final int LONGEST_TEXT = 16 * 1024;
 
@@ -44,9 +51,9 @@ public final class StoredSettings {
 
   private final String json;
   private final SettingsDocument document;
-  private final OriginSecrets secrets;
+  private final SettingsSecrets secrets;
 
-  private StoredSettings(String json, SettingsDocument document, OriginSecrets secrets) {
+  private StoredSettings(String json, SettingsDocument document, SettingsSecrets secrets) {
     this.json = json;
     this.document = document;
     this.secrets = secrets;
@@ -57,7 +64,7 @@ public final class StoredSettings {
     return new StoredSettings(
         immutableAssets ? "{}" : "{\"immutableAssets\":false}",
         SettingsDocument.defaults(immutableAssets),
-        OriginSecrets.NONE);
+        SettingsSecrets.NONE);
   }
 
   /**
@@ -69,7 +76,7 @@ public final class StoredSettings {
    */
   public static StoredSettings of(String json, Map<String, String> secrets) {
     return new StoredSettings(
-        json, SettingsReader.read(node(json), new Faults()), new OriginSecrets(secrets));
+        json, SettingsReader.read(node(json), new Faults()), new SettingsSecrets(secrets));
   }
 
   private static JsonNode node(String json) {
@@ -92,11 +99,11 @@ public final class StoredSettings {
     Faults faults = new Faults();
     SettingsDocument read = SettingsReader.read(given, faults);
     SettingsRules.check(read, rules.inner(), faults);
-    SettingsDocument filled = secrets.fill(read);
-    OriginSecrets.checkFilled(filled, faults);
+    SettingsSecrets.checkFilled(secrets.fill(read), faults);
     faults.refuse();
+    SettingsDocument filled = secrets.fill(secrets.hashed(read));
     String kept = write(withoutSecrets(given));
-    OriginSecrets values = OriginSecrets.of(filled);
+    SettingsSecrets values = SettingsSecrets.of(filled);
     int bytes = kept.getBytes(StandardCharsets.UTF_8).length + values.bytes();
     if (bytes > Limits.DOCUMENT_BYTES) {
       throw Problem.tooLarge(
@@ -106,7 +113,7 @@ public final class StoredSettings {
               + Limits.DOCUMENT_BYTES
               + " can be stored.");
     }
-    return new StoredSettings(kept, OriginSecrets.hide(read), values);
+    return new StoredSettings(kept, SettingsSecrets.hide(read), values);
   }
 
   /**
@@ -118,7 +125,7 @@ public final class StoredSettings {
    * @throws Problem 400 naming everything that is wrong with them by today's rules
    */
   public StoredSettings restored(StoredSettings earlier, OriginsSettings rules) {
-    OriginSecrets known = secrets.over(earlier.secrets);
+    SettingsSecrets known = secrets.over(earlier.secrets);
     return new StoredSettings(json, document, known)
         .replacedBy(earlier.json.getBytes(StandardCharsets.UTF_8), rules);
   }
@@ -146,7 +153,7 @@ public final class StoredSettings {
     Faults faults = new Faults();
     SettingsDocument read = SettingsReader.read(node(json), faults);
     SettingsRules.check(read, rules.inner(), faults);
-    OriginSecrets.checkFilled(secrets.fill(read), faults);
+    SettingsSecrets.checkFilled(secrets.fill(read), faults);
     return faults.all();
   }
 
@@ -154,8 +161,22 @@ public final class StoredSettings {
   public List<FieldError> gaps() {
     Faults faults = new Faults();
     SettingsRules.checkReferences(document, faults);
-    OriginSecrets.checkFilled(secrets.fill(document), faults);
+    SettingsSecrets.checkFilled(secrets.fill(document), faults);
     return faults.all();
+  }
+
+  /**
+   * Whether something about access is not understood, as when a later release wrote it: read as its
+   * default, it would let in whom it was to keep out.
+   */
+  public boolean unclearAccess() {
+    Faults faults = new Faults();
+    SettingsReader.read(node(json), faults);
+    boolean restricts = json.contains("\"accessPolicy\"") || json.contains("\"previewAccess\"");
+    return faults.all().stream()
+        .map(FieldError::field)
+        .anyMatch(
+            field -> ACCESS.matcher(field).find() || (restricts && PATHS.matcher(field).find()));
   }
 
   /** The document as it is kept. */
@@ -170,7 +191,7 @@ public final class StoredSettings {
 
   /** What the API shows: every default filled in, no value of a header field. */
   public SettingsDocument shown() {
-    return OriginSecrets.hide(document);
+    return SettingsSecrets.hide(document);
   }
 
   /**
@@ -222,15 +243,19 @@ public final class StoredSettings {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** The same without {@code origins[*].headers[*].value}. */
+  /** Without {@code origins[*].headers[*].value} and {@code accessPolicies[*].password.value}. */
   private static JsonNode withoutSecrets(JsonNode document) {
     UnaryOperator<JsonNode> origin =
         each -> change(each, "headers", headers -> eachOf(headers, StoredSettings::withoutValue));
-    return change(document, "origins", origins -> eachOf(origins, origin));
+    UnaryOperator<JsonNode> policy = each -> change(each, "password", StoredSettings::withoutValue);
+    return change(
+        change(document, "origins", origins -> eachOf(origins, origin)),
+        "accessPolicies",
+        policies -> eachOf(policies, policy));
   }
 
-  private static JsonNode withoutValue(JsonNode header) {
-    var members = members(header);
+  private static JsonNode withoutValue(JsonNode object) {
+    var members = members(object);
     members.remove("value");
     return JsonNode.createObjectNode(members);
   }

@@ -1,11 +1,13 @@
 package dev.portico.content.site;
 
 import dev.portico.content.change.PreviewSettings;
+import dev.portico.content.change.Snapshot;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.error.Problem;
 import dev.portico.content.member.SiteAccess;
 import dev.portico.content.settings.SettingsContext;
+import dev.portico.content.settings.SettingsDocument;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
@@ -44,6 +46,7 @@ class InternalSettingsController {
             .orElseThrow(() -> Problem.notFound("The site " + site));
     SettingsContext kind =
         SettingsContext.parse(context).orElseThrow(() -> Problem.invalid("context", "is none"));
-    return new PreviewSettings(files.effective(item, files.of(site, id), id, kind).compiled());
+    SettingsDocument settings = files.effective(item, files.of(site, id), id, kind).compiled();
+    return new PreviewSettings(Snapshot.requires(settings), settings);
   }
 }

@@ -101,7 +101,12 @@ public class SettingsFiles {
       Item site, SettingsFile file, String deployment, SettingsContext context) {
     StoredSettings own = own(site);
     require(own, file, deployment, context);
-    return own.with(file, context);
+    StoredSettings holding = own.with(file, context);
+    if (holding.unclearAccess()) {
+      throw Problem.conflict(
+          "settings-conflict", "The settings say of access what this release does not know.");
+    }
+    return holding;
   }
 
   /**

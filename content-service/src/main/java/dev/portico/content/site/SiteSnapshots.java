@@ -173,10 +173,11 @@ final class SiteSnapshots implements SnapshotSource {
     }
     boolean active = site.string("state").equals(Site.ACTIVE);
     StoredSettings own = Settings.stored(site, given);
-    SettingsFile file = active ? fitting(site, own) : SettingsFile.NONE;
+    Effective effective = active ? effective(site, own) : Effective.NONE;
+    SettingsFile file = effective.file();
     SettingsDocument document =
-        active
-            ? own.with(file, SettingsContext.PRODUCTION).compiled()
+        active && !effective.closed()
+            ? effective.settings().compiled()
             : SettingsDocument.defaults(site.flag(Settings.IMMUTABLE_ASSETS));
     Duration keep = Duration.ofSeconds(document.earlierAssetsSeconds());
     return new Snapshot(
@@ -188,6 +189,7 @@ final class SiteSnapshots implements SnapshotSource {
         active ? GradualRelease.forGateways(site) : null,
         active ? EarlierDeployments.of(site, keep, clock.instant()) : List.of(),
         active ? aliases : new TreeMap<>(),
+        effective.closed() ? List.of(Snapshot.REPAIR) : Snapshot.requires(document),
         document,
         file.keys(SettingsContext.PRODUCTION).isEmpty() ? null : site.string("deployment"));
   }
@@ -198,23 +200,36 @@ final class SiteSnapshots implements SnapshotSource {
   }
 
   /**
-   * The live deployment's file; none when what it leaves out is not in the site's own settings, as
-   * when these were written by hand or by a release without files. No gateway could use that.
+   * What holds for a site.
+   *
+   * @param file the live deployment's, as far as it has a part in it
+   * @param closed whether nobody may have anything of the site until its settings are right
    */
-  private SettingsFile fitting(Item site, StoredSettings own) {
+  private record Effective(StoredSettings settings, SettingsFile file, boolean closed) {
+    static final Effective NONE =
+        new Effective(StoredSettings.none(true), SettingsFile.NONE, false);
+  }
+
+  /**
+   * The site's own settings with the live deployment's file. Without it when what it leaves out is
+   * not in them, as when these were written by hand or by a release without files: no gateway could
+   * use that. But where either says who may have what, the site is closed rather than opened.
+   */
+  private Effective effective(Item site, StoredSettings own) {
     SettingsFile file = files.live(site);
-    if (file.keys(SettingsContext.PRODUCTION).isEmpty()) {
-      return file;
+    StoredSettings merged = own.with(file, SettingsContext.PRODUCTION);
+    boolean unclear = merged.unclearAccess();
+    List<FieldError> gaps =
+        file.keys(SettingsContext.PRODUCTION).isEmpty() ? List.of() : merged.gaps();
+    if (gaps.isEmpty() && !unclear) {
+      return new Effective(merged, file, false);
     }
-    List<FieldError> gaps = own.with(file, SettingsContext.PRODUCTION).gaps();
-    if (gaps.isEmpty()) {
-      return file;
-    }
+    boolean closed = unclear || own.shown().restrictsAccess() || merged.shown().restrictsAccess();
     LOG.error(
-        "portico.yml of the live deployment of {} does not go with the site's settings, which hold"
-            + " without it: {}",
+        "portico.yml of the live deployment of {} does not go with the site's settings, {}: {}",
         Site.name(site),
-        gaps);
-    return SettingsFile.NONE;
+        closed ? "which is closed until they do" : "which hold without it",
+        unclear ? "what is said of access is not known to this release" : gaps);
+    return new Effective(own, SettingsFile.NONE, closed);
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.content.error.FieldError;
+import dev.portico.content.member.SiteRole;
 import dev.portico.content.settings.OriginsSettings;
 import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
 import dev.portico.content.settings.SettingsFile;
 import dev.portico.content.settings.StoredSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +35,29 @@ class ContractTest {
               "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
           "dev.portico");
 
+  /** Of "correct horse battery", by the reference implementation of argon2. */
+  private static final String HASH =
+      "$argon2id$v=19$m=19456,t=2,p=1$cG9ydGljby1zYWx0LTAxNg"
+          + "$xwOl4Ltqd0Jj6Z2KVGI4FEbxnXJRzKvdAcBeUcdAUUc";
+
+  /** The public keys of the snapshot, as JSON. */
+  private static final List<String> KEYS = keys();
+
+  private static List<String> keys() {
+    try {
+      var keys = new ArrayList<String>();
+      JSON.readTree(golden("snapshot.json"))
+          .at("/settings/publicKeys")
+          .forEach(each -> keys.add(each.get("key").toString()));
+      return keys;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What a team may have asked for, of which the snapshot carries the compiled form. */
   private static final SettingsDocument SETTINGS =
-      StoredSettings.none(true)
+      StoredSettings.of("{}", Map.of("password sold", HASH))
           .replacedBy(
               """
               {"files": {"pretty": true, "notFound": "spa"}, "defaultRootObject": "home%20page.html",
@@ -86,6 +108,7 @@ class ContractTest {
                "behaviours": [
                  {"pattern": "/api/public/*", "origin": "api", "cachePolicy": "short",
                   "originRequestPolicy": "more", "responseHeadersPolicy": "open",
+                  "accessPolicy": "sold",
                   "viewerProtocol": "https-only", "allowedMethods": ["GET", "HEAD", "OPTIONS"],
                   "cachedMethods": ["GET", "HEAD", "OPTIONS"], "compress": true,
                   "errorResponses": [
@@ -94,12 +117,33 @@ class ContractTest {
                     {"status": 503}]},
                  {"pattern": "/api/*", "origin": "api", "cachePolicy": "CachingDisabled",
                   "originRequestPolicy": "AllViewerExceptHostHeader",
-                  "responseHeadersPolicy": "SecurityHeadersPolicy",
+                  "responseHeadersPolicy": "SecurityHeadersPolicy", "accessPolicy": "staff",
                   "allowedMethods":
                     ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]},
                  {"pattern": "*.jpg"}],
-               "defaultBehaviour": {"viewerProtocol": "redirect-to-https"}}\
+               "defaultBehaviour": {"viewerProtocol": "redirect-to-https"},
+               "accessPolicies": [
+                 {"id": "staff", "exemptAddresses": ["203.0.114.0/24"],
+                  "groups": {"any": ["staff", "admins"], "all": ["trained"]},
+                  "member": "publisher",
+                  "claims": [{"name": "custom:department", "values": ["engineering", "design"]}],
+                  "scopes": ["docs/read"],
+                  "forwardClaims": [{"claim": "email", "header": "X-User-Email"}]},
+                 {"id": "sold", "requiredAddresses": ["198.51.100.0/24", "2001:db8::/32"],
+                  "password": {"rememberSeconds": 3600},
+                  "signedRequests": {"keyGroups": ["sales"]},
+                  "authorizer": {"origin": "backup", "path": "/authorize", "cacheSeconds": 60,
+                    "forwardHeaders": ["Cookie", "X-Tenant"], "contextHeaders": ["X-Plan"]},
+                  "identityToken": false}],
+               "previewAccess": "staff",
+               "publicKeys": [
+                 {"id": "K2JCJMDEHXQW5F", "key": FIRST},
+                 {"id": "next", "key": SECOND}],
+               "keyGroups": [{"id": "sales", "publicKeys": ["K2JCJMDEHXQW5F", "next"]}],
+               "signIn": {"title": "Docs", "accent": "#0b5fff", "logo": "/logo.svg"}}\
               """
+                  .replace("FIRST", KEYS.get(0))
+                  .replace("SECOND", KEYS.get(1))
                   .getBytes(StandardCharsets.UTF_8),
               new OriginsSettings(List.of()))
           .compiled();
@@ -116,6 +160,7 @@ class ContractTest {
               new Snapshot.Earlier(
                   "ovwgs5dfojqxizlemnsw", Instant.parse("2026-11-02T10:15:30.500Z"))),
           Map.of("next", "nbswy3dpo5xxe3denbsw"),
+          List.of(Snapshot.ACCESS),
           SETTINGS,
           "mfrggzdfmztwq2lknnwg");
 
@@ -182,6 +227,7 @@ class ContractTest {
             null,
             List.of(),
             Map.of(),
+            List.of(),
             SettingsDocument.defaults(true),
             null);
     assertWritten(
@@ -208,13 +254,22 @@ class ContractTest {
                 files: {pretty: true, notFound: plain}
                 behaviours: [{pattern: /secret/*, viewerProtocol: https-only}]
               aliases:
-                next: {defaultBehaviour: {allowedMethods: [GET, HEAD, OPTIONS]}}
+                next:
+                  defaultBehaviour: {allowedMethods: [GET, HEAD, OPTIONS], accessPolicy: closed}
+                  accessPolicies: [{id: closed, member: viewer, credentials: [session]}]
             """
                 .getBytes(StandardCharsets.UTF_8),
             new OriginsSettings(List.of()),
             faults);
     assertThat(faults).isEmpty();
     StoredSettings next = StoredSettings.none(true).with(file, SettingsContext.alias("next"));
-    assertWritten(new PreviewSettings(next.compiled()), "preview-settings.json");
+    SettingsDocument settings = next.compiled();
+    assertWritten(
+        new PreviewSettings(Snapshot.requires(settings), settings), "preview-settings.json");
+  }
+
+  @Test
+  void writesRolesOfMembers() throws IOException {
+    assertWritten(new SiteRole("publisher"), "member.json");
   }
 }

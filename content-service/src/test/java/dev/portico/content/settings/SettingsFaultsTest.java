@@ -117,7 +117,9 @@ class SettingsFaultsTest {
         .containsEntry(
             "imutableAssets",
             "is unknown; there are immutableAssets, earlierAssetsSeconds, files, defaultRootObject,"
-                + " origins, cachePolicies, originRequestPolicies, responseHeadersPolicies, behaviours, defaultBehaviour");
+                + " origins, cachePolicies, originRequestPolicies, responseHeadersPolicies,"
+                + " behaviours, defaultBehaviour, accessPolicies, previewAccess, publicKeys,"
+                + " keyGroups, signIn");
     assertThat(faults("{\"files\":{\"pretty\":1,\"notFound\":\"app\"}}"))
         .containsOnlyKeys("files.pretty", "files.notFound");
     assertThat(faults(origins(ORIGIN.formatted(",\"breaker\":{\"opens\":1}"))))

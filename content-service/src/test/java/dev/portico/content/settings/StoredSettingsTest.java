@@ -53,10 +53,16 @@ class StoredSettingsTest {
                 null,
                 null,
                 null,
+                null,
                 List.of("GET", "HEAD"),
                 List.of("GET", "HEAD"),
                 false,
-                List.of()));
+                List.of()),
+            List.of(),
+            null,
+            List.of(),
+            List.of(),
+            new SignIn(null, null, null));
     assertThat(put(NONE, "{}").shown()).isEqualTo(defaults);
     assertThat(NONE.shown()).isEqualTo(defaults);
     assertThat(NONE.compiled()).isEqualTo(defaults);

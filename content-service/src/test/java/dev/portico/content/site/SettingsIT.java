@@ -83,9 +83,13 @@ class SettingsIT {
                 + "\"responseHeadersPolicies\":[],\"behaviours\":[],"
                 + "\"defaultBehaviour\":{\"origin\":null,\"viewerProtocol\":\"allow-all\","
                 + "\"cachePolicy\":null,\"originRequestPolicy\":null,"
-                + "\"responseHeadersPolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"],"
+                + "\"responseHeadersPolicy\":null,\"accessPolicy\":null,"
+                + "\"allowedMethods\":[\"GET\",\"HEAD\"],"
                 + "\"cachedMethods\":[\"GET\",\"HEAD\"],"
-                + "\"compress\":false,\"errorResponses\":[]}}");
+                + "\"compress\":false,\"errorResponses\":[]},"
+                + "\"accessPolicies\":[],\"previewAccess\":null,\"publicKeys\":[],"
+                + "\"keyGroups\":[],"
+                + "\"signIn\":{\"title\":null,\"accent\":null,\"logo\":null}}");
   }
 
   @Test
@@ -105,6 +109,60 @@ class SettingsIT {
     assertThat(get("/v1/sites/settings-put/audit").text())
         .contains("site.settings")
         .doesNotContain("s3cret");
+  }
+
+  @Test
+  void passwordsAreToldToGatewaysAloneAndAsHashes() {
+    String path = site("settings-password");
+    Answer put =
+        put(
+            path,
+            "{\"accessPolicies\":[{\"id\":\"shared\","
+                + "\"password\":{\"value\":\"correct horse battery\"}}],"
+                + "\"previewAccess\":\"shared\"}",
+            "*");
+    assertThat(put.status()).as(put.text()).isEqualTo(200);
+    assertThat(put.text()).doesNotContain("correct", "argon2");
+    assertThat(get(path + "/versions/2").text()).doesNotContain("correct", "argon2");
+    JsonNode told = snapshot("settings-password");
+    assertThat(told.at("/requires/0").asText()).isEqualTo("access");
+    assertThat(told.at("/settings/accessPolicies/0/password/value").asText())
+        .startsWith("$argon2id$");
+    assertThat(put(path, get(path).text(), "*").status()).isEqualTo(200);
+    assertThat(snapshot("settings-password").at("/settings/accessPolicies"))
+        .isEqualTo(told.at("/settings/accessPolicies"));
+  }
+
+  @Test
+  void gatewaysLearnTheRolesOfMembers() {
+    site("settings-members");
+    String sub = get("/v1/sites/settings-members/members").json().at("/items/0/sub").asText();
+    String at = "/internal/sites/settings-members/members/";
+    assertThat(internal(at + sub).json().at("/role").asText()).isEqualTo("owner");
+    assertThat(internal(at + "nobody").json().at("/role").isNull()).isTrue();
+    assertThat(server.call("GET", at + sub, owner, null).status()).isEqualTo(404);
+  }
+
+  private static Answer internal(String path) {
+    return ContentServer.send("GET", server.at("internal", path), ContentServer.SECRET, null);
+  }
+
+  /** As when a release without files, or a hand, wrote the document in the table. */
+  @Test
+  void aSiteIsClosedRatherThanOpenedWhenItsSettingsAreNotUnderstood() {
+    String path = site("settings-closed");
+    put(path, "{\"defaultBehaviour\":{\"viewerProtocol\":\"https-only\"}}", "*");
+    Table table = server.bean(Table.class);
+    Key key = new Key("SITE#settings-closed", "EDGE#SETTINGS");
+    Item stored = table.get(key).orElseThrow();
+    table.transact(
+        List.of(
+            Write.put(
+                stored.with(
+                    "document",
+                    "{\"accessPolicies\":[{\"id\":\"a\",\"signedIn\":true,\"device\":1}],"
+                        + "\"defaultBehaviour\":{\"accessPolicy\":\"a\"}}"))));
+    assertThat(snapshot("settings-closed").at("/requires/0").asText()).isEqualTo("repair");
   }
 
   /** What a client shows and sends back changes nothing, secrets included. */

@@ -19,6 +19,8 @@ public enum EdgeError {
   UPGRADE_REFUSED(400, "There is no WebSocket at this address", false),
   /** What came back from the sign-in pages does not open a session. */
   SIGN_IN_FAILED(400, "The sign-in could not be completed", false),
+  /** A password that the site asks for was not entered, or was wrong. */
+  PASSWORD_REQUIRED(401, "This needs a password", false),
   /** Nobody is signed in, and somebody must be. */
   SIGN_IN_REQUIRED(401, "This is for people who are signed in", false),
   /** An access token that does not hold (RFC 6750, section 3.1). */
@@ -27,6 +29,8 @@ public enum EdgeError {
   CROSS_ORIGIN(403, "This may only be asked by a page of this site", false),
   /** Asked over clear text, which the site's settings forbid here. */
   HTTPS_REQUIRED(403, "This address is served over HTTPS only", false),
+  /** A rule of the site's does not let this request in. */
+  ACCESS_DENIED(403, "What is at this address is not open to you", false),
   /** No file of this path. */
   NOT_FOUND(404, "There is nothing at this address", false),
   /** No site of this host name. */
@@ -49,6 +53,8 @@ public enum EdgeError {
   UNSUPPORTED_MEDIA_TYPE(415, "The request's content is of a kind that is not understood", false),
   /** An expectation other than 100-continue. */
   EXPECTATION_FAILED(417, "The expectation cannot be met", false),
+  /** Too many wrong passwords from one address. */
+  TOO_MANY_TRIES(429, "There were too many wrong tries", false),
   /** The header section is larger than allowed. */
   HEADERS_TOO_LARGE(431, "The request's header fields are too large", true),
   /** The viewer went away before it had its response; it is told nothing. */

@@ -1,6 +1,7 @@
 package dev.portico.gateway.exchange;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ public interface HeaderFields {
 
   /** Calls {@code action} with name and value of every field line, in order. */
   void forEach(BiConsumer<String, String> action);
+
+  /**
+   * Names, in lower case, of those fields among these by which the gateway itself tells origins who
+   * a request is from. Where there are any, the response may be for that one alone, as a response
+   * to Authorization (RFC 9111, section 3.5).
+   */
+  default Set<String> identity() {
+    return Set.of();
+  }
 
   /** Whether there is a field line with this name. */
   default boolean contains(String name) {

@@ -22,6 +22,9 @@ public final class ForwardedRequest {
   /** How this gateway names itself in Via (RFC 9110, section 7.6.3). */
   public static final String PSEUDONYM = "portico";
 
+  /** By which origins are told who a request is from; in lower case. */
+  public static final String IDENTITY_TOKEN = "portico-identity-token";
+
   // RFC 9110, section 7.6.1, and what older software treats alike.
   private static final Set<String> HOP_BY_HOP =
       Set.of(
@@ -103,6 +106,7 @@ public final class ForwardedRequest {
 
   private static HttpHeaders headers(ViewerRequest request, Predicate<String> passed) {
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    Set<String> told = request.headers().identity();
     endToEnd(
         request.headers(),
         (name, value) -> {
@@ -110,10 +114,13 @@ public final class ForwardedRequest {
           // RFC 9110, section 10.1.1: HTTP/1.0 has no expectations.
           boolean meansNothing =
               lower.equals("expect") && request.protocol() == HttpProtocol.HTTP_1_0;
-          if (!OURS.contains(lower) && !meansNothing && passed.test(lower)) {
+          boolean viewers = !isIdentityToken(lower) && !told.contains(lower);
+          if (viewers && !OURS.contains(lower) && !meansNothing && passed.test(lower)) {
             headers.add(name, value);
           }
         });
+    // Whatever the viewer calls hop-by-hop.
+    told.forEach(name -> headers.set(name, request.headers().all(name)));
     headers.set("x-forwarded-for", request.clientAddress());
     headers.set("x-forwarded-proto", request.scheme());
     headers.set("x-forwarded-host", request.authority());
@@ -181,9 +188,15 @@ public final class ForwardedRequest {
     return kept;
   }
 
+  /** Servers that hand fields on as variables take an underscore for a hyphen. */
+  private static boolean isIdentityToken(String lower) {
+    return lower.replace('_', '-').equals(IDENTITY_TOKEN);
+  }
+
   private static boolean mayTrail(String lower) {
     return !HOP_BY_HOP.contains(lower)
         && !OURS.contains(lower)
+        && !isIdentityToken(lower)
         && !NO_TRAILERS.contains(lower)
         && !lower.startsWith(ViewerFact.PREFIX);
   }

@@ -158,7 +158,8 @@ final class EdgeBehaviour implements FlightPlan {
    * another, or anybody could keep a page from being shared by sending credentials.
    */
   boolean isPersonal(ViewerRequest viewer) {
-    return !credentialsInKey && viewer.headers().contains("Authorization");
+    return !viewer.headers().identity().isEmpty()
+        || (!credentialsInKey && viewer.headers().contains("Authorization"));
   }
 
   @Override

@@ -68,7 +68,7 @@ final class ErrorPages {
       return null;
     }
     SiteResolution.Serving own = decided ? serving : ofViewer(exchange, serving);
-    SiteFile file = FileServing.page(own, path);
+    SiteFile file = FileServing.page(own, path, exchange.request().path());
     return file == null ? null : new Page(own, file, response.responseStatus());
   }
 

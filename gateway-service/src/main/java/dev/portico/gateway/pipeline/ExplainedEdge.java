@@ -12,6 +12,7 @@ import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.exchange.Explanation;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.OriginRequest;
 import java.util.LinkedHashMap;
@@ -133,6 +134,7 @@ final class ExplainedEdge {
             each ->
                 fields.merge(each.getKey(), each.getValue(), (one, other) -> one + ", " + other));
     origin.headers().forEach(field -> fields.put(field.name(), SECRET));
+    fields.computeIfPresent(ForwardedRequest.IDENTITY_TOKEN, (name, token) -> SECRET);
     said.put("headers", fields);
     HttpOrigin second = request.second();
     Explained.put(said, "failover", second == null ? null : second.id());

@@ -20,6 +20,7 @@ import dev.portico.gateway.response.FileDecision;
 import dev.portico.gateway.response.FilePolicy;
 import dev.portico.gateway.response.FileResponses;
 import dev.portico.gateway.response.Multipart;
+import dev.portico.gateway.response.policy.PrivateRules;
 import dev.portico.gateway.response.policy.SecurityHeaders;
 import dev.portico.gateway.routing.Escapes;
 import dev.portico.gateway.routing.FileHandling;
@@ -103,12 +104,13 @@ final class FileServing {
   /**
    * Answers with what the site's own rules make of the request.
    *
-   * @param found where the path asked for is looked up
+   * @param all where the path asked for is looked up
    */
-  private void select(ViewerExchange exchange, SiteResolution.Serving site, SiteFiles found) {
+  private void select(ViewerExchange exchange, SiteResolution.Serving site, SiteFiles all) {
     ViewerRequest request = exchange.request();
     DeploymentFiles files = site.files();
     FileHandling handling = site.settings().files();
+    SiteFiles found = AdmittedFiles.of(all, site.settings(), request.path());
     SiteFile root = root(site, found, request.path());
     FileSelection selection =
         root == null
@@ -135,7 +137,8 @@ final class FileServing {
       case FileSelection.Serve serve -> file(exchange, serve.file(), policy);
       case FileSelection.Redirect other -> redirect(exchange, 301, other.location(), policy);
       case FileSelection.Missing missing -> {
-        SiteFile application = FileSelector.application(files, handling, request.path());
+        SiteFiles own = AdmittedFiles.of(files, site.settings(), request.path());
+        SiteFile application = FileSelector.application(own, handling, request.path());
         if (application == null) {
           missing(exchange, EdgeError.NOT_FOUND, missing.page(), policy);
         } else {
@@ -176,9 +179,9 @@ final class FileServing {
       SiteResolution.Serving site,
       RuleOutcome outcome,
       FilePolicy policy) {
-    DeploymentFiles files = site.files();
-    FileHandling handling = site.settings().files();
     String asked = exchange.request().path();
+    SiteFiles files = AdmittedFiles.of(site.files(), site.settings(), asked);
+    FileHandling handling = site.settings().files();
     // The name that a file is asked for by says nothing about a hash in its own.
     FilePolicy byOtherName =
         new FilePolicy(policy.sealedAt(), false, policy.preview(), policy.edits(), policy.vary());
@@ -264,7 +267,7 @@ final class FileServing {
             policy,
             SecurityHeaders.strictTransport(exchange.request()));
     Explained.edited(exchange, edited);
-    return edited;
+    return exchange.rules() instanceof PrivateRules ? PrivateRules.restricted(edited) : edited;
   }
 
   private void missing(
@@ -287,9 +290,14 @@ final class FileServing {
     whole(exchange, new WholeFile(page, policy, status, codings));
   }
 
-  /** The file at a path of a site; null when there is none. Nobody is redirected. */
-  static @Nullable SiteFile page(SiteResolution.Serving site, String path) {
-    return FileSelector.target(site.files(), site.settings().files(), path);
+  /**
+   * The file at a path of a site; null when there is none. Nobody is redirected.
+   *
+   * @param asked the path in whose place it is shown
+   */
+  static @Nullable SiteFile page(SiteResolution.Serving site, String path, String asked) {
+    SiteFiles files = AdmittedFiles.of(site.files(), site.settings(), asked);
+    return FileSelector.target(files, site.settings().files(), path);
   }
 
   /** Answers with a file of the site in place of an error; with 200 as with any file. */

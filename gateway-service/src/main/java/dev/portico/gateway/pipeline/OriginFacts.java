@@ -3,7 +3,6 @@ package dev.portico.gateway.pipeline;
 import dev.portico.gateway.cache.key.KeyRules;
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.CachingRules;
-import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.KeySelection;
 import dev.portico.gateway.cache.semantics.OriginRequestPolicy;
 import dev.portico.gateway.exchange.ViewerFact;
@@ -42,7 +41,7 @@ record OriginFacts(@Nullable OriginRequestPolicy policy, boolean direct) {
     if (policy == null || !excepts(policy.headers())) {
       return viewer;
     }
-    return viewer.with(FieldList.without(viewer.headers(), policy.headers().names()));
+    return viewer.with(ToldFields.butWithout(viewer.headers(), policy.headers().names()));
   }
 
   /**

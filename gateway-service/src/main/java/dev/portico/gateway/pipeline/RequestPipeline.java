@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.access.rule.AccessPolicy;
 import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.connection.ExchangeHandler;
 import dev.portico.gateway.error.EdgeError;
@@ -21,6 +22,7 @@ import dev.portico.gateway.site.SiteResolution;
 import dev.portico.gateway.site.SiteSettings;
 import io.netty.buffer.Unpooled;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +34,10 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>connection: TLS, HTTP/1.1 and HTTP/2, limits, the door ({@code connection})
  *   <li>host to site; what is reserved at every site: reports of violations ({@link CspReports}),
- *       signing in and out ({@link SiteAccounts})
+ *       signing in and out ({@link SiteAccounts}), passwords ({@link SitePasswords})
  *   <li>path to behaviour: the API's services, an HTTP origin, or the site's files
  *   <li>viewer protocol and method rules
- *   <li>access, viewer-request functions (later issues)
+ *   <li>access: who may have what ({@link AccessGuard}); viewer-request functions (later issues)
  *   <li>redirects and rewrites of the site's deployment ({@code routing.rules})
  *   <li>cache key, cache, collapse, origin fetch, store ({@code cache}, {@code origin})
  *   <li>response header policy, security headers ({@code response})
@@ -50,7 +52,9 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
   private final SiteDirectory sites;
   private final CspReports reports;
   private final SiteAccounts accounts;
+  private final SitePasswords passwords;
   private final ViewerProtocols protocols;
+  private final AccessGuard guard;
   private final EdgeBehaviours behaviours;
   private final EdgeServing edges;
   private final FileServing files;
@@ -66,7 +70,9 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       SiteDirectory sites,
       CspReports reports,
       SiteAccounts accounts,
+      SitePasswords passwords,
       ViewerProtocols protocols,
+      AccessGuard guard,
       EdgeBehaviours behaviours,
       EdgeServing edges,
       FileServing files,
@@ -80,7 +86,9 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     this.sites = sites;
     this.reports = reports;
     this.accounts = accounts;
+    this.passwords = passwords;
     this.protocols = protocols;
+    this.guard = guard;
     this.behaviours = behaviours;
     this.edges = edges;
     this.files = files;
@@ -148,13 +156,22 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       answer(exchange, resolution);
       return;
     }
-    if (reports.answers(exchange, routable.site()) || accounts.answers(exchange, routable)) {
+    if (reports.answers(exchange, routable.site())
+        || accounts.answers(exchange, routable)
+        || passwords.answers(exchange, routable)) {
       return;
     }
-    serve(PlainExchange.of(exchange), routable);
+    serve(exchange, PlainExchange.of(exchange), routable);
   }
 
-  private void serve(ViewerExchange exchange, SiteResolution.Routable routable) {
+  /**
+   * Answers for a site.
+   *
+   * @param asked with what proves who it is from
+   * @param exchange the same without Portico's cookies
+   */
+  private void serve(
+      ViewerExchange asked, ViewerExchange exchange, SiteResolution.Routable routable) {
     ViewerRequest request = exchange.request();
     Behaviour behaviour = routable.settings().behaviours().of(request.path());
     Explained.routed(exchange, routable, behaviour);
@@ -166,11 +183,25 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       exchange.timeline().site(routable.site());
       return;
     }
+    List<AccessPolicy> policies =
+        routable
+            .settings()
+            .accessPolicies(behaviour, request.path(), routable.preview(), routable.besides());
+    if (policies.isEmpty()) {
+      admitted(AccessGuard.open(exchange, routable), routable, behaviour);
+    } else {
+      guard.admit(
+          asked, exchange, routable, policies, admitted -> admitted(admitted, routable, behaviour));
+    }
+  }
+
+  private void admitted(
+      ViewerExchange exchange, SiteResolution.Routable routable, Behaviour behaviour) {
     EdgeBehaviour edge = behaviours.find(routable, behaviour);
     if (edge != null) {
       ViewerExchange around = pages.around(exchange, behaviour, routable);
       edges.serve(rooted(around, routable.settings()), edge);
-    } else if (behaviour.methods().contains(request.method())) {
+    } else if (behaviour.methods().contains(exchange.request().method())) {
       answer(pages.around(exchange, behaviour, routable), routable);
     } else {
       exchange.timeline().site(routable.site());

@@ -7,6 +7,7 @@ import dev.portico.gateway.access.session.AuthInternal;
 import dev.portico.gateway.access.session.AuthInternal.Redeemed;
 import dev.portico.gateway.access.session.AuthorizationRequest;
 import dev.portico.gateway.access.session.Sessions;
+import dev.portico.gateway.access.session.SignInLook;
 import dev.portico.gateway.access.signin.Parameters;
 import dev.portico.gateway.access.signin.ReturnPath;
 import dev.portico.gateway.access.signin.SignInAttempt;
@@ -15,6 +16,7 @@ import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.response.policy.SecurityHeaders;
+import dev.portico.gateway.site.SignIn;
 import dev.portico.gateway.site.SiteResolution;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -64,7 +66,7 @@ final class SignIns {
       List<String> gone = List.of(SignInCookies.gone(SignInCookies.JUST_NOW));
       AccountReplies.notCompleted(exchange, AccountText.NOT_KEPT, returnPath, gone);
     } else {
-      announce(exchange, site.site(), SignInAttempt.begin(returnPath, now()), cookies, again);
+      announce(exchange, site, SignInAttempt.begin(returnPath, now()), cookies, again);
     }
   }
 
@@ -89,19 +91,19 @@ final class SignIns {
 
   private void announce(
       ViewerExchange exchange,
-      String site,
+      SiteResolution.Routable site,
       SignInAttempt attempt,
       Map<String, String> cookies,
       boolean again) {
     AuthorizationRequest asked =
         new AuthorizationRequest(
-            site,
+            site.site(),
             callback(exchange.request()),
             attempt.state(),
             attempt.nonce(),
             attempt.challenge(),
             again ? "login" : null,
-            null);
+            look(exchange.request(), site.settings().access().signIn()));
     tasks.run(
         exchange,
         () -> auth.authorize(asked),
@@ -112,6 +114,14 @@ final class SignIns {
           AccountReplies.redirect(exchange, 302, location, lines);
         },
         () -> AccountReplies.unavailable(exchange, attempt.returnPath(), List.of()));
+  }
+
+  private static @Nullable SignInLook look(ViewerRequest request, SignIn said) {
+    if (said.equals(SignIn.NONE)) {
+      return null;
+    }
+    String logo = said.logo() == null ? null : OwnOrigin.of(request) + said.logo();
+    return new SignInLook(said.title(), said.accent(), logo);
   }
 
   private static String callback(ViewerRequest request) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing
  * @param responseHeadersPolicy the id of what is done to the header fields of responses; null for
  *     nothing besides Portico's own
+ * @param accessPolicy the id of who may have what is here; null: anyone
  * @param methods the methods that are allowed
  * @param cachesOptions whether answers to OPTIONS are cached too, where there is a cache policy
  * @param compress whether what its origin sends plain is compressed
@@ -27,6 +28,7 @@ public record Behaviour(
     @Nullable String cachePolicy,
     @Nullable String originRequestPolicy,
     @Nullable String responseHeadersPolicy,
+    @Nullable String accessPolicy,
     Set<String> methods,
     boolean cachesOptions,
     boolean compress,
@@ -49,10 +51,27 @@ public record Behaviour(
         cachePolicy,
         null,
         null,
+        null,
         methods,
         false,
         false,
         ErrorResponses.NONE);
+  }
+
+  /** The same for those whom an access policy lets in. */
+  public Behaviour restrictedBy(String policy) {
+    return new Behaviour(
+        pattern,
+        origin,
+        viewerProtocol,
+        cachePolicy,
+        originRequestPolicy,
+        responseHeadersPolicy,
+        policy,
+        methods,
+        cachesOptions,
+        compress,
+        errors);
   }
 
   /** The value of Allow (RFC 9110, section 10.2.1). */

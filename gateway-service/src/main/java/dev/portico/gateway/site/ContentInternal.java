@@ -5,6 +5,7 @@ import static dev.portico.gateway.service.ServiceClient.encode;
 import static dev.portico.gateway.service.ServiceClient.millis;
 import static dev.portico.gateway.service.ServiceClient.send;
 
+import dev.portico.gateway.access.rule.Role;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.service.ServiceClient;
 import jakarta.inject.Singleton;
@@ -164,6 +165,20 @@ final class ContentInternal {
       byte[] json = in.readAllBytes();
       return new SettingsAnswer.Found(
           ContractJson.previewSettings(new ByteArrayInputStream(json)), json.length);
+    }
+  }
+
+  /** Reads what an account is to a site; null: no member. */
+  @Nullable Role role(String site, String subject) throws IOException {
+    return client
+        .within(settings.answerTimeout(), () -> Optional.ofNullable(askRole(site, subject)))
+        .orElse(null);
+  }
+
+  private @Nullable Role askRole(String site, String subject) throws IOException {
+    String path = "/internal/sites/" + encode(site) + "/members/" + encode(subject);
+    try (InputStream in = client.body(client.open("GET", path))) {
+      return ContractJson.role(in);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.portico.gateway.access.rule.Role;
 import dev.portico.gateway.routing.BlobDigest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +17,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes the JSON of deploy/contracts token by token: a manifest may be larger than what
@@ -24,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContractJson {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final Logger LOG = LoggerFactory.getLogger(ContractJson.class);
+
+  /** What a site may require of a gateway; one that requires more is served to nobody. */
+  private static final Set<String> UNDERSTOOD = Set.of("access");
 
   private ContractJson() {}
 
@@ -143,7 +151,8 @@ final class ContractJson {
 
   /** Reads deploy/contracts/snapshot.json. */
   static SiteSnapshot snapshot(InputStream body) throws IOException {
-    try (JsonParser json = JSON.createParser(body)) {
+    // All of it first: a lost connection is not what a site is closed for.
+    try (JsonParser json = JSON.createParser(body.readAllBytes())) {
       json.nextToken();
       return readSnapshot(json);
     }
@@ -153,26 +162,63 @@ final class ContractJson {
   static SiteSettings previewSettings(InputStream body) throws IOException {
     SettingsJson settings = new SettingsJson();
     boolean[] there = {false};
+    boolean[] understood = {true};
     document(
         body,
         (name, json) -> {
-          if (name.equals("settings")) {
-            there[0] = true;
-            object(json, settings);
-          } else {
-            json.skipChildren();
+          switch (name) {
+            case "settings" -> {
+              there[0] = true;
+              object(json, settings);
+            }
+            case "requires" ->
+                array(json, () -> understood[0] &= UNDERSTOOD.contains(json.getText()));
+            default -> json.skipChildren();
           }
         });
     if (!there[0]) {
       throw new IOException("settings of a preview that are not there");
     }
-    return settings.finish();
+    return understood[0] ? settings.finish() : SiteSettings.CLOSED;
+  }
+
+  /** Reads deploy/contracts/member.json. */
+  static @Nullable Role role(InputStream body) throws IOException {
+    boolean[] there = {false};
+    @Nullable String[] role = {null};
+    document(
+        body,
+        (name, json) -> {
+          if (name.equals("role")) {
+            there[0] = true;
+            role[0] = text(json);
+          } else {
+            json.skipChildren();
+          }
+        });
+    if (!there[0]) {
+      throw new IOException("a member without role");
+    }
+    try {
+      return role[0] == null ? null : Role.of(role[0]);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a member with the role " + role[0], e);
+    }
   }
 
   private static SiteSnapshot readSnapshot(JsonParser json) throws IOException {
     SnapshotDraft draft = new SnapshotDraft();
-    object(json, draft);
-    return draft.finish();
+    try {
+      object(json, draft);
+      return draft.finish();
+    } catch (IOException | IllegalArgumentException e) {
+      String site = draft.site;
+      if (site == null || !draft.restricted) {
+        throw e;
+      }
+      LOG.error("settings of {} cannot be read; it is closed", site, e);
+      return draft.closed(site);
+    }
   }
 
   /** A snapshot while its fields arrive. */
@@ -187,6 +233,8 @@ final class ContractJson {
     private final List<EarlierDeployment> earlier = new ArrayList<>();
     private final Map<String, String> aliases = new HashMap<>();
     private @Nullable String settingsFile;
+    private boolean understood = true;
+    private boolean restricted;
 
     @Override
     public void read(String name, JsonParser json) throws IOException {
@@ -201,8 +249,30 @@ final class ContractJson {
         case "aliases" -> object(json, (alias, value) -> aliases.put(alias, value.getText()));
         case "settings" -> object(json, settings);
         case "settingsFile" -> settingsFile = text(json);
+        case "requires" ->
+            array(
+                json,
+                () -> {
+                  restricted = true;
+                  understood &= UNDERSTOOD.contains(json.getText());
+                });
         default -> json.skipChildren();
       }
+    }
+
+    /** A site of which nobody may have anything, since it says what cannot be read. */
+    private SiteSnapshot closed(String name) {
+      return new SiteSnapshot(
+          name,
+          Math.max(0, version),
+          active,
+          hosts,
+          deployment,
+          null,
+          List.of(),
+          aliases,
+          SiteSettings.CLOSED,
+          settingsFile);
     }
 
     private SiteSnapshot finish() throws IOException {
@@ -219,7 +289,7 @@ final class ContractJson {
           release,
           earlier,
           aliases,
-          settings.finish(),
+          understood ? settings.finish() : SiteSettings.CLOSED,
           settingsFile);
     }
 

@@ -51,7 +51,7 @@ class PreviewSettings {
    */
   record Key(DeploymentKey deployment, String context) {}
 
-  private record Asked(Key key, long version, long reading) {}
+  private record Asked(Key key, long version, boolean strict, long reading) {}
 
   private record Held(SettingsAnswer answer, long version, long readNanos, long forNanos) {}
 
@@ -91,10 +91,12 @@ class PreviewSettings {
    * Loads settings; who asks for the same meanwhile gets the same answer.
    *
    * @param version of the site
+   * @param strict whether the last that were read do not stand in when these cannot be: they may
+   *     let in whom the site keeps out by now
    * @return never completed exceptionally
    */
-  CompletableFuture<SettingsAnswer> load(Key key, long version) {
-    Asked asked = new Asked(key, version, reading.get());
+  CompletableFuture<SettingsAnswer> load(Key key, long version, boolean strict) {
+    Asked asked = new Asked(key, version, strict, reading.get());
     CompletableFuture<SettingsAnswer> mine = new CompletableFuture<>();
     CompletableFuture<SettingsAnswer> other = loading.putIfAbsent(asked, mine);
     if (other != null) {
@@ -143,7 +145,9 @@ class PreviewSettings {
         read instanceof SettingsAnswer.Found || read instanceof SettingsAnswer.Refused;
     Held before = held.getIfPresent(asked.key());
     SettingsAnswer last = before == null ? SettingsAnswer.FAILED : before.answer();
-    boolean usable = last instanceof SettingsAnswer.Found || last instanceof SettingsAnswer.None;
+    boolean usable =
+        !asked.strict()
+            && (last instanceof SettingsAnswer.Found || last instanceof SettingsAnswer.None);
     SettingsAnswer answer = usable && !lasting ? last : read;
     long version = asked.reading() == reading.get() ? asked.version() : NO_VERSION;
     held.put(

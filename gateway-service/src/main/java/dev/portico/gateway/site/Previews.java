@@ -117,13 +117,14 @@ class Previews {
       return serving(asked, files, site.settings());
     }
     SettingsAnswer held = settings.held(asked.settingsKey(), site.version());
+    boolean strict = site.settings().restrictsAccess();
     return held == null
         ? loading(
             asked,
             settings
-                .load(asked.settingsKey(), site.version())
+                .load(asked.settingsKey(), site.version(), strict)
                 .thenApply(answer -> of(asked, files, answer)),
-            of(asked, files, settings.last(asked.settingsKey())))
+            strict ? UNAVAILABLE : of(asked, files, settings.last(asked.settingsKey())))
         : of(asked, files, held);
   }
 
@@ -137,7 +138,8 @@ class Previews {
   }
 
   private static SiteResolution serving(Asked asked, DeploymentFiles files, SiteSettings settings) {
-    return new Serving(asked.site().site(), files, null, null, List.of(), settings, true);
+    return new Serving(
+        asked.site().site(), files, null, null, List.of(), settings, true, asked.site().settings());
   }
 
   /** Begins anew with what content-service says: versions of sites may have gone back. */

@@ -35,6 +35,7 @@ final class SettingsJson implements ContractJson.Field {
   private final Map<String, CachePolicy> cachePolicies = new HashMap<>();
   private final Map<String, OriginRequestPolicy> requestPolicies = new HashMap<>();
   private final Map<String, PolicyRules> responsePolicies = new HashMap<>();
+  private final AccessJson access = new AccessJson();
   private final List<Behaviour> behaviours = new ArrayList<>();
   private Behaviour otherwise = SiteSettings.DEFAULT.behaviours().otherwise();
 
@@ -51,7 +52,11 @@ final class SettingsJson implements ContractJson.Field {
       case "behaviours" ->
           ContractJson.array(json, () -> behaviours.add(readBehaviour(json, null)));
       case "defaultBehaviour" -> otherwise = readBehaviour(json, PathPattern.ALL);
-      default -> json.skipChildren();
+      default -> {
+        if (!access.read(name, json)) {
+          json.skipChildren();
+        }
+      }
     }
   }
 
@@ -66,7 +71,8 @@ final class SettingsJson implements ContractJson.Field {
           origins,
           cachePolicies,
           requestPolicies,
-          responsePolicies);
+          responsePolicies,
+          access.finish());
     } catch (IllegalArgumentException e) {
       throw new IOException("invalid settings: " + e.getMessage(), e);
     }
@@ -125,7 +131,7 @@ final class SettingsJson implements ContractJson.Field {
 
   private static Behaviour readBehaviour(JsonParser json, @Nullable PathPattern fixed)
       throws IOException {
-    @Nullable String[] texts = new String[5];
+    @Nullable String[] texts = new String[6];
     ViewerProtocol[] protocol = {ViewerProtocol.ALLOW_ALL};
     Set<String> methods = new HashSet<>();
     Set<String> cached = new HashSet<>();
@@ -141,6 +147,7 @@ final class SettingsJson implements ContractJson.Field {
             case "cachePolicy" -> texts[2] = ContractJson.text(value);
             case "originRequestPolicy" -> texts[4] = ContractJson.text(value);
             case "responseHeadersPolicy" -> texts[3] = ContractJson.text(value);
+            case "accessPolicy" -> texts[5] = ContractJson.text(value);
             case "allowedMethods" -> ContractJson.array(value, () -> methods.add(value.getText()));
             case "cachedMethods" -> ContractJson.array(value, () -> cached.add(value.getText()));
             case "compress" -> compress[0] = value.getBooleanValue();
@@ -158,6 +165,7 @@ final class SettingsJson implements ContractJson.Field {
         texts[2],
         texts[4],
         texts[3],
+        texts[5],
         methods.isEmpty() ? SiteSettings.DEFAULT.behaviours().otherwise().methods() : methods,
         cached.contains("OPTIONS"),
         compress[0],

@@ -269,7 +269,8 @@ public class SiteDirectory {
         release,
         release == null ? earlier : with(release.deployment(), earlier),
         snapshot.settings(),
-        false);
+        false,
+        null);
   }
 
   /** Somebody's page may be of this deployment, as long as viewers have it. */
@@ -313,7 +314,7 @@ public class SiteDirectory {
     DeploymentFiles files =
         answer instanceof ManifestAnswer.Files found ? found.files() : live.files();
     return new Serving(
-        live.site(), files, live.files(), null, live.earlier(), live.settings(), false);
+        live.site(), files, live.files(), null, live.earlier(), live.settings(), false, null);
   }
 
   /**
@@ -353,7 +354,8 @@ public class SiteDirectory {
               null,
               serving.earlier(),
               serving.settings(),
-              serving.preview());
+              serving.preview(),
+              null);
       case SiteResolution.Loading loading ->
           new SiteResolution.Loading(
               loading.site(),
@@ -372,7 +374,7 @@ public class SiteDirectory {
             ? snapshot.earlier()
             : with(before, snapshot.earlier());
     return new Serving(
-        preview.site(), preview.files(), null, null, earlier, preview.settings(), false);
+        preview.site(), preview.files(), null, null, earlier, preview.settings(), false, null);
   }
 
   /** The name of the site that a host belongs to; null when there is none. */

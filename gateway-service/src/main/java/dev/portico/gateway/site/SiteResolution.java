@@ -20,6 +20,11 @@ public sealed interface SiteResolution {
 
     /** Whether it was asked for by a preview's host name: not for search engines. */
     boolean preview();
+
+    /** The live settings, where their access policies hold besides; null where they do not. */
+    default @Nullable SiteSettings besides() {
+      return null;
+    }
   }
 
   /**
@@ -35,6 +40,8 @@ public sealed interface SiteResolution {
    *     that which other viewers have; latest first
    * @param settings the site's settings, or the preview's own
    * @param preview whether it was asked for by a preview's host name: not for search engines
+   * @param besides the live settings, whose access policies hold for a preview too; null: no
+   *     preview
    */
   record Serving(
       String site,
@@ -43,7 +50,8 @@ public sealed interface SiteResolution {
       @Nullable GradualRelease release,
       List<EarlierDeployment> earlier,
       SiteSettings settings,
-      boolean preview)
+      boolean preview,
+      @Nullable SiteSettings besides)
       implements Routable {
     /** Keeps an unmodifiable copy. */
     public Serving {

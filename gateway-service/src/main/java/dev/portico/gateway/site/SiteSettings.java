@@ -1,13 +1,16 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.access.rule.AccessPolicy;
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.OriginRequestPolicy;
 import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.response.policy.PolicyRules;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.Behaviours;
+import dev.portico.gateway.routing.Escapes;
 import dev.portico.gateway.routing.FileHandling;
 import dev.portico.gateway.routing.PathPattern;
+import dev.portico.gateway.routing.SimplePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachePolicies by id; whatever a behaviour names is there
  * @param requestPolicies what origins get besides what is in the key, by id; the same
  * @param responsePolicies what is done to the header fields of responses, by id; the same
+ * @param access who may have what; whatever a behaviour names is there
  */
 public record SiteSettings(
     boolean immutableAssets,
@@ -34,7 +38,8 @@ public record SiteSettings(
     Map<String, HttpOrigin> origins,
     Map<String, CachePolicy> cachePolicies,
     Map<String, OriginRequestPolicy> requestPolicies,
-    Map<String, PolicyRules> responsePolicies) {
+    Map<String, PolicyRules> responsePolicies,
+    SiteAccess access) {
   /** What holds for a site whose snapshot says nothing: its deployment answers everything. */
   public static final SiteSettings DEFAULT =
       new SiteSettings(
@@ -46,7 +51,26 @@ public record SiteSettings(
           Map.of(),
           Map.of(),
           Map.of(),
-          Map.of());
+          Map.of(),
+          SiteAccess.OPEN);
+
+  /** What holds for a site whose settings are not understood: nobody may have anything of it. */
+  static final SiteSettings CLOSED = closed();
+
+  private static SiteSettings closed() {
+    AccessPolicy nobody = AccessPolicy.notUnderstood("closed");
+    Behaviour all = DEFAULT.behaviours().otherwise().restrictedBy(nobody.id());
+    return new SiteSettings(
+        false,
+        DEFAULT.files(),
+        null,
+        Behaviours.of(List.of(), all),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        SiteAccess.of(Map.of(nobody.id(), nobody), null, SignIn.NONE));
+  }
 
   /**
    * Copies the maps.
@@ -65,6 +89,7 @@ public record SiteSettings(
       require(each.cachePolicy(), cachePolicies);
       require(each.originRequestPolicy(), requestPolicies);
       require(each.responseHeadersPolicy(), responsePolicies);
+      require(each.accessPolicy(), access.policies());
     }
     for (HttpOrigin each : origins.values()) {
       HttpOrigin.Failover failover = each.failover();
@@ -76,6 +101,13 @@ public record SiteSettings(
     if (id != null && !there.containsKey(id)) {
       throw new IllegalArgumentException("settings name \"" + id + "\", which they do not have");
     }
+  }
+
+  /** Whether there is anything, at hosts of whatever kind, that not everyone may have. */
+  boolean restrictsAccess() {
+    return access.previews() != null
+        || behaviours.otherwise().accessPolicy() != null
+        || behaviours.ordered().stream().anyMatch(each -> each.accessPolicy() != null);
   }
 
   /** Whether any path is answered by an HTTP origin. */
@@ -98,6 +130,73 @@ public record SiteSettings(
   public @Nullable OriginRequestPolicy requestPolicy(Behaviour behaviour) {
     String id = behaviour.originRequestPolicy();
     return id == null ? null : requestPolicies.get(id);
+  }
+
+  /** Who may have what one of these behaviours is about; null for anyone. */
+  public @Nullable AccessPolicy accessPolicy(Behaviour behaviour) {
+    return behaviour.accessPolicy() == null
+        ? null
+        : access.policies().get(behaviour.accessPolicy());
+  }
+
+  /**
+   * All the policies that hold for a request: of the host where it is a preview's, of the
+   * behaviour, and of those that its path leads to where servers read it in another way, or {@code
+   * /} to the root object.
+   *
+   * @param behaviour that of the path
+   * @param path decoded
+   * @param live the site's live settings, where theirs hold besides; null where they do not
+   */
+  public List<AccessPolicy> accessPolicies(
+      Behaviour behaviour, String path, boolean preview, @Nullable SiteSettings live) {
+    if (live == null || live.access().policies().isEmpty()) {
+      return accessPolicies(behaviour, path, preview);
+    }
+    List<AccessPolicy> all = new ArrayList<>(accessPolicies(behaviour, path, preview));
+    for (AccessPolicy each : live.accessPolicies(live.behaviours().of(path), path, preview)) {
+      if (!all.contains(each)) {
+        all.add(each);
+      }
+    }
+    return all;
+  }
+
+  /** Those of these settings alone. */
+  public List<AccessPolicy> accessPolicies(Behaviour behaviour, String path, boolean preview) {
+    if (access.policies().isEmpty()) {
+      return List.of();
+    }
+    List<AccessPolicy> all = new ArrayList<>(1);
+    add(all, preview ? access.ofPreviews() : null);
+    add(all, accessPolicy(behaviour));
+    if (SimplePath.mayDiffer(path)) {
+      add(all, accessPolicy(behaviours.of(SimplePath.of(path))));
+    }
+    if (rootObject != null && path.equals("/")) {
+      add(all, accessPolicy(behaviours.of(Escapes.decode(rootObject))));
+    }
+    return all;
+  }
+
+  // By identity: policies are one object each as long as they hold, and long to compare.
+  @SuppressWarnings("ReferenceEquality")
+  private static void add(List<AccessPolicy> all, @Nullable AccessPolicy policy) {
+    if (policy != null && all.stream().noneMatch(each -> each == policy)) {
+      all.add(policy);
+    }
+  }
+
+  /**
+   * Whether a file may be shown to whoever was let in to another path, as where a rule, a page for
+   * an error or a prettier address leads to it: its own path asks for nothing more.
+   */
+  public boolean shows(String asked, String file) {
+    if (access.policies().isEmpty() || asked.equals(file)) {
+      return true;
+    }
+    AccessPolicy policy = accessPolicy(behaviours.of(file));
+    return policy == null || accessPolicies(behaviours.of(asked), asked, false).contains(policy);
   }
 
   /** What one of these behaviours does to header fields of responses; null for nothing. */

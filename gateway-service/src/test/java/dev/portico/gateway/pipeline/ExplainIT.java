@@ -109,7 +109,12 @@ class ExplainIT {
      "behaviours":[{"pattern":"/plain/*","origin":"app","allowedMethods":["GET","HEAD","POST"]},
       {"pattern":"/app/*","origin":"app","cachePolicy":"pages","allowedMethods":["GET","HEAD"]},
       {"pattern":"/safe/*","viewerProtocol":"redirect-to-https"},
-      {"pattern":"/all/*","origin":"app","cachePolicy":"off","originRequestPolicy":"all"}],
+      {"pattern":"/all/*","origin":"app","cachePolicy":"off","originRequestPolicy":"all"},
+      {"pattern":"/guarded/*","accessPolicy":"staff"},
+      {"pattern":"/near/*","accessPolicy":"near"}],
+     "accessPolicies":[{"id":"staff","signedIn":true,"credentials":["session"]},
+      {"id":"near","requiredAddresses":["127.0.0.0/8"],
+       "password":{"value":"$argon2id$secret","rememberSeconds":60}}],
      "originRequestPolicies":[
       {"id":"all","headers":{"mode":"all"},"cookies":{"mode":"all"},"query":{"mode":"all"}}],
      "defaultBehaviour":{"responseHeadersPolicy":"own"}}\
@@ -178,6 +183,31 @@ class ExplainIT {
     assertThat(response.header("content-type")).isEqualTo("application/json");
     assertThat(response.header("cache-control")).isEqualTo("no-store");
     return json(response.text());
+  }
+
+  @Test
+  void saysWhoWouldBeLetInAndWhatTheyWouldGet() throws IOException {
+    Map<String, Object> guarded = explain("http://demo.localhost/guarded/none");
+    assertThat(guarded.get("access"))
+        .isEqualTo(List.of(Map.of("policy", "staff", "decision", "sign-in-required")));
+    assertThat(guarded).containsEntry("status", 404);
+    Map<String, Object> known =
+        explain("http://demo.localhost/guarded/none", "header=Cookie: __Host-portico=topsecret");
+    assertThat(known.toString()).doesNotContain("topsecret");
+    assertThat(explain("http://demo.localhost/near/none").get("access"))
+        .isEqualTo(List.of(Map.of("policy", "near", "decision", "password-required")));
+    assertThat(explain("http://demo.localhost/near/none").toString()).doesNotContain("argon2id");
+    assertThat(explain("http://demo.localhost/app.html")).doesNotContainKey("access");
+  }
+
+  /** Whoever may ask why is let in no further for that. */
+  @Test
+  void aMemberWhoIsNotSignedInIsToldWhy() throws IOException {
+    RawClient.Response answer =
+        get("demo.localhost", "/guarded/none", MEMBER, "Portico-Explain: 1");
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.header("portico-explain"))
+        .contains("\"access\":[{\"policy\":\"staff\",\"decision\":\"sign-in-required\"}]");
   }
 
   private static String encode(String text) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.gateway.access.rule.AccessPolicy;
+import dev.portico.gateway.access.rule.Role;
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.KeySelection;
 import dev.portico.gateway.cache.semantics.OriginRequestPolicy;
@@ -11,6 +13,7 @@ import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.exchange.NettyHeaderFields;
 import dev.portico.gateway.exchange.ViewerFact;
 import dev.portico.gateway.origin.HttpOrigin;
+import dev.portico.gateway.origin.address.Cidr;
 import dev.portico.gateway.response.policy.Cors;
 import dev.portico.gateway.response.policy.HeaderRule;
 import dev.portico.gateway.response.policy.PolicyRules;
@@ -39,6 +42,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -225,6 +229,7 @@ class ContractJsonTest {
                     "short",
                     "more",
                     "open",
+                    "sold",
                     Set.of("GET", "HEAD", "OPTIONS"),
                     true,
                     true,
@@ -236,6 +241,7 @@ class ContractJsonTest {
                     disabled.id(),
                     EXCEPT_HOST,
                     SECURITY,
+                    "staff",
                     Set.of("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"),
                     false,
                     false,
@@ -245,6 +251,7 @@ class ContractJsonTest {
                 PathPattern.ALL,
                 null,
                 ViewerProtocol.REDIRECT_TO_HTTPS,
+                null,
                 null,
                 null,
                 null,
@@ -260,7 +267,145 @@ class ContractJsonTest {
         Map.of("api", api, "backup", backup),
         Map.of("short", own, disabled.id(), disabled),
         Map.of("more", more(), EXCEPT_HOST, exceptHost()),
-        Map.of("open", open(), SECURITY, security()));
+        Map.of("open", open(), SECURITY, security()),
+        access());
+  }
+
+  private static SiteAccess access() {
+    AccessPolicy staff =
+        new AccessPolicy(
+            "staff",
+            true,
+            List.of(Cidr.parse("203.0.114.0/24")),
+            List.of(),
+            null,
+            null,
+            null,
+            new AccessPolicy.Accounts(
+                Set.of("staff", "admins"),
+                Set.of("trained"),
+                Role.PUBLISHER,
+                List.of(
+                    new AccessPolicy.Claim("custom:department", Set.of("engineering", "design"))),
+                Set.of("docs/read"),
+                true,
+                true,
+                List.of(new AccessPolicy.ForwardedClaim("email", "X-User-Email")),
+                true));
+    PublicKey rsa = requireNonNull(PublicKeyPem.read(RSA));
+    PublicKey ec = requireNonNull(PublicKeyPem.read(EC));
+    assertThat(rsa.getAlgorithm()).isEqualTo("RSA");
+    assertThat(ec.getAlgorithm()).isEqualTo("EC");
+    AccessPolicy sold =
+        new AccessPolicy(
+            "sold",
+            true,
+            List.of(),
+            List.of(Cidr.parse("198.51.100.0/24"), Cidr.parse("2001:db8::/32")),
+            new AccessPolicy.Password(
+                "$argon2id$v=19$m=19456,t=2,p=1$cG9ydGljby1zYWx0LTAxNg"
+                    + "$xwOl4Ltqd0Jj6Z2KVGI4FEbxnXJRzKvdAcBeUcdAUUc",
+                Duration.ofHours(1)),
+            Map.of("K2JCJMDEHXQW5F", rsa, "next", ec),
+            new AccessPolicy.Authorizer(
+                "backup",
+                "/authorize",
+                Duration.ofMinutes(1),
+                Set.of("cookie", "x-tenant"),
+                List.of("X-Plan")),
+            null);
+    return SiteAccess.of(
+        Map.of("staff", staff, "sold", sold), "staff", new SignIn("Docs", "#0b5fff", "/logo.svg"));
+  }
+
+  private static final String RSA =
+      """
+      -----BEGIN PUBLIC KEY-----
+      MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAs5qdQJwWbaNyCcdZMO3c
+      t8UuBt/hG2L0KakCwXTItr2ZGrySEE75eioACwBYKBn1+QfzCGFTo5MnHhEytvTQ
+      1MWkmI/vaACXclRcTyfwVTvmqL50SZSrm0J/GXGqVJ0jkqEyL4hmzz8d5yQPcoK6
+      2mOxr4GwPl/32K293Z9sMFJjaAkQeaWPvG+vo0Q6575Ssh2Nny3a8irJUW1R/Ij9
+      S2EpZ8JsEZL7+dzNsgxvLtMOh2QNYgCQtLyOGMGojJTY49KLkfBJadtZ2dxKDZ/D
+      3L5duxoyK40wDA9f5Ecax+Yhe/1PjUXtVbgaoEwxVL1MzckqTY2DGjUB9quTmMMc
+      gQIDAQAB
+      -----END PUBLIC KEY-----
+      """;
+
+  private static final String EC =
+      """
+      -----BEGIN PUBLIC KEY-----
+      MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAr1S1WFTnml94AtyHO+iqDFPYGNG
+      ooccEt1Dcyp6FYvedcu2qD5gWs+mJxBSZA5wjK0PSAHUgTsvACx3x5zjTw==
+      -----END PUBLIC KEY-----
+      """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"device\": \"known\"",
+        "\"signedIn\": \"yes\"",
+        "\"requiredAddresses\": [\"10.0.0.1/8\"]",
+        "\"requiredAddresses\": \"10.0.0.0/8\"",
+        "\"member\": \"guest\"",
+        "\"groups\": {\"any\": [], \"none\": [\"staff\"]}",
+        "\"password\": {\"value\": null, \"rememberSeconds\": 60}",
+        "\"claims\": [{\"name\": \"a\", \"values\": [\"b\"]}], \"signedIn\": false",
+        "\"authorizer\": {\"origin\": \"api\"}"
+      })
+  void aPolicyThatIsNotUnderstoodLetsInNobody(String fields) throws IOException {
+    String json =
+        "{\"site\":\"docs\",\"version\":1,\"state\":\"active\",\"settings\":{"
+            + "\"accessPolicies\":[{\"id\":\"a\","
+            + fields
+            + "}],\"defaultBehaviour\":{\"accessPolicy\":\"a\"}}}";
+    SiteSettings read = ContractJson.snapshot(bytes(json)).settings();
+    assertThat(read.accessPolicies(read.behaviours().otherwise(), "/", false))
+        .extracting(AccessPolicy::understood)
+        .containsExactly(false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"repair\"", "\"access\", \"device\""})
+  void aSiteThatRequiresMoreIsServedToNobody(String requires) throws IOException {
+    String json =
+        "{\"site\":\"docs\",\"version\":1,\"state\":\"active\",\"settings\":{},\"requires\":["
+            + requires
+            + "]}";
+    assertThat(ContractJson.snapshot(bytes(json)).settings()).isSameAs(SiteSettings.CLOSED);
+    String preview = "{\"settings\":{},\"requires\":[" + requires + "]}";
+    assertThat(ContractJson.previewSettings(bytes(preview))).isSameAs(SiteSettings.CLOSED);
+    assertThat(
+            SiteSettings.CLOSED.accessPolicies(
+                SiteSettings.CLOSED.behaviours().of("/a"), "/a", false))
+        .isNotEmpty();
+  }
+
+  /** What was held of it may be open to all. */
+  @Test
+  void aSiteWithRulesThatCannotBeReadIsClosed() throws IOException {
+    String settings = "\"settings\":{\"defaultBehaviour\":{\"viewerProtocol\":\"quic\"}}}";
+    String start = "{\"site\":\"docs\",\"version\":7,\"state\":\"active\",";
+    SiteSnapshot closed =
+        ContractJson.snapshot(bytes(start + "\"requires\":[\"access\"]," + settings));
+    assertThat(closed.version()).isEqualTo(7);
+    assertThat(closed.settings()).isSameAs(SiteSettings.CLOSED);
+    assertThatThrownBy(() -> ContractJson.snapshot(bytes(start + settings)))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void readsRolesOfMembers() throws IOException {
+    try (InputStream in = golden("member.json")) {
+      assertThat(ContractJson.role(in)).isEqualTo(Role.PUBLISHER);
+    }
+    assertThat(ContractJson.role(bytes("{\"role\":null}"))).isNull();
+    assertThatThrownBy(() -> ContractJson.role(bytes("{}"))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ContractJson.role(bytes("{\"role\":\"guest\"}")))
+        .isInstanceOf(IOException.class);
+  }
+
+  private static InputStream bytes(String json) {
+    return new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ErrorResponses errors() {
@@ -359,7 +504,8 @@ class ContractJsonTest {
         Map.of(),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        SiteAccess.OPEN);
   }
 
   @Test
@@ -372,6 +518,11 @@ class ContractJsonTest {
           .isEqualTo(ViewerProtocol.HTTPS_ONLY);
       assertThat(read.behaviours().otherwise().methods())
           .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+      AccessPolicy closed = requireNonNull(read.accessPolicy(read.behaviours().otherwise()));
+      assertThat(closed.understood()).isTrue();
+      AccessPolicy.Accounts accounts = requireNonNull(closed.accounts());
+      assertThat(accounts.member()).isEqualTo(Role.VIEWER);
+      assertThat(accounts.bearer()).isFalse();
     }
     assertThatThrownBy(() -> ContractJson.previewSettings(text("{}")))
         .isInstanceOf(IOException.class);

@@ -394,7 +394,8 @@ class SiteDirectoryTest {
         Map.of("api", api),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        SiteAccess.OPEN);
   }
 
   private static SiteSnapshot configured(long version, @Nullable String deployment) {

@@ -56,6 +56,15 @@ public record AccessPage(
      * @param address a path and query of this host
      */
     record Button(String text, String address) implements Action {}
+
+    /**
+     * Sends a form with a password ({@code password}) in it.
+     *
+     * @param label of the field
+     * @param text of the button
+     * @param address a path and query of this host
+     */
+    record Secret(String label, String text, String address) implements Action {}
   }
 
   private static String hash(String text) {
@@ -98,6 +107,15 @@ public record AccessPage(
               + escaped(button.address())
               + "\"><button>"
               + escaped(button.text())
+              + "</button></form>";
+      case Action.Secret secret ->
+          "<form method=\"post\" action=\""
+              + escaped(secret.address())
+              + "\"><label for=\"password\">"
+              + escaped(secret.label())
+              + "</label> <input id=\"password\" name=\"password\" type=\"password\""
+              + " autocomplete=\"current-password\" required autofocus> <button>"
+              + escaped(secret.text())
               + "</button></form>";
     };
   }

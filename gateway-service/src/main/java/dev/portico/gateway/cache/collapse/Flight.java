@@ -447,6 +447,7 @@ final class Flight {
     boolean credentials =
         answer.request().contains("authorization") && !plan.rules().inKey("authorization");
     return credentials
+        || !answer.request().identity().isEmpty()
         || reason == Storing.Reason.AUTHORIZATION
         || StoredResponse.isFailure(answer.status())
         || StoredResponse.isAboutOneRequest(answer.status());

@@ -173,7 +173,8 @@ record Freshness(long generatedAt, long freshUntil, boolean known, By by) {
     if (!allowed
         || lastModified == OriginAnswer.NO_DATE
         || answer.request().contains("Cookie")
-        || answer.request().contains("Authorization")) {
+        || answer.request().contains("Authorization")
+        || !answer.request().identity().isEmpty()) {
       return ResponseDirectives.ABSENT;
     }
     long since = answer.date() - lastModified;

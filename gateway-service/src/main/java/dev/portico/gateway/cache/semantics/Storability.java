@@ -71,9 +71,10 @@ final class Storability {
    */
   private static @Nullable Reason personal(
       OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
-    if (answer.request().contains("Authorization")
-        && !directives.allowsSharedStorage()
-        && !rules.inKey("authorization")) {
+    boolean named =
+        !answer.request().identity().isEmpty()
+            || (answer.request().contains("Authorization") && !rules.inKey("authorization"));
+    if (named && !directives.allowsSharedStorage()) {
       return Reason.AUTHORIZATION;
     }
     boolean dropped =

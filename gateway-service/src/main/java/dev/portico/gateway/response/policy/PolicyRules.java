@@ -27,6 +27,8 @@ public final class PolicyRules implements HeadRules {
 
   private final ResponsePolicy policy;
   private final @Nullable PolicyRules forPreview;
+  private final PrivateRules forAdmitted = new PrivateRules(this, false);
+  private final PrivateRules forRefused = new PrivateRules(this, true);
   private final List<HeaderRule> lines;
   private final @Nullable CorsRules cors;
   private final boolean keepable;
@@ -61,6 +63,26 @@ public final class PolicyRules implements HeadRules {
   /** The same for a preview. */
   public PolicyRules forPreview() {
     return forPreview == null ? this : forPreview;
+  }
+
+  /** The same for viewers whom an access policy has let in. */
+  public PrivateRules forAdmitted() {
+    return forAdmitted;
+  }
+
+  /**
+   * What is left of it for those who are not let in: who may read the answer across origins. The
+   * rest is about what is behind.
+   */
+  public PrivateRules forRefused() {
+    return forRefused;
+  }
+
+  /** Says who may read the response across origins, and nothing else. */
+  void share(ResponseHead.Builder head, ViewerRequest request) {
+    if (cors != null) {
+      cors.apply(head, request);
+    }
   }
 
   /** The policy's id. */

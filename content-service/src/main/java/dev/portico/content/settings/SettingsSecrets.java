@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The values of the header fields that origins are sent, apart from the document: they are often
- * secrets, so that nobody is shown them again. Each belongs to the server that it was given for,
- * and is lost with it: whoever changes an origin's host must not make the gateway send it
- * elsewhere.
+ * What of a document nobody is shown again, apart from it. The values of the header fields that
+ * origins are sent are often secrets; each belongs to the server that it was given for, and is lost
+ * with it: whoever changes an origin's host must not make the gateway send it elsewhere. Shared
+ * passwords are hashed; each belongs to its access policy.
  *
- * @param values by origin, server and field
+ * @param values by origin, server and field, or by access policy
  */
-record OriginSecrets(Map<String, String> values) {
-  static final OriginSecrets NONE = new OriginSecrets(Map.of());
+record SettingsSecrets(Map<String, String> values) {
+  static final SettingsSecrets NONE = new SettingsSecrets(Map.of());
 
-  OriginSecrets {
+  SettingsSecrets {
     values = Map.copyOf(values);
   }
 
@@ -37,8 +37,13 @@ record OriginSecrets(Map<String, String> values) {
         + ' ';
   }
 
+  /** No origin has a colon, which a server has, behind the space. */
+  private static String key(AccessPolicy policy) {
+    return "password " + policy.id();
+  }
+
   /** The values that a document holds. */
-  static OriginSecrets of(SettingsDocument document) {
+  static SettingsSecrets of(SettingsDocument document) {
     var values = new LinkedHashMap<String, String>();
     for (Origin origin : document.origins()) {
       for (Header header : origin.headers()) {
@@ -47,14 +52,41 @@ record OriginSecrets(Map<String, String> values) {
         }
       }
     }
-    return new OriginSecrets(values);
+    for (AccessPolicy policy : document.accessPolicies()) {
+      if (policy.password() != null && policy.password().value() != null) {
+        values.put(key(policy), policy.password().value());
+      }
+    }
+    return new SettingsSecrets(values);
+  }
+
+  /**
+   * A document with the hashes of its passwords in place of them. One that is known keeps its hash,
+   * so that browsers which have entered it need not do so again.
+   */
+  SettingsDocument hashed(SettingsDocument document) {
+    return document.withAccessPolicies(
+        document.accessPolicies().stream()
+            .map(
+                policy ->
+                    policy.password() == null || policy.password().value() == null
+                        ? policy
+                        : policy.withPassword(hash(policy, policy.password().value())))
+            .toList());
+  }
+
+  private String hash(AccessPolicy policy, String password) {
+    String known = values.get(key(policy));
+    return known != null && PasswordHash.matches(known, password)
+        ? known
+        : PasswordHash.of(password);
   }
 
   /** These values, and of what they lack those. */
-  OriginSecrets over(OriginSecrets others) {
+  SettingsSecrets over(SettingsSecrets others) {
     var all = new LinkedHashMap<>(others.values);
     all.putAll(values);
-    return new OriginSecrets(all);
+    return new SettingsSecrets(all);
   }
 
   /**
@@ -65,14 +97,14 @@ record OriginSecrets(Map<String, String> values) {
    * @param own the site's own origins
    * @param file the file's
    */
-  OriginSecrets lent(List<Origin> own, List<Origin> file) {
+  SettingsSecrets lent(List<Origin> own, List<Origin> file) {
     var lent = new LinkedHashMap<>(values);
     for (Origin origin : file) {
       if (own.stream().noneMatch(each -> covers(each, origin))) {
         lent.keySet().removeIf(key -> key.startsWith(server(origin)));
       }
     }
-    return new OriginSecrets(lent);
+    return new SettingsSecrets(lent);
   }
 
   private static boolean covers(Origin own, Origin file) {
@@ -84,7 +116,16 @@ record OriginSecrets(Map<String, String> values) {
 
   /** The document with these values where it has none. */
   SettingsDocument fill(SettingsDocument document) {
-    return document.withOrigins(
+    SettingsDocument passwords =
+        document.withAccessPolicies(
+            document.accessPolicies().stream()
+                .map(
+                    policy ->
+                        policy.password() == null || policy.password().value() != null
+                            ? policy
+                            : policy.withPassword(values.get(key(policy))))
+                .toList());
+    return passwords.withOrigins(
         document.origins().stream()
             .map(
                 origin ->
@@ -101,7 +142,10 @@ record OriginSecrets(Map<String, String> values) {
 
   /** The document without any value. */
   static SettingsDocument hide(SettingsDocument document) {
-    return document.withOrigins(
+    SettingsDocument passwords =
+        document.withAccessPolicies(
+            document.accessPolicies().stream().map(policy -> policy.withPassword(null)).toList());
+    return passwords.withOrigins(
         document.origins().stream()
             .map(
                 origin ->
@@ -112,8 +156,17 @@ record OriginSecrets(Map<String, String> values) {
             .toList());
   }
 
-  /** Notes each field of a filled document that has no value. */
+  /** Notes each field, and each password, of a filled document that has no value. */
   static void checkFilled(SettingsDocument document, Faults faults) {
+    for (int i = 0; i < document.accessPolicies().size(); i++) {
+      AccessPolicy.Password password = document.accessPolicies().get(i).password();
+      if (password != null && password.value() == null) {
+        faults.add(
+            "accessPolicies[" + i + "].password.value",
+            "is required: no password is known of an access policy of this id; it is given over the"
+                + " API");
+      }
+    }
     for (int i = 0; i < document.origins().size(); i++) {
       List<Header> headers = document.origins().get(i).headers();
       for (int j = 0; j < headers.size(); j++) {

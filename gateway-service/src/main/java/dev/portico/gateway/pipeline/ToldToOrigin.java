@@ -1,0 +1,133 @@
+package dev.portico.gateway.pipeline;
+
+import dev.portico.gateway.access.Identity;
+import dev.portico.gateway.access.rule.AccessDecision;
+import dev.portico.gateway.access.rule.AccessPolicy;
+import dev.portico.gateway.access.rule.AuthorizerVerdict;
+import dev.portico.gateway.access.rule.Claims;
+import dev.portico.gateway.access.signed.SignedRequests;
+import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.routing.Escapes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** What origins are told of whom a request is from, as its policies let it in. */
+final class ToldToOrigin {
+  private static final String TOKEN = "Portico-Identity-Token";
+
+  private final Set<String> removed;
+  private final List<String> fields = new ArrayList<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param removed names, in lower case, of the fields that only the gateway may say
+   */
+  ToldToOrigin(Set<String> removed) {
+    this.removed = removed;
+  }
+
+  /** A policy has let the request in. */
+  void admitted(
+      AccessPolicy policy,
+      AccessDecision.Admitted admitted,
+      @Nullable AuthorizerVerdict authorizer) {
+    if (admitted.open()) {
+      return;
+    }
+    identity(policy.accounts(), admitted.identity());
+    if (authorizer instanceof AuthorizerVerdict.Admits admits) {
+      for (int i = 0; i < admits.context().size(); i += 2) {
+        say(admits.context().get(i), admits.context().get(i + 1));
+      }
+    }
+  }
+
+  /** Says who it is from, as far as a policy wants that. */
+  void identity(AccessPolicy.@Nullable Accounts accounts, @Nullable Identity identity) {
+    if (accounts == null || identity == null) {
+      return;
+    }
+    if (accounts.identityToken() && identity.token() != null) {
+      say(TOKEN, identity.token());
+    }
+    for (AccessPolicy.ForwardedClaim each : accounts.forwarded()) {
+      String value = Claims.value(identity, each.claim());
+      if (value != null) {
+        say(each.header(), value);
+      }
+    }
+  }
+
+  /** Once: of two policies that say the same field the first has its say. */
+  private void say(String name, String value) {
+    for (int i = 0; i < fields.size(); i += 2) {
+      if (fields.get(i).equalsIgnoreCase(name)) {
+        return;
+      }
+    }
+    fields.add(name);
+    fields.add(visible(value));
+  }
+
+  /** Beyond visible ASCII and spaces a value is percent-encoded UTF-8. */
+  private static String visible(String value) {
+    if (value.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      return value;
+    }
+    StringBuilder encoded = new StringBuilder(value.length() + 16);
+    Escapes.encode(encoded, value, Escapes.PARAMETER);
+    return encoded.toString();
+  }
+
+  /**
+   * The request as origins may see it.
+   *
+   * @param signed whether it was signed, of which origins and keys see nothing
+   */
+  ViewerRequest applied(ViewerRequest request, boolean signed) {
+    HeaderFields clean = signed ? unsigned(request.headers()) : request.headers();
+    HeaderFields all = ToldFields.of(clean, removed, fields);
+    ViewerRequest told = all.equals(request.headers()) ? request : request.with(all);
+    return signed
+        ? told.at(told.rawPath(), told.path(), SignedRequests.withoutSignature(request.query()))
+        : told;
+  }
+
+  /** Without the cookies of a signature. */
+  private static HeaderFields unsigned(HeaderFields fields) {
+    boolean any = false;
+    FieldList.Builder kept = new FieldList.Builder();
+    for (String line : fields.all("cookie")) {
+      any |= line.contains("CloudFront-");
+    }
+    if (!any) {
+      return fields;
+    }
+    fields.forEach(
+        (name, value) -> {
+          String left = name.equalsIgnoreCase("cookie") ? others(value) : value;
+          if (!left.isEmpty()) {
+            kept.add(name, left);
+          }
+        });
+    return kept.build();
+  }
+
+  private static String others(String line) {
+    StringJoiner kept = new StringJoiner("; ");
+    for (String piece : line.split(";", -1)) {
+      String cookie = piece.strip();
+      int equals = cookie.indexOf('=');
+      if (!SignedRequests.isCookie(equals < 0 ? cookie : cookie.substring(0, equals))) {
+        kept.add(cookie);
+      }
+    }
+    return kept.toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.gateway.access.password;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.gateway.access.rule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.gateway.access.signed;
+
+import org.jspecify.annotations.NullMarked;

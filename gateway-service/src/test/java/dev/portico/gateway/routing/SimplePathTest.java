@@ -1,0 +1,30 @@
+package dev.portico.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What servers may take a path for. */
+class SimplePathTest {
+  @ParameterizedTest
+  @CsvSource({
+    "/, /, false",
+    "/a/b, /a/b, false",
+    "/a/b/, /a/b/, false",
+    "//a//b, /a/b, true",
+    "/a//, /a/, true",
+    "/x/../a, /a, true",
+    "/x/..;/a, /a, true",
+    "/../../a, /a, true",
+    "/a;b=c/d;e, /a/d, true",
+    "/;/a, /a, true",
+    "/./a/., /a/, true",
+    "/a/.., /, true",
+    "/.well-known/x, /.well-known/x, true"
+  })
+  void paths(String path, String simple, boolean mayDiffer) {
+    assertThat(SimplePath.of(path)).isEqualTo(simple);
+    assertThat(SimplePath.mayDiffer(path)).isEqualTo(mayDiffer);
+  }
+}
