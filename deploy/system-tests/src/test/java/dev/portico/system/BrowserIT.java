@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SystemTest
 @Timeout(600)
 class BrowserIT {
+  private static final List<String> GATEWAYS = List.of("gateway", "gateway-2");
+
   @TempDir Path folder;
 
   @Test
@@ -134,6 +136,81 @@ class BrowserIT {
                   .untilAsserted(() -> assertThat(browser.text()).contains("done"));
               assertThat(browser.text()).contains(expected);
             });
+  }
+
+  /**
+   * A browser is led to the sign-in pages, comes back to the very page that it asked for, and is out
+   * at both gateways when it signs out.
+   */
+  @Test
+  void aProtectedSiteIsForThoseWhoAreSignedIn() throws Exception {
+    assumeTrue(Browser.isThere(), "chromium and chromium-driver are not installed");
+    var stack = Stack.shared();
+    var token = stack.adminToken();
+    var papers = Files.createDirectories(folder.resolve("papers"));
+    Files.writeString(papers.resolve("report.html"), "<!doctype html><h1>for our eyes only</h1>");
+    stack.portico(token, "create", "papers").run().ok();
+    stack.portico(token, "publish", papers.toString(), "--site", "papers").run().ok();
+    settings(
+        stack,
+        token,
+        "papers",
+        """
+        {"accessPolicies": [{"id": "known", "signedIn": true}],
+         "defaultBehaviour": {"accessPolicy": "known"}, "signIn": {"title": "Our papers"}}\
+        """);
+    var site = "http://papers.localhost:" + stack.port();
+    var page = site + "/report.html?page=2";
+    for (var gateway : GATEWAYS) {
+      await().untilAsserted(() -> assertThat(papers(stack, gateway, "")).isEqualTo("401"));
+    }
+    try (var browser = new Browser()) {
+      signIn(browser, stack, page);
+      var session = browser.cookie("__Host-portico");
+      assertThat(session).isNotEmpty();
+      assertThat(GATEWAYS)
+          .allSatisfy(gateway -> assertThat(papers(stack, gateway, session)).isEqualTo("200"));
+
+      browser.open(site + "/.portico/auth/sign-out");
+      browser.click("button");
+      for (var gateway : GATEWAYS) {
+        await("signed out at " + gateway)
+            .atMost(Duration.ofSeconds(5))
+            .untilAsserted(() -> assertThat(papers(stack, gateway, session)).isEqualTo("401"));
+      }
+      // Not even the auth host remembers.
+      signIn(browser, stack, page);
+    }
+  }
+
+  private static void signIn(Browser browser, Stack stack, String page) {
+    browser.open(page);
+    assertThat(browser.address()).startsWith("http://auth.localhost:" + stack.port() + "/sign-in");
+    assertThat(browser.text()).contains("Our papers");
+    browser.type("username", Stack.ADMIN);
+    browser.type("password", stack.adminPassword());
+    browser.click("button");
+    await().untilAsserted(() -> assertThat(browser.address()).isEqualTo(page));
+    assertThat(browser.text()).contains("for our eyes only");
+  }
+
+  /** The status that a program gets of the protected page from one gateway. */
+  private static String papers(Stack stack, String gateway, String session) {
+    return Program.of(
+            "curl",
+            "-sS",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-H",
+            "Host: papers.localhost:" + stack.port(),
+            "-H",
+            "Cookie: __Host-portico=" + session,
+            "http://" + stack.address(gateway) + "/report.html")
+        .run()
+        .ok()
+        .out();
   }
 
   private static void settings(Stack stack, String token, String site, String json) {
