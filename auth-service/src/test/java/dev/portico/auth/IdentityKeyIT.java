@@ -109,12 +109,19 @@ class IdentityKeyIT {
     records.set(PARTITION, sk, "from", Instant.now().toEpochMilli() - 1);
     assertThat(with(IdentityKeyIT::signer)).isEqualTo(both.get(1));
     assertThat(with(IdentityKeyIT::published)).isEqualTo(both);
-    records.set(
-        PARTITION,
-        String.format(Locale.ROOT, "%019d", 1),
-        "expiresAt",
-        Instant.now().getEpochSecond() - 1);
+    age(1, Duration.ofMinutes(-61));
     assertThat(with(IdentityKeyIT::published)).containsExactly(both.get(1));
+  }
+
+  @Test
+  void anotherOneIsMadeAfterAQuietTime() {
+    String first = with(IdentityKeyIT::signer);
+    age(1, Duration.ofHours(-2));
+    String sk = String.format(Locale.ROOT, "%019d", 1);
+    records.set(PARTITION, sk, "expiresAt", Instant.now().getEpochSecond() - 3_600);
+    String second = with(IdentityKeyIT::signer);
+    assertThat(second).isNotEqualTo(first);
+    assertThat(with(IdentityKeyIT::published)).containsExactly(second);
   }
 
   @Test

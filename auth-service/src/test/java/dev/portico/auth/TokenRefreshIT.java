@@ -111,6 +111,7 @@ class TokenRefreshIT {
   @Test
   void whoAsksMeanwhileGoesOnWithTokensThatAreValid() throws Exception {
     Aged aged = session(60);
+    RECORDS.signIn(aged.signIn(), "used", Instant.now().minusSeconds(3_600));
     var hold = COGNITO.hold(REFRESH);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var slow = threads.submit(() -> docs.state(aged.session()));
@@ -120,6 +121,8 @@ class TokenRefreshIT {
       hold.release();
       assertThat(slow.get()).isEqualTo("active");
     }
+    RECORDS.signIn(aged.signIn(), "tokensExpireAt", Instant.now().minusSeconds(1));
+    assertThat(docs.state(aged.session())).as("by the rotated refresh token").isEqualTo("active");
   }
 
   @Test

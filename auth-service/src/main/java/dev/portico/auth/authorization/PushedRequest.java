@@ -39,7 +39,7 @@ public record PushedRequest(
   @Serdeable
   @Introspected
   public record Look(
-      @Nullable @Size(max = 60) String title,
+      @Nullable @Size(max = 120) String title,
       @Nullable @Pattern(regexp = "#[0-9a-fA-F]{6}") String accent,
       @Nullable @Size(max = 600) String logo) {}
 }

@@ -372,4 +372,19 @@ final class CognitoSessions implements SessionAuthority {
           }
         });
   }
+
+  @Override
+  public void revokeAllOf(String username) {
+    pool.call(
+        "AdminUserGlobalSignOut",
+        cognito -> {
+          try {
+            cognito.adminUserGlobalSignOut(
+                request -> request.userPoolId(pool.id()).username(username));
+            return true;
+          } catch (UserNotFoundException e) {
+            return false;
+          }
+        });
+  }
 }

@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -31,11 +30,11 @@ public final class Table {
   private static final int MOST_ATTEMPTS = 25;
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-  private final BeanProvider<DynamoDbClient> client;
+  private final BeanProvider<Connection> connection;
   private final String name;
 
-  Table(BeanProvider<DynamoDbClient> client, DynamoDbSettings settings) {
-    this.client = client;
+  Table(BeanProvider<Connection> connection, DynamoDbSettings settings) {
+    this.connection = connection;
     this.name = settings.name();
   }
 
@@ -49,7 +48,10 @@ public final class Table {
         answered(
             "GetItem",
             () ->
-                client.get().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
+                connection
+                    .get()
+                    .client()
+                    .getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
     return found.hasItem() && !found.item().isEmpty()
         ? Optional.of(Item.of(found.item()))
         : Optional.empty();
@@ -72,8 +74,9 @@ public final class Table {
     return answered(
             "Query",
             () ->
-                client
+                connection
                     .get()
+                    .client()
                     .query(
                         it ->
                             it.tableName(name)
@@ -103,8 +106,9 @@ public final class Table {
         answered(
             "TransactWriteItems",
             () ->
-                client
+                connection
                     .get()
+                    .client()
                     .transactWriteItems(it -> it.transactItems(items).clientRequestToken(current)));
         return true;
       } catch (TransactionCanceledException e) {

@@ -1,6 +1,7 @@
 package dev.portico.auth.identity;
 
 import com.nimbusds.jose.jwk.ECKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,14 @@ import java.util.Optional;
  */
 record IdentityKey(
     long number, ECKey published, Optional<ECKey> signing, Instant from, Instant until) {
+  /** How long a key is published after it has signed for the last time. */
+  static final Duration PUBLISHED_AFTER = Duration.ofHours(1);
+
+  /** Whether something that it signed may be valid, or it is to sign. */
+  boolean isPublished(Instant now) {
+    return now.isBefore(until.plus(PUBLISHED_AFTER));
+  }
+
   /** Whether it can sign now. */
   boolean signs(Instant now) {
     return signing.isPresent() && !now.isBefore(from) && now.isBefore(until);

@@ -14,7 +14,6 @@ import dev.portico.auth.dynamodb.Write;
 import dev.portico.auth.seal.Seal;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +21,6 @@ import java.util.Locale;
 /** The keys in the table, their private parts sealed. */
 @Singleton
 final class IdentityKeyRecords {
-  /** How long a key is published after it has signed for the last time. */
-  static final Duration PUBLISHED_AFTER = Duration.ofHours(1);
-
   private static final String PARTITION = "AUTH#IDENTITY-KEYS";
   private static final int MOST = 100;
 
@@ -36,12 +32,9 @@ final class IdentityKeyRecords {
     this.seal = seal;
   }
 
-  /** All that are not expired, the oldest first. */
-  List<IdentityKey> all(Instant now) {
-    return table.query(PARTITION, "0", "9", MOST).stream()
-        .filter(item -> !item.expired(now))
-        .map(this::key)
-        .toList();
+  /** All that are there, the oldest first; those whose time is over among them. */
+  List<IdentityKey> all() {
+    return table.query(PARTITION, "0", "9", MOST).stream().map(this::key).toList();
   }
 
   /** Makes a key, unless another copy has made the one of this number. */
@@ -56,7 +49,7 @@ final class IdentityKeyRecords {
                 .with("key", seal.close(made.toJSONString(), key.pk()))
                 .with("from", from)
                 .with("until", until)
-                .expiringAt(until.plus(PUBLISHED_AFTER)),
+                .expiringAt(until.plus(IdentityKey.PUBLISHED_AFTER)),
             Condition.notExists()));
   }
 

@@ -62,8 +62,10 @@ final class IdentityKeys {
   /** All that are published, private parts left out. */
   JWKSet published() {
     current();
+    Instant now = clock.instant();
     return new JWKSet(
-        keys(clock.instant(), KEPT_FOR_OTHERS).stream()
+        keys(now, KEPT_FOR_OTHERS).stream()
+            .filter(key -> key.isPublished(now))
             .map(key -> (com.nimbusds.jose.jwk.JWK) key.published())
             .toList());
   }
@@ -71,7 +73,7 @@ final class IdentityKeys {
   private List<IdentityKey> keys(Instant now, Duration atMostOld) {
     Read read = last;
     if (!read.at().plus(atMostOld).isAfter(now)) {
-      read = new Read(records.all(now), now);
+      read = new Read(records.all(), now);
       last = read;
     }
     return read.keys();

@@ -99,6 +99,9 @@ final class RevocationFeed {
         || (after.number() == end.number() && after.contradicts(end.mark()))) {
       return Optional.empty();
     }
+    if (end.number() == 0) {
+      return Optional.of(new RevocationsAnswer(0, null, false, List.of()));
+    }
     Instant now = clock.instant();
     boolean all = after.number() == 0;
     long next = all ? oldest(end, now) : after.number() + 1;
@@ -113,7 +116,7 @@ final class RevocationFeed {
       for (Item item : items) {
         boolean continues =
             item.number("number") == next
-                && !item.expired(now)
+                && (all || !item.expired(now))
                 && !last.contradicts(item.text("previous").orElse(null));
         if (!continues) {
           return Optional.empty();
@@ -127,22 +130,22 @@ final class RevocationFeed {
         new RevocationsAnswer(last.number(), last.mark(), last.number() < end.number(), found));
   }
 
-  /** The number of the oldest entry that is kept; behind the end when none is. */
+  /**
+   * The number from which on all entries are there and none has expired; behind the end when the
+   * last one has. Copies' clocks differ, so that one behind an expired one may have expired, too.
+   */
   private long oldest(FeedPosition end, Instant now) {
     long oldest = end.number() + 1;
     for (long partition = end.number() / PER_PARTITION; partition >= 0; partition--) {
       long first = Math.max(1, partition * PER_PARTITION);
-      Optional<Long> kept =
-          from(first, end.number()).stream()
-              .dropWhile(item -> item.expired(now))
-              .findFirst()
-              .map(item -> item.number("number"));
-      if (kept.isEmpty()) {
-        break;
+      for (Item item : from(first, end.number()).reversed()) {
+        if (item.number("number") != oldest - 1 || item.expired(now)) {
+          return oldest;
+        }
+        oldest--;
       }
-      oldest = kept.get();
       if (oldest > first) {
-        break;
+        return oldest;
       }
     }
     return oldest;

@@ -155,7 +155,7 @@ final class RevocationWatch implements GracefulShutdownCapable {
       do {
         try {
           look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.warn("The revocations cannot be read: {}", e.toString());
         }
       } while (pause());

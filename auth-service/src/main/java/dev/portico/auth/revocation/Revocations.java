@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Revocations {
-  /** The longest life of an access token of Cognito: then what was revoked has expired. */
-  private static final Duration LONGEST_TOKEN = Duration.ofHours(24);
+  /**
+   * The longest life of an access token of Cognito, and by how much clocks may differ: then what
+   * was revoked has expired.
+   */
+  private static final Duration LONGEST_TOKEN = Duration.ofHours(24).plusMinutes(5);
 
   /** The longest that a sign-in can be set to last. */
   public static final Duration LONGEST_SIGN_IN = Duration.ofDays(365);
@@ -65,9 +68,12 @@ public final class Revocations {
    */
   public void endAll(String subject, Runnable rest) {
     Instant before = endAll(subject);
-    rest.run();
-    if (!clock.instant().isBefore(before)) {
-      before = endAll(subject);
+    try {
+      rest.run();
+    } finally {
+      if (!clock.instant().isBefore(before)) {
+        before = endAll(subject);
+      }
     }
     awaitPast(before);
   }
@@ -76,10 +82,19 @@ public final class Revocations {
     Instant before = clock.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     Item account =
         Item.at(account(subject))
-            .with(ISSUED_BEFORE, before)
+            .with(ISSUED_BEFORE, latest(subject, before))
             .expiringAt(before.plus(LONGEST_SIGN_IN));
     append(Revocation.user(subject, before, until()), Write.put(account));
     return before;
+  }
+
+  /** What another copy, whose clock is ahead, has ended stays ended. */
+  private Instant latest(String subject, Instant before) {
+    return table
+        .get(account(subject))
+        .map(item -> item.instant(ISSUED_BEFORE))
+        .filter(before::isBefore)
+        .orElse(before);
   }
 
   /** By sleeping, less than a second: nothing happens that could be waited for. */

@@ -60,4 +60,7 @@ public interface SessionAuthority {
    * @return false if the access token has been revoked already
    */
   boolean revokeAll(String accessToken);
+
+  /** Revokes all of a user's tokens, by the pool's name of the user; harmless if there is none. */
+  void revokeAllOf(String username);
 }

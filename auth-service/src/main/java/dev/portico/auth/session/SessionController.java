@@ -29,6 +29,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -177,9 +178,20 @@ class SessionController {
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
   MutableHttpResponse<SignInAnswer> refresh(@Body @Valid SessionRequests.Refresh request) {
-    return secret(
-        SignInAnswer.of(
-            sessions.refresh(request.refreshToken()).orElseThrow(SessionAnswers::refreshRefused)));
+    Tokens tokens =
+        sessions.refresh(request.refreshToken()).orElseThrow(SessionAnswers::refreshRefused);
+    if (ended(TokenClaims.of(tokens))) {
+      sessions.revoke(tokens.refreshToken());
+      throw SessionAnswers.refreshRefused();
+    }
+    return secret(SignInAnswer.of(tokens));
+  }
+
+  /** Whether the session was ended here, though Cognito does not know of it. */
+  private boolean ended(TokenClaims claims) {
+    Instant begun = claims.authenticatedAt();
+    return revocations.hasEnded(claims.subject(), begun)
+        || revocations.revoked(claims.originJti(), claims.subject(), begun);
   }
 
   /** Ends a session, or all of the user's. */

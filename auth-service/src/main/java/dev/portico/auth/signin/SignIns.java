@@ -12,10 +12,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Begins, finds and ends sign-ins at the auth host. */
 @Singleton
 public final class SignIns {
+  private static final Logger LOG = LoggerFactory.getLogger(SignIns.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 8;
 
@@ -98,7 +101,10 @@ public final class SignIns {
       return Optional.empty();
     }
     String hash = Secret.hash(cookie.substring(dot + 1));
-    return live(cookie.substring(0, dot)).filter(found -> Secret.same(found.secretHash(), hash));
+    return records
+        .find(cookie.substring(0, dot))
+        .filter(found -> Secret.same(found.secretHash(), hash))
+        .flatMap(this::live);
   }
 
   /**
@@ -106,18 +112,21 @@ public final class SignIns {
    * that they may ask for it.
    */
   public Optional<SignIn> live(String id) {
-    Optional<SignIn> found =
-        records
-            .find(id)
-            .filter(signIn -> !signIn.over(clock.instant(), settings))
-            .filter(signIn -> !revocations.hasEnded(signIn.subject(), signIn.authenticatedAt()));
-    return found.flatMap(refresh::fresh).map(this::used);
+    return records.find(id).flatMap(this::live);
+  }
+
+  private Optional<SignIn> live(SignIn found) {
+    return Optional.of(found)
+        .filter(signIn -> !signIn.over(clock.instant(), settings))
+        .flatMap(refresh::fresh)
+        .filter(signIn -> !revocations.hasEnded(signIn.subject(), signIn.authenticatedAt()))
+        .map(this::used);
   }
 
   private SignIn used(SignIn signIn) {
     Instant now = clock.instant();
-    if (!signIn.unwritten(now, settings)) {
-      return signIn;
+    if (!signIn.unwritten(now, settings) || signIn.refreshing(now)) {
+      return signIn; // not under the hands of who refreshes it
     }
     SignIn after = signIn.usedAt(now);
     // Where another was faster, it has written the same.
@@ -126,15 +135,20 @@ public final class SignIns {
 
   /**
    * Ends a sign-in with all its sessions at sites: first here, so that it is over whatever happens
-   * then; and its tokens at Cognito. Harmless if it is over.
+   * then; and its tokens at Cognito, if that answers. Harmless if it is over.
    */
   public void end(SignIn signIn) {
     revocations.endSignIn(signIn.id(), SignInRecords.key(signIn.id()));
-    cognito.revoke(signIn.tokens().refreshToken());
+    try {
+      cognito.revoke(signIn.tokens().refreshToken());
+    } catch (Problem | IllegalStateException e) {
+      // Nobody but this service has these tokens, and it has them no more.
+      LOG.warn("The tokens of a session that has ended could not be revoked: {}", e.toString());
+    }
   }
 
   /**
-   * The same by its id, without regard to whether it is over.
+   * The same by its id, without regard to whether its time is over.
    *
    * @return what it was; empty if there is none
    */
@@ -144,15 +158,26 @@ public final class SignIns {
     return found;
   }
 
-  /** Ends all of an account's sign-ins, in all browsers, with all its tokens. */
+  /**
+   * Ends all of an account's sign-ins, in all browsers, with all its tokens.
+   *
+   * @throws Problem 503 if Cognito does not answer: then its refresh tokens are to be ended yet
+   */
   public void endAll(SignIn signIn) {
+    String username = Profile.of(signIn).username();
     revocations.endAll(
         signIn.subject(),
         () -> {
-          // All first: revoking the refresh token ends the access token, too.
-          cognito.revokeAll(signIn.tokens().accessToken());
           end(signIn);
+          cognito.revokeAllOf(username);
         });
+  }
+
+  /** The same by the id of one of them. */
+  public Optional<SignIn> endAll(String id) {
+    Optional<SignIn> found = records.find(id);
+    found.ifPresent(this::endAll);
+    return found;
   }
 
   private static String freshId() {

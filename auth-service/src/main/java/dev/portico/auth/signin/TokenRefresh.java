@@ -24,7 +24,7 @@ final class TokenRefresh {
   /** Longer than a call of Cognito takes with its retries. */
   static final Duration RIGHT = Duration.ofSeconds(15);
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Logger LOG = LoggerFactory.getLogger(TokenRefresh.class);
 
@@ -93,6 +93,10 @@ final class TokenRefresh {
       return Optional.of(mine);
     }
     if (answer.isEmpty()) {
+      Optional<SignIn> other = records.find(mine.id()).filter(found -> !sameTokens(found, mine));
+      if (other.isPresent()) {
+        return other; // another copy has taken the right over, and used the refresh token up
+      }
       count("refused");
       revocations.endSignIn(mine.id(), SignInRecords.key(mine.id()));
       return Optional.empty();
@@ -103,15 +107,26 @@ final class TokenRefresh {
 
   /** Keeps the new tokens, unless the sign-in has ended meanwhile: then they must die, too. */
   private Optional<SignIn> stored(SignIn mine, Tokens tokens) {
-    SignIn fresh = mine.with(tokens, TokenClaims.of(tokens).expiresAt(), clock.instant());
-    if (records.replace(mine, fresh)) {
-      return Optional.of(fresh);
+    SignIn before = mine;
+    while (true) {
+      SignIn fresh = before.with(tokens, TokenClaims.of(tokens).expiresAt(), clock.instant());
+      if (records.replace(before, fresh)) {
+        return Optional.of(fresh);
+      }
+      Optional<SignIn> other = records.find(mine.id());
+      if (other.isEmpty()) {
+        cognito.revoke(tokens.refreshToken());
+        return other;
+      }
+      if (!sameTokens(mine, other.get())) {
+        return other;
+      }
+      before = other.get();
     }
-    Optional<SignIn> other = records.find(mine.id());
-    if (other.isEmpty()) {
-      cognito.revoke(tokens.refreshToken());
-    }
-    return other;
+  }
+
+  private static boolean sameTokens(SignIn one, SignIn other) {
+    return one.tokens().equals(other.tokens());
   }
 
   private void count(String outcome) {

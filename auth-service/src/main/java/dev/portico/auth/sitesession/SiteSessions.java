@@ -109,12 +109,7 @@ final class SiteSessions {
    */
   Optional<String> end(String value, String site, boolean everywhere) {
     Optional<String> id = signIn(value, site);
-    if (!everywhere) {
-      return id.flatMap(signIns::end).map(SignIn::subject);
-    }
-    Optional<SignIn> signIn = id.flatMap(signIns::live);
-    signIn.ifPresent(signIns::endAll);
-    return signIn.map(SignIn::subject);
+    return id.flatMap(everywhere ? signIns::endAll : signIns::end).map(SignIn::subject);
   }
 
   private Optional<String> signIn(String value, String site) {

@@ -2,7 +2,6 @@ package dev.portico.auth.dynamodb;
 
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
-import io.micronaut.context.annotation.Primary;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -10,18 +9,14 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/**
- * The SDK's client, made at first use, with the region and credentials that micronaut-aws-sdk-v2
- * finds and connections of its own.
- */
+/** Makes the connection with the region and credentials that micronaut-aws-sdk-v2 finds. */
 @Factory
-final class DynamoDbClientFactory {
+final class ConnectionFactory {
   private static final int MOST_CONNECTIONS = 200;
 
   @Bean(preDestroy = "close")
   @Singleton
-  @Primary // micronaut-aws-sdk-v2 has one of its own, with its own settings
-  DynamoDbClient client(
+  Connection connection(
       DynamoDbSettings settings,
       AwsRegionProviderChain region,
       AwsCredentialsProviderChain credentials) {
@@ -38,6 +33,6 @@ final class DynamoDbClientFactory {
                 override ->
                     override.apiCallTimeout(total).apiCallAttemptTimeout(total.dividedBy(2)));
     settings.endpointOverride().ifPresent(client::endpointOverride);
-    return client.build();
+    return new Connection(client.build());
   }
 }
