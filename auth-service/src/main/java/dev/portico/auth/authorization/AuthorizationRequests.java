@@ -82,7 +82,7 @@ public final class AuthorizationRequests {
     if (!requestUri.startsWith(PREFIX) || requestUri.length() > LONGEST) {
       return Optional.empty();
     }
-    return seal.open(requestUri.substring(PREFIX.length()), PLACE).map(this::read);
+    return seal.open(requestUri.substring(PREFIX.length()), PLACE).flatMap(this::read);
   }
 
   /** Whether a browser can go on with it. */
@@ -99,11 +99,12 @@ public final class AuthorizationRequests {
         .build();
   }
 
-  private AuthorizationRequest read(String text) {
+  private Optional<AuthorizationRequest> read(String text) {
     try {
-      return json.readValue(text, AuthorizationRequest.class);
+      return Optional.of(json.readValue(text, AuthorizationRequest.class));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Of another release of this service: as if it were too old.
+      return Optional.empty();
     }
   }
 }

@@ -104,7 +104,7 @@ class RecoveryPages {
               request,
               view,
               name,
-              resets.reset(name, form.text(Field.CODE), form.typed(Field.NEW_PASSWORD)));
+              resets.reset(name, form.text(Field.CODE), form.typed(Field.NEW_PASSWORD), request));
         });
   }
 

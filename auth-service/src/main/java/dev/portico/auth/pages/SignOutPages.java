@@ -48,10 +48,14 @@ class SignOutPages {
   MutableHttpResponse<String> signOut(HttpRequest<?> request, @Body String body) {
     Form form = guard.open(request, body);
     Optional<Visitor> visitor = visitors.of(request);
-    MutableHttpResponse<String> done = pages.go(request, DONE, null);
-    return visitor.isEmpty()
-        ? done
-        : visitors.end(request, visitor.get(), done, form.ticked(Field.EVERYWHERE));
+    boolean everywhere = form.ticked(Field.EVERYWHERE);
+    if (visitor.isEmpty()) {
+      // Over already here; of other devices nobody knows whose they would be.
+      return everywhere
+          ? pages.go(request, "/sign-in", Step.noticed("notice.again"))
+          : pages.go(request, DONE, null);
+    }
+    return visitors.end(request, visitor.get(), pages.go(request, DONE, null), everywhere);
   }
 
   @Get(DONE)

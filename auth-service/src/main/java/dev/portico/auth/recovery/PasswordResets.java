@@ -1,8 +1,11 @@
 package dev.portico.auth.recovery;
 
+import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.revocation.Revocations;
+import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,30 +16,45 @@ public final class PasswordResets {
 
   private final PasswordRecovery recovery;
   private final Revocations revocations;
+  private final AuditLog audit;
 
-  PasswordResets(PasswordRecovery recovery, Revocations revocations) {
+  PasswordResets(PasswordRecovery recovery, Revocations revocations, AuditLog audit) {
     this.recovery = recovery;
     this.revocations = revocations;
+    this.audit = audit;
   }
 
   /** Sets another password by the code; if that is done, all sessions of the account end. */
-  public ResetOutcome reset(String username, String code, String newPassword) {
+  public ResetOutcome reset(String username, String code, String newPassword, HttpRequest<?> http) {
+    // First, for what fails here leaves the code to be used again.
+    Optional<String> subject = recovery.subjectOf(username);
     ResetOutcome outcome = recovery.reset(username, code, newPassword);
-    if (outcome instanceof ResetOutcome.Done) {
-      endSessions(username);
+    if (outcome instanceof ResetOutcome.Done && subject.isPresent()) {
+      endSessions(subject.get(), username);
+      audit.write("me.reset-password", subject.get(), http, subject.get(), null);
     }
     return outcome;
   }
 
-  /** Whoever knew the old password may have a session; Cognito itself leaves it alive. */
-  private void endSessions(String username) {
+  /**
+   * Whoever knew the old password may have a session; Cognito itself leaves it alive. Where it
+   * cannot be written down, at least nothing can be refreshed any more.
+   */
+  private void endSessions(String subject, String username) {
+    boolean written = done(() -> revocations.endAll(subject, () -> recovery.endSessions(username)));
+    if (!written) {
+      done(() -> recovery.endSessions(username));
+    }
+  }
+
+  private static boolean done(Runnable end) {
     try {
-      recovery
-          .subjectOf(username)
-          .ifPresent(subject -> revocations.endAll(subject, () -> recovery.endSessions(username)));
+      end.run();
+      return true;
     } catch (Problem | IllegalStateException e) {
       // The password is changed, and the code used up: an error would only mislead.
       LOG.error("The sessions before a reset of the password could not be ended", e);
+      return false;
     }
   }
 }

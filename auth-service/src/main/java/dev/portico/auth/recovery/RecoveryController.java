@@ -67,7 +67,7 @@ class RecoveryController {
       @Body @Valid RecoveryRequests.ResetPassword request,
       @Parameter(hidden = true) HttpRequest<?> http) {
     limits.attempt(http, request.username());
-    return switch (resets.reset(request.username(), request.code(), request.newPassword())) {
+    return switch (resets.reset(request.username(), request.code(), request.newPassword(), http)) {
       case ResetOutcome.Done done -> RecoveryStatus.passwordChanged();
       case ResetOutcome.CodeRefused refused -> throw Problem.invalidCode();
       case ResetOutcome.PasswordRefused refused ->
