@@ -2,6 +2,7 @@ package dev.portico.aws.data;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.services.cognito.CfnIdentityPool;
 import software.amazon.awscdk.services.cognito.CfnIdentityPool.CognitoIdentityProviderProperty;
 import software.amazon.awscdk.services.cognito.CfnIdentityPoolRoleAttachment;
@@ -38,11 +39,12 @@ final class AwsCredentials extends Construct {
             .assumedBy(
                 new WebIdentityPrincipal(
                     "cognito-identity.amazonaws.com",
-                    Map.of(
-                        "StringEquals",
-                        Map.of("cognito-identity.amazonaws.com:aud", identities.getRef()),
-                        "ForAnyValue:StringLike",
-                        Map.of("cognito-identity.amazonaws.com:amr", "authenticated"))))
+                    new TreeMap<>(
+                        Map.of(
+                            "StringEquals",
+                            Map.of("cognito-identity.amazonaws.com:aud", identities.getRef()),
+                            "ForAnyValue:StringLike",
+                            Map.of("cognito-identity.amazonaws.com:amr", "authenticated")))))
             .build();
     CfnIdentityPoolRoleAttachment.Builder.create(this, "Roles")
         .identityPoolId(identities.getRef())

@@ -4,6 +4,7 @@ import dev.portico.aws.data.Secrets;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.Secret;
@@ -85,17 +86,18 @@ final class AuthService extends Construct {
   }
 
   private static Map<String, Secret> secrets(Secrets secrets, SecretFields fields) {
-    return Map.of(
-        "PORTICO_INTERNAL_SECRETS",
-        fields.of(secrets.gatewayToAuth(), Secrets.PRESENT),
-        "PORTICO_INTERNAL_SECRETS_MORE",
-        fields.of(secrets.gatewayToAuth(), Secrets.ALSO),
-        "PORTICO_INTERNAL_SECRETS_OF_CONTENT",
-        fields.of(secrets.contentToAuth(), Secrets.PRESENT),
-        "PORTICO_INTERNAL_SECRETS_OF_CONTENT_MORE",
-        fields.of(secrets.contentToAuth(), Secrets.ALSO),
-        "PORTICO_AUTH_SEALING_KEYS",
-        fields.of(secrets.sealingKeys()));
+    return new TreeMap<>(
+        Map.of(
+            "PORTICO_INTERNAL_SECRETS",
+            fields.of(secrets.gatewayToAuth(), Secrets.PRESENT),
+            "PORTICO_INTERNAL_SECRETS_MORE",
+            fields.of(secrets.gatewayToAuth(), Secrets.ALSO),
+            "PORTICO_INTERNAL_SECRETS_OF_CONTENT",
+            fields.of(secrets.contentToAuth(), Secrets.PRESENT),
+            "PORTICO_INTERNAL_SECRETS_OF_CONTENT_MORE",
+            fields.of(secrets.contentToAuth(), Secrets.ALSO),
+            "PORTICO_AUTH_SEALING_KEYS",
+            fields.of(secrets.sealingKeys())));
   }
 
   private static List<PolicyStatement> rights(Context context) {

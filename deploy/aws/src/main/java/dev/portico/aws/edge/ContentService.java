@@ -4,6 +4,7 @@ import dev.portico.aws.data.Secrets;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.Secret;
@@ -67,10 +68,11 @@ final class ContentService extends Construct {
 
   private static Map<String, Secret> secrets(Secrets secrets, SecretFields fields) {
     ISecret gateways = secrets.gatewayToContent();
-    return Map.of(
-        "PORTICO_INTERNAL_SECRETS", fields.of(gateways, Secrets.PRESENT),
-        "PORTICO_INTERNAL_SECRETS_MORE", fields.of(gateways, Secrets.ALSO),
-        "PORTICO_AUTH_SECRET", fields.of(secrets.contentToAuth(), Secrets.PRESENT));
+    return new TreeMap<>(
+        Map.of(
+            "PORTICO_INTERNAL_SECRETS", fields.of(gateways, Secrets.PRESENT),
+            "PORTICO_INTERNAL_SECRETS_MORE", fields.of(gateways, Secrets.ALSO),
+            "PORTICO_AUTH_SECRET", fields.of(secrets.contentToAuth(), Secrets.PRESENT)));
   }
 
   private static List<PolicyStatement> rights(Context context) {

@@ -4,6 +4,7 @@ import dev.portico.aws.data.Secrets;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.ecs.AlarmBehavior;
@@ -131,11 +132,12 @@ final class GatewayService extends Construct {
   }
 
   private static Map<String, Secret> secrets(Secrets secrets, SecretFields fields) {
-    return Map.of(
-        "PORTICO_CONTENT_SECRET",
-        fields.of(secrets.gatewayToContent(), Secrets.PRESENT),
-        "PORTICO_AUTH_SECRET",
-        fields.of(secrets.gatewayToAuth(), Secrets.PRESENT));
+    return new TreeMap<>(
+        Map.of(
+            "PORTICO_CONTENT_SECRET",
+            fields.of(secrets.gatewayToContent(), Secrets.PRESENT),
+            "PORTICO_AUTH_SECRET",
+            fields.of(secrets.gatewayToAuth(), Secrets.PRESENT)));
   }
 
   FargateService service() {

@@ -6,6 +6,7 @@ import dev.portico.aws.settings.Settings.Egress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.ec2.FlowLogDestination;
 import software.amazon.awscdk.services.ec2.FlowLogOptions;
@@ -88,9 +89,10 @@ final class Network extends Construct {
                     throughNat ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED)))
         // Free of charge, and what most of the traffic is with.
         .gatewayEndpoints(
-            Map.of(
-                "S3", endpoint(GatewayVpcEndpointAwsService.S3),
-                "DynamoDb", endpoint(GatewayVpcEndpointAwsService.DYNAMODB)))
+            new TreeMap<>(
+                Map.of(
+                    "S3", endpoint(GatewayVpcEndpointAwsService.S3),
+                    "DynamoDb", endpoint(GatewayVpcEndpointAwsService.DYNAMODB))))
         .flowLogs(
             Map.of(
                 "Flows",
@@ -121,12 +123,13 @@ final class Network extends Construct {
         software.amazon.awscdk.services.ec2.Port.tcp(HTTPS),
         "Tasks");
     Map<String, InterfaceVpcEndpointAwsService> services =
-        Map.of(
-            "EcrApi", InterfaceVpcEndpointAwsService.ECR,
-            "EcrImages", InterfaceVpcEndpointAwsService.ECR_DOCKER,
-            "LogDelivery", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-            "SecretValues", InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-            "UserPools", InterfaceVpcEndpointAwsService.COGNITO_IDP);
+        new TreeMap<>(
+            Map.of(
+                "EcrApi", InterfaceVpcEndpointAwsService.ECR,
+                "EcrImages", InterfaceVpcEndpointAwsService.ECR_DOCKER,
+                "LogDelivery", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+                "SecretValues", InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+                "UserPools", InterfaceVpcEndpointAwsService.COGNITO_IDP));
     services.forEach(
         (id, service) ->
             InterfaceVpcEndpoint.Builder.create(this, id)

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.ecs.DeploymentLifecycleLambdaTarget;
@@ -58,15 +59,16 @@ final class SmokeTest extends Construct {
             .logGroup(logs)
             .timeout(Duration.seconds(TIMEOUT_SECONDS))
             .environment(
-                Map.of(
-                    "URLS",
-                    api + "/v1/portico " + api + "/v1/auth/openapi.yml",
-                    "FIELD",
-                    Balancer.TEST_FIELD,
-                    "VALUE",
-                    Balancer.TEST_VALUE,
-                    "SECONDS",
-                    "120"))
+                new TreeMap<>(
+                    Map.of(
+                        "URLS",
+                        api + "/v1/portico " + api + "/v1/auth/openapi.yml",
+                        "FIELD",
+                        Balancer.TEST_FIELD,
+                        "VALUE",
+                        Balancer.TEST_VALUE,
+                        "SECONDS",
+                        "120")))
             .build();
     invoker =
         Role.Builder.create(this, "Invoker")

@@ -3,6 +3,7 @@ package dev.portico.aws.observe;
 import dev.portico.aws.observe.Pager.Patience;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.certificatemanager.ICertificate;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -24,9 +25,10 @@ public final class DataAlarms {
         MathExpression.Builder.create()
             .expression("FILL(reads, 0) + FILL(writes, 0)")
             .usingMetrics(
-                Map.of(
-                    "reads", table(table, "ReadThrottleEvents"),
-                    "writes", table(table, "WriteThrottleEvents")))
+                new TreeMap<>(
+                    Map.of(
+                        "reads", table(table, "ReadThrottleEvents"),
+                        "writes", table(table, "WriteThrottleEvents"))))
             .period(Duration.minutes(1))
             .build(),
         0,

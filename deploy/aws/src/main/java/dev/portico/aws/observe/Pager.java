@@ -3,6 +3,7 @@ package dev.portico.aws.observe;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
@@ -118,9 +119,10 @@ public final class Pager extends Construct {
                 .source(List.of("aws.ecs"))
                 .detailType(List.of("ECS Deployment State Change"))
                 .detail(
-                    Map.of(
-                        "eventName", List.of("SERVICE_DEPLOYMENT_FAILED"),
-                        "clusterArn", List.of(clusterArn)))
+                    new TreeMap<>(
+                        Map.of(
+                            "eventName", List.of("SERVICE_DEPLOYMENT_FAILED"),
+                            "clusterArn", List.of(clusterArn))))
                 .build())
         .targets(List.of(new SnsTopic(topic)))
         .build();

@@ -2,6 +2,7 @@ package dev.portico.aws.observe;
 
 import dev.portico.aws.settings.Settings.Size;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.ecs.FargateService;
@@ -37,9 +38,10 @@ public record Running(String name, FargateService service, Size size, ILogGroup 
         .metricName(name)
         .statistic(statistic)
         .dimensionsMap(
-            Map.of(
-                "ClusterName", service.getCluster().getClusterName(),
-                "ServiceName", service.getServiceName()))
+            new TreeMap<>(
+                Map.of(
+                    "ClusterName", service.getCluster().getClusterName(),
+                    "ServiceName", service.getServiceName())))
         .period(Duration.minutes(1))
         .label(this.name)
         .build();

@@ -1,6 +1,7 @@
 package dev.portico.aws.observe;
 
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
@@ -25,11 +26,12 @@ public record Traffic(
     return MathExpression.Builder.create()
         .expression("100 * (FILL(blueFailed, 0) + FILL(greenFailed, 0) + FILL(own, 0)) / requests")
         .usingMetrics(
-            Map.of(
-                "blueFailed", of(blue, "HTTPCode_Target_5XX_Count", "Sum"),
-                "greenFailed", of(green, "HTTPCode_Target_5XX_Count", "Sum"),
-                "own", balancer("HTTPCode_ELB_5XX_Count", "Sum"),
-                "requests", balancer("RequestCount", "Sum")))
+            new TreeMap<>(
+                Map.of(
+                    "blueFailed", of(blue, "HTTPCode_Target_5XX_Count", "Sum"),
+                    "greenFailed", of(green, "HTTPCode_Target_5XX_Count", "Sum"),
+                    "own", balancer("HTTPCode_ELB_5XX_Count", "Sum"),
+                    "requests", balancer("RequestCount", "Sum"))))
         .period(MINUTE)
         .label("failed, %")
         .build();
@@ -55,9 +57,10 @@ public record Traffic(
     return MathExpression.Builder.create()
         .expression("1000 * MAX([FILL(blueTime, 0), FILL(greenTime, 0)])")
         .usingMetrics(
-            Map.of(
-                "blueTime", of(blue, "TargetResponseTime", "p99"),
-                "greenTime", of(green, "TargetResponseTime", "p99")))
+            new TreeMap<>(
+                Map.of(
+                    "blueTime", of(blue, "TargetResponseTime", "p99"),
+                    "greenTime", of(green, "TargetResponseTime", "p99"))))
         .period(MINUTE)
         .label("p99, ms")
         .build();
@@ -78,9 +81,10 @@ public record Traffic(
         // The names must differ from those of other metrics in the same graph.
         .expression("FILL(blue" + name + ", 0) + FILL(green" + name + ", 0)")
         .usingMetrics(
-            Map.of(
-                "blue" + name, of(blue, name, statistic),
-                "green" + name, of(green, name, statistic)))
+            new TreeMap<>(
+                Map.of(
+                    "blue" + name, of(blue, name, statistic),
+                    "green" + name, of(green, name, statistic))))
         .period(MINUTE)
         .label(name)
         .build();
@@ -94,9 +98,10 @@ public record Traffic(
     return metric(
         name,
         statistic,
-        Map.of(
-            "LoadBalancer", alb.getLoadBalancerFullName(),
-            "TargetGroup", group.getTargetGroupFullName()));
+        new TreeMap<>(
+            Map.of(
+                "LoadBalancer", alb.getLoadBalancerFullName(),
+                "TargetGroup", group.getTargetGroupFullName())));
   }
 
   private static Metric metric(String name, String statistic, Map<String, String> dimensions) {
