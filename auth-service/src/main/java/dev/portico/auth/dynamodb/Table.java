@@ -48,8 +48,7 @@ public final class Table {
     var found =
         answered(
             "GetItem",
-            () ->
-                client.get().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
+            () -> client.get().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
     return found.hasItem() && !found.item().isEmpty()
         ? Optional.of(Item.of(found.item()))
         : Optional.empty();
@@ -72,15 +71,13 @@ public final class Table {
     return answered(
             "Query",
             () ->
-                client
-                    .get()
-                    .query(
-                        it ->
-                            it.tableName(name)
-                                .consistentRead(true)
-                                .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
-                                .expressionAttributeValues(values)
-                                .limit(limit)))
+                client.get().query(
+                    it ->
+                        it.tableName(name)
+                            .consistentRead(true)
+                            .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
+                            .expressionAttributeValues(values)
+                            .limit(limit)))
         .items()
         .stream()
         .map(Item::of)
@@ -103,9 +100,8 @@ public final class Table {
         answered(
             "TransactWriteItems",
             () ->
-                client
-                    .get()
-                    .transactWriteItems(it -> it.transactItems(items).clientRequestToken(current)));
+                client.get().transactWriteItems(
+                    it -> it.transactItems(items).clientRequestToken(current)));
         return true;
       } catch (TransactionCanceledException e) {
         if (e.cancellationReasons().stream().anyMatch(why -> REFUSED.equals(why.code()))) {
