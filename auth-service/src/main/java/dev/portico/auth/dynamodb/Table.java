@@ -48,7 +48,10 @@ public final class Table {
         answered(
             "GetItem",
             () ->
-                connection.get().client().getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
+                connection
+                    .get()
+                    .client()
+                    .getItem(it -> it.tableName(name).key(key(key)).consistentRead(true)));
     return found.hasItem() && !found.item().isEmpty()
         ? Optional.of(Item.of(found.item()))
         : Optional.empty();
@@ -71,7 +74,10 @@ public final class Table {
     return answered(
             "Query",
             () ->
-                connection.get().client().query(
+                connection
+                    .get()
+                    .client()
+                    .query(
                         it ->
                             it.tableName(name)
                                 .consistentRead(true)
@@ -100,7 +106,10 @@ public final class Table {
         answered(
             "TransactWriteItems",
             () ->
-                connection.get().client().transactWriteItems(it -> it.transactItems(items).clientRequestToken(current)));
+                connection
+                    .get()
+                    .client()
+                    .transactWriteItems(it -> it.transactItems(items).clientRequestToken(current)));
         return true;
       } catch (TransactionCanceledException e) {
         if (e.cancellationReasons().stream().anyMatch(why -> REFUSED.equals(why.code()))) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Revocations {
   /**
-   * The longest life of an access token of Cognito, and by how much clocks may differ: then what was
-   * revoked has expired.
+   * The longest life of an access token of Cognito, and by how much clocks may differ: then what
+   * was revoked has expired.
    */
   private static final Duration LONGEST_TOKEN = Duration.ofHours(24).plusMinutes(5);
 

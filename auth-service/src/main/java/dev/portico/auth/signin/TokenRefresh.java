@@ -118,7 +118,7 @@ final class TokenRefresh {
         cognito.revoke(tokens.refreshToken());
         return other;
       }
-      if (!sameTokens(other.get(), mine)) {
+      if (!sameTokens(mine, other.get())) {
         return other;
       }
       before = other.get();
