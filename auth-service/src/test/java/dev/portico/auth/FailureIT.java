@@ -164,7 +164,7 @@ class FailureIT {
     assertProblem(method, 405, "method-not-allowed");
     assertThat(method.header("Allow")).contains("POST");
     assertProblem(SERVICE.api().get("/v1/auth/nothing"), 404, "not-found");
-    assertProblem(SERVICE.api().get("/"), 404, "not-found");
+    assertProblem(SERVICE.api().get("/nothing"), 404, "not-found");
     assertProblem(SERVICE.api().post("/oauth/access_token", "{}"), 404, "not-found");
     assertProblem(SERVICE.api().post("/login", "{}"), 404, "not-found");
   }
