@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,11 +44,6 @@ class SettingsTest {
               "portico.auth-host.url",
               "http://auth.localhost:8080",
               "https://auth.example.com"),
-          List.of(
-              "PORTICO_INTERNAL_SECRETS",
-              "portico.internal.secrets",
-              "",
-              "another-secret-of-thirty-two-characters"),
           List.of("PORTICO_AUTH_SEALING_KEYS", "portico.seal.keys", "", "k2:" + KEY + ",k1:" + KEY),
           List.of("PORTICO_DYNAMODB_TABLE", "portico.dynamodb.table", "portico", "t"),
           List.of("PORTICO_DYNAMODB_ENDPOINT", "portico.dynamodb.endpoint", "", "http://h:3"),
@@ -97,6 +94,14 @@ class SettingsTest {
               "micronaut.lifecycle.graceful-shutdown.grace-period",
               "20s",
               "5s"));
+
+  /** Variables of one property: the secrets of two callers, each the present one and the next. */
+  private static final List<String> SECRETS =
+      List.of(
+          "PORTICO_INTERNAL_SECRETS",
+          "PORTICO_INTERNAL_SECRETS_MORE",
+          "PORTICO_INTERNAL_SECRETS_OF_CONTENT",
+          "PORTICO_INTERNAL_SECRETS_OF_CONTENT_MORE");
 
   private static final Map<String, Object> REQUIRED =
       Map.of(
@@ -168,7 +173,27 @@ class SettingsTest {
           .results()
           .forEach(match -> names.add(match.group(1)));
       assertThat(names)
-          .containsExactlyInAnyOrderElementsOf(SETTINGS.stream().map(List::getFirst).toList());
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.concat(SETTINGS.stream().map(List::getFirst), SECRETS.stream()).toList());
+    }
+  }
+
+  @Test
+  void secretsOfCallersMayComeInSeveralVariables() {
+    var environment = new HashMap<>(REQUIRED);
+    var secrets = new ArrayList<String>();
+    for (String name : SECRETS) {
+      secrets.add("one-of-thirty-two-characters-in-" + name);
+      environment.put(name, secrets.getLast());
+    }
+    try (var context = context(environment)) {
+      assertThat(context.getBean(InternalSettings.class).secrets())
+          .containsExactlyElementsOf(secrets);
+    }
+    // What an ECS secret holds while none is being replaced.
+    environment.put(SECRETS.getLast(), ",");
+    try (var context = context(environment)) {
+      assertThat(context.getBean(InternalSettings.class).secrets()).hasSize(SECRETS.size() - 1);
     }
   }
 

@@ -24,6 +24,11 @@ record IdentityKey(
     return now.isBefore(until.plus(PUBLISHED_AFTER));
   }
 
+  /** Whether its turn is yet to come. */
+  boolean isToSign(Instant now) {
+    return signing.isPresent() && now.isBefore(from);
+  }
+
   /** Whether it can sign now. */
   boolean signs(Instant now) {
     return signing.isPresent() && !now.isBefore(from) && now.isBefore(until);

@@ -41,12 +41,12 @@ final class IdentityKeys {
     List<IdentityKey> keys = keys(now, KEPT);
     Optional<IdentityKey> found = signing(keys, now);
     if (found.isEmpty()) {
-      keys = keys(now, Duration.ZERO); // another copy may have made one
+      keys = read(now); // another copy may have made one
       found = signing(keys, now);
     }
     if (found.isEmpty()) {
       records.create(last(keys) + 1, now, now.plus(TURN));
-      keys = keys(now, Duration.ZERO);
+      keys = read(now);
       found = signing(keys, now);
     }
     IdentityKey key =
@@ -54,7 +54,7 @@ final class IdentityKeys {
             () -> new IllegalStateException("no copy can read the identity keys of another"));
     if (!now.isBefore(key.until().minus(ANNOUNCED)) && last(keys) == key.number()) {
       records.create(key.number() + 1, key.until(), key.until().plus(TURN));
-      keys(now, Duration.ZERO);
+      read(now);
     }
     return key;
   }
@@ -72,17 +72,26 @@ final class IdentityKeys {
 
   private List<IdentityKey> keys(Instant now, Duration atMostOld) {
     Read read = last;
-    if (!read.at().plus(atMostOld).isAfter(now)) {
-      read = new Read(records.all(), now);
-      last = read;
-    }
+    return read.at().plus(atMostOld).isAfter(now) ? read.keys() : read(now);
+  }
+
+  /** Reads them anew, whatever another thread has read since {@code now}. */
+  private List<IdentityKey> read(Instant now) {
+    Read read = new Read(records.all(), now);
+    last = read;
     return read.keys();
   }
 
+  /**
+   * The last one whose turn it is. Where that is none's, the next one's is: a copy whose clock is
+   * ahead has just made it.
+   */
   private static Optional<IdentityKey> signing(List<IdentityKey> keys, Instant now) {
+    var number = Comparator.comparingLong(IdentityKey::number);
     return keys.stream()
         .filter(key -> key.signs(now))
-        .max(Comparator.comparingLong(IdentityKey::number));
+        .max(number)
+        .or(() -> keys.stream().filter(key -> key.isToSign(now)).min(number));
   }
 
   private static long last(List<IdentityKey> keys) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets of the callers, one each, two while one is being replaced; at least 32 characters
  */
 @Context
-@ConfigurationProperties("portico.internal")
+@ConfigurationProperties("portico.callers")
 public record InternalSettings(@Nullable List<String> secrets) {
   private static final int SHORTEST_SECRET = 32;
 

@@ -82,7 +82,7 @@ public final class Compose {
       settings(
           "auth",
           Map.of(
-              "portico.internal.secrets", authInternal + "," + authContent,
+              "portico.callers.secrets", authInternal + "," + authContent,
               "portico.seal.keys", state.secret("sealing", Secrets::sealingKey),
               "portico.cognito.user-pool-id", pool.id(),
               "portico.cognito.client-id", pool.clientId(),
