@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,6 +32,7 @@ final class RevocationFeed {
   private static final int PER_PARTITION = 1000;
   private static final int MOST_AT_ONCE = 1000;
   private static final int MOST_ATTEMPTS = 100;
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
 
   private final Table table;
   private final Clock clock;
@@ -52,7 +54,7 @@ final class RevocationFeed {
    * @param more unconditional ones
    */
   FeedPosition append(Revocation revocation, Write... more) {
-    turn.lock();
+    takeTurn();
     try {
       for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
         FeedPosition end = head();
@@ -68,6 +70,18 @@ final class RevocationFeed {
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Not for longer than callers wait: where the table hangs, each before takes its time. */
+  private void takeTurn() {
+    try {
+      if (turn.tryLock(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw Problem.unavailable("Too many sessions are ended at once. Try again.");
   }
 
   private static Write advance(FeedPosition end, FeedPosition next) {

@@ -118,6 +118,16 @@ public final class Revocations {
   }
 
   /**
+   * Whether it can be told what was ended, before something is done that cannot be repeated.
+   *
+   * @throws Problem 503 if not
+   */
+  public void requireAnswer() {
+    table.ping();
+    watch.tokens();
+  }
+
+  /**
    * Whether an access token is void, by what this copy knows: everything that is older than a
    * second, and in an outage of the table of some minutes.
    *

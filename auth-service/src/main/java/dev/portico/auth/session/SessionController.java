@@ -178,6 +178,8 @@ class SessionController {
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
   MutableHttpResponse<SignInAnswer> refresh(@Body @Valid SessionRequests.Refresh request) {
+    // First, since the pool may replace the token: then it could not be brought again.
+    revocations.requireAnswer();
     Tokens tokens =
         sessions.refresh(request.refreshToken()).orElseThrow(SessionAnswers::refreshRefused);
     if (ended(TokenClaims.of(tokens))) {

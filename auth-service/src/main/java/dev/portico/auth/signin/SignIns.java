@@ -168,8 +168,8 @@ public final class SignIns {
     revocations.endAll(
         signIn.subject(),
         () -> {
-          end(signIn);
           cognito.revokeAllOf(username);
+          end(signIn); // last: without its record this could not be repeated
         });
   }
 

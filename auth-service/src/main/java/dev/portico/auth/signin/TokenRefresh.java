@@ -85,10 +85,11 @@ final class TokenRefresh {
       answer = cognito.refresh(mine.tokens().refreshToken());
     } catch (Problem | IllegalStateException e) {
       count("failed");
-      records.replace(mine, mine.refreshedUntil(null));
       if (mine.expired(clock.instant())) {
+        records.replace(mine, mine.refreshedUntil(null));
         throw e;
       }
+      // The right is kept: while it lasts nobody waits for Cognito again.
       LOG.warn("A session goes on with its tokens, which could not be refreshed: {}", e.toString());
       return Optional.of(mine);
     }
