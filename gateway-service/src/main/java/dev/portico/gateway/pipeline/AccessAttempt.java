@@ -23,7 +23,6 @@ import dev.portico.gateway.site.SiteResolution;
 import dev.portico.gateway.site.SiteSettings;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,7 +65,7 @@ final class AccessAttempt {
     this.policies = policies;
     this.next = next;
     this.address = InetAddress.ofLiteral(exchange.request().clientAddress());
-    this.told = new ToldToOrigin(toldNames());
+    this.told = new ToldToOrigin(AccessGuard.toldNames(site));
     this.facts = facts(policies.getFirst());
   }
 
@@ -155,7 +154,7 @@ final class AccessAttempt {
       facts = facts.with(new AuthorizerVerdict.Unavailable());
       return true;
     }
-    ToldToOrigin own = new ToldToOrigin(toldNames());
+    ToldToOrigin own = new ToldToOrigin(AccessGuard.toldNames(site));
     own.identity(policy.accounts(), identity);
     Authorizers.Question question =
         new Authorizers.Question(
@@ -194,18 +193,6 @@ final class AccessAttempt {
     return live != null && live.access().policies().get(policy.id()) == policy
         ? live
         : site.settings();
-  }
-
-  /** Names of the fields that only the gateway may say, in lower case. */
-  private Set<String> toldNames() {
-    Set<String> own = site.settings().access().told();
-    SiteSettings live = site.besides();
-    if (live == null || live.access().told().isEmpty()) {
-      return own;
-    }
-    Set<String> all = new HashSet<>(own);
-    all.addAll(live.access().told());
-    return all;
   }
 
   /** All that an authorizer may be told of an account, without what changes every few minutes. */
@@ -295,7 +282,7 @@ final class AccessAttempt {
   private void pass() {
     boolean signed = policies.stream().anyMatch(policy -> policy.keys() != null);
     ViewerRequest request = told.applied(plain.request(), signed);
-    ViewerExchange admitted = new AdmittedExchange(plain, request, toldNames());
+    ViewerExchange admitted = new AdmittedExchange(plain, request, AccessGuard.toldNames(site));
     boolean tunnel = request.upgrade() != null && !identified.isEmpty();
     ErrorReplies.guarded(
         exchange, () -> next.accept(tunnel ? new WatchedTunnel(admitted, this::look) : admitted));

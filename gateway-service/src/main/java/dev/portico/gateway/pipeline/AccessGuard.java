@@ -10,8 +10,10 @@ import dev.portico.gateway.response.policy.PolicyRules;
 import dev.portico.gateway.response.policy.PrivateRules;
 import dev.portico.gateway.site.SiteMembers;
 import dev.portico.gateway.site.SiteResolution;
+import dev.portico.gateway.site.SiteSettings;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -59,12 +61,24 @@ final class AccessGuard {
 
   /** What is behind no policy is told nothing, and believes nothing that viewers say. */
   static ViewerExchange open(ViewerExchange plain, SiteResolution.Routable site) {
-    Set<String> told = site.settings().access().told();
+    Set<String> told = toldNames(site);
     if (told.isEmpty()) {
       return plain;
     }
     HeaderFields clean = ToldFields.without(plain.request().headers(), told);
     return new AdmittedExchange(plain, plain.request().with(clean), told);
+  }
+
+  /** Names of the fields that only the gateway may say, in lower case. */
+  static Set<String> toldNames(SiteResolution.Routable site) {
+    Set<String> own = site.settings().access().told();
+    SiteSettings live = site.besides();
+    if (live == null || live.access().told().isEmpty()) {
+      return own;
+    }
+    Set<String> all = new HashSet<>(own);
+    all.addAll(live.access().told());
+    return all;
   }
 
   private static HeadRules restricted(@Nullable HeadRules rules) {

@@ -2,6 +2,7 @@ package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.SiteFiles;
+import dev.portico.gateway.site.SiteResolution;
 import dev.portico.gateway.site.SiteSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,18 @@ final class AdmittedFiles implements SiteFiles {
   }
 
   /**
-   * Those of a site's files.
+   * Those of these files.
    *
+   * @param site whose settings, and for a preview the live ones besides, say what may be shown
    * @param asked the path that was asked for
    */
-  static SiteFiles of(SiteFiles files, SiteSettings settings, String asked) {
+  static SiteFiles of(SiteFiles files, SiteResolution.Serving site, String asked) {
+    SiteFiles own = of(files, site.settings(), asked);
+    SiteSettings live = site.besides();
+    return live == null ? own : of(own, live, asked);
+  }
+
+  private static SiteFiles of(SiteFiles files, SiteSettings settings, String asked) {
     return settings.access().policies().isEmpty()
         ? files
         : new AdmittedFiles(files, settings, asked);

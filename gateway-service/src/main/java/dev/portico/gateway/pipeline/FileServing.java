@@ -110,7 +110,7 @@ final class FileServing {
     ViewerRequest request = exchange.request();
     DeploymentFiles files = site.files();
     FileHandling handling = site.settings().files();
-    SiteFiles found = AdmittedFiles.of(all, site.settings(), request.path());
+    SiteFiles found = AdmittedFiles.of(all, site, request.path());
     SiteFile root = root(site, found, request.path());
     FileSelection selection =
         root == null
@@ -137,7 +137,7 @@ final class FileServing {
       case FileSelection.Serve serve -> file(exchange, serve.file(), policy);
       case FileSelection.Redirect other -> redirect(exchange, 301, other.location(), policy);
       case FileSelection.Missing missing -> {
-        SiteFiles own = AdmittedFiles.of(files, site.settings(), request.path());
+        SiteFiles own = AdmittedFiles.of(files, site, request.path());
         SiteFile application = FileSelector.application(own, handling, request.path());
         if (application == null) {
           missing(exchange, EdgeError.NOT_FOUND, missing.page(), policy);
@@ -180,7 +180,7 @@ final class FileServing {
       RuleOutcome outcome,
       FilePolicy policy) {
     String asked = exchange.request().path();
-    SiteFiles files = AdmittedFiles.of(site.files(), site.settings(), asked);
+    SiteFiles files = AdmittedFiles.of(site.files(), site, asked);
     FileHandling handling = site.settings().files();
     // The name that a file is asked for by says nothing about a hash in its own.
     FilePolicy byOtherName =
@@ -296,7 +296,7 @@ final class FileServing {
    * @param asked the path in whose place it is shown
    */
   static @Nullable SiteFile page(SiteResolution.Serving site, String path, String asked) {
-    SiteFiles files = AdmittedFiles.of(site.files(), site.settings(), asked);
+    SiteFiles files = AdmittedFiles.of(site.files(), site, asked);
     return FileSelector.target(files, site.settings().files(), path);
   }
 

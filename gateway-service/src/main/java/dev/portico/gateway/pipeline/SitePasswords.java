@@ -72,7 +72,8 @@ final class SitePasswords {
   private static @Nullable AccessPolicy policy(SiteResolution.Routable site, String id) {
     AccessPolicy own = site.settings().access().policies().get(id);
     SiteSettings live = site.besides();
-    return own == null && live != null ? live.access().policies().get(id) : own;
+    boolean asksForOne = own != null && own.password() != null;
+    return asksForOne || live == null ? own : live.access().policies().get(id);
   }
 
   /** What somebody wants to get past. */

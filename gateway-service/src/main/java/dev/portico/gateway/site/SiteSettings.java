@@ -155,7 +155,8 @@ public record SiteSettings(
     }
     List<AccessPolicy> all = new ArrayList<>(accessPolicies(behaviour, path, preview));
     for (AccessPolicy each : live.accessPolicies(live.behaviours().of(path), path, preview)) {
-      if (!all.contains(each)) {
+      // The authorizer of an equal one may be another server: its origin is one of its settings.
+      if (each.authorizer() != null || !all.contains(each)) {
         all.add(each);
       }
     }

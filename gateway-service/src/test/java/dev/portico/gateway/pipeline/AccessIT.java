@@ -682,6 +682,34 @@ class AccessIT {
     assertThat(at("main--later.localhost", "/", cookie).text()).isEqualTo("secret of old");
   }
 
+  /**
+   * Prettier addresses lead to files too, though they are those of the preview's settings alone.
+   */
+  @Test
+  void anEarlierDeploymentShowsNoGuardedFileByAnotherName() throws IOException {
+    String earlier = "ffffffffffffffffffff";
+    String host = earlier + "--pretty.localhost";
+    content.publish("pretty", FIRST, pages());
+    content.seal(
+        "pretty",
+        earlier,
+        Page.html("/index.html", "home of old"),
+        Page.html("/plan.html", "secret of old"),
+        Page.of("/portico.yml", "text/yaml", "files: {pretty: true}"));
+    content.previewSettings("pretty", earlier, "preview", "{\"files\":{\"pretty\":true}}");
+    await().until(() -> at(host, "/plan").text().equals("secret of old"));
+    content.settings(
+        "pretty",
+        """
+        {"accessPolicies":[{"id":"all","signedIn":true,"credentials":["session"]}],
+         "behaviours":[{"pattern":"/plan.html","accessPolicy":"all"}]}\
+        """);
+    content.settingsFile("pretty", FIRST);
+    await().until(() -> at(host, "/plan.html").status() == 401);
+    assertThat(at(host, "/plan").status()).isEqualTo(404);
+    assertThat(at(host, "/").text()).isEqualTo("home of old");
+  }
+
   /** What was known before may let in whom the site keeps out by now. */
   @Test
   void aPreviewIsClosedWhileItsSettingsCannotBeRead() throws IOException {

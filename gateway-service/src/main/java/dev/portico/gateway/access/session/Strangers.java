@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Strangers {
   /** Sessions from one address that proved to be none, within {@link #WITHIN}. */
-  static final int MOST_WRONG = 120;
+  static final int MOST_WRONG = 1_200;
 
   /** The time in which they are counted. */
   static final Duration WITHIN = Duration.ofMinutes(1);
