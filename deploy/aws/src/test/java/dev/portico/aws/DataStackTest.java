@@ -180,6 +180,8 @@ class DataStackTest {
     assertThat(pool.at("EmailConfiguration.EmailSendingAccount")).isEqualTo("DEVELOPER");
     assertThat(pool.at("EmailConfiguration.From")).isEqualTo("no-reply@example.com");
     Resource hosted = production.one("AWS::Cognito::UserPoolClient", "PeopleHosted");
+    assertThat(production.all("AWS::Cognito::ManagedLoginBranding")).hasSize(1);
+    assertThat(small.all("AWS::Cognito::ManagedLoginBranding")).isEmpty();
     assertThat(hosted.at("ExplicitAuthFlows")).isEqualTo(List.of("ALLOW_REFRESH_TOKEN_AUTH"));
     assertThat(hosted.at("AllowedOAuthFlows")).isEqualTo(List.of("code"));
     assertThat(hosted.at("CallbackURLs")).isEqualTo(List.of("https://app.example.com/signed-in"));

@@ -255,6 +255,11 @@ class NetworkTest {
     assertThat(acl.at("Rules.0.Statement.RateBasedStatement.AggregateKeyType"))
         .as("behind CloudFront every viewer has one of its addresses")
         .isEqualTo("FORWARDED_IP");
+    String overrides = "Rules.%d.Statement.ManagedRuleGroupStatement.RuleActionOverrides";
+    assertThat(acl.at(overrides.formatted(3) + ".0.Name"))
+        .as("bodies of sites' own APIs may be larger than 8 KB")
+        .isEqualTo("SizeRestrictions_BODY");
+    assertThat(acl.at(overrides.formatted(2))).isNull();
     for (int rule : List.of(2, 3)) {
       assertThat(
               acl.at(

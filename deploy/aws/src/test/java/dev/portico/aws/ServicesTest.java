@@ -64,7 +64,8 @@ class ServicesTest {
   @Test
   void servicesStartAfterThoseThatTheyAsk() {
     assertThat(String.valueOf(small.one(SERVICE, "GatewayService").body().get("DependsOn")))
-        .contains("ContentService", "AuthService");
+        .as("its smoke test asks by the public name")
+        .contains("ContentService", "AuthService", "Names");
     assertThat(String.valueOf(small.one(SERVICE, "ContentService").body().get("DependsOn")))
         .contains("AuthService");
   }

@@ -114,6 +114,10 @@ class WatchingTest {
     Resource rule = small.one("AWS::Events::Rule", "");
     assertThat(rule.at("EventPattern.detail.eventName"))
         .isEqualTo(List.of("SERVICE_DEPLOYMENT_FAILED"));
+    // In what AWS sends, the service's ARN is the only thing that names the cluster.
+    assertThat(String.valueOf(rule.at("EventPattern.resources")))
+        .contains("prefix=arn:aws:ecs:")
+        .contains(":service/portico/");
     assertThat(String.valueOf(rule.at("Targets.0.Arn"))).contains("PagerTopic");
   }
 

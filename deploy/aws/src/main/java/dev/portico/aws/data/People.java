@@ -12,6 +12,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.cognito.AccountRecovery;
 import software.amazon.awscdk.services.cognito.AuthFlow;
 import software.amazon.awscdk.services.cognito.AutoVerifiedAttrs;
+import software.amazon.awscdk.services.cognito.CfnManagedLoginBranding;
 import software.amazon.awscdk.services.cognito.CfnUserPoolClient;
 import software.amazon.awscdk.services.cognito.CfnUserPoolGroup;
 import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
@@ -182,6 +183,12 @@ public final class People extends Construct {
     ((CfnUserPoolClient) Objects.requireNonNull(client.getNode().getDefaultChild()))
         .setExplicitAuthFlows(List.of("ALLOW_REFRESH_TOKEN_AUTH"));
     client.getNode().addDependency(server);
+    // Without it Cognito's pages say that they are unavailable.
+    CfnManagedLoginBranding.Builder.create(this, "HostedPages")
+        .userPoolId(pool.getUserPoolId())
+        .clientId(client.getUserPoolClientId())
+        .useCognitoProvidedValues(true)
+        .build();
     return client;
   }
 

@@ -61,7 +61,8 @@ public final class EdgeStack extends Stack {
         new GatewayService(this, context, balancer, smoke, alarms.ofReleases());
     // Service Connect shows a task only the services that were there when it started.
     content.service().getNode().addDependency(auth.service());
-    gateway.service().getNode().addDependency(content.service(), auth.service());
+    // The smoke test asks by the public name.
+    gateway.service().getNode().addDependency(content.service(), auth.service(), names);
     watch(
         context,
         traffic,
@@ -100,7 +101,7 @@ public final class EdgeStack extends Stack {
     LogMetrics metrics = new LogMetrics(this, context.settings(), gateway, content, auth);
     ServiceAlarms.add(pager, metrics, services);
     DataAlarms.add(pager, table, names.certificates());
-    pager.releasesOf(context.platform().cluster().getClusterArn());
+    pager.releases();
     new Board(this, context.settings(), traffic, metrics, services, table);
   }
 

@@ -9,12 +9,14 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBal
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.wafv2.CfnLoggingConfiguration;
 import software.amazon.awscdk.services.wafv2.CfnWebACL;
+import software.amazon.awscdk.services.wafv2.CfnWebACL.CountActionProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.DefaultActionProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.ForwardedIPConfigurationProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.ManagedRuleGroupStatementProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.NotStatementProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.OverrideActionProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.RateBasedStatementProperty;
+import software.amazon.awscdk.services.wafv2.CfnWebACL.RuleActionOverrideProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.RuleActionProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.RuleProperty;
 import software.amazon.awscdk.services.wafv2.CfnWebACL.StatementProperty;
@@ -28,6 +30,8 @@ import software.constructs.Construct;
  * out, since uploads are web pages themselves.
  */
 final class Shield extends Construct {
+  private static final String COMMON = "AWSManagedRulesCommonRuleSet";
+
   private final Settings settings;
 
   Shield(Construct scope, Settings settings, Firewall firewall, ApplicationLoadBalancer balancer) {
@@ -46,7 +50,7 @@ final class Shield extends Construct {
                     rate(firewall),
                     managed(1, "AWSManagedRulesAmazonIpReputationList", false),
                     managed(2, "AWSManagedRulesKnownBadInputsRuleSet", true),
-                    managed(3, "AWSManagedRulesCommonRuleSet", true)))
+                    managed(3, COMMON, true)))
             .build();
     CfnWebACLAssociation.Builder.create(this, "Balancer")
         .resourceArn(balancer.getLoadBalancerArn())
@@ -107,8 +111,19 @@ final class Shield extends Construct {
                         .vendorName("AWS")
                         .name(name)
                         .scopeDownStatement(readsBodies ? notTheApi() : null)
+                        .ruleActionOverrides(
+                            name.equals(COMMON) ? List.of(bodiesOfAnySize()) : null)
                         .build())
                 .build())
+        .build();
+  }
+
+  /** Sites' own APIs take bodies of more than 8 KB, which the rule would refuse; it counts them. */
+  private static RuleActionOverrideProperty bodiesOfAnySize() {
+    return RuleActionOverrideProperty.builder()
+        .name("SizeRestrictions_BODY")
+        .actionToUse(
+            RuleActionProperty.builder().count(CountActionProperty.builder().build()).build())
         .build();
   }
 

@@ -3,13 +3,13 @@ package dev.portico.aws.observe;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.events.EventPattern;
+import software.amazon.awscdk.services.events.Match;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.targets.SnsTopic;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -110,7 +110,7 @@ public final class Pager extends Construct {
   }
 
   /** Tells of releases that ECS has given up. */
-  public void releasesOf(String clusterArn) {
+  public void releases() {
     Rule.Builder.create(this, "release-failed")
         .ruleName(settings.name() + "-release-failed")
         .description(PAGES + "release-failed.md")
@@ -118,11 +118,12 @@ public final class Pager extends Construct {
             EventPattern.builder()
                 .source(List.of("aws.ecs"))
                 .detailType(List.of("ECS Deployment State Change"))
-                .detail(
-                    new TreeMap<>(
-                        Map.of(
-                            "eventName", List.of("SERVICE_DEPLOYMENT_FAILED"),
-                            "clusterArn", List.of(clusterArn))))
+                // The event names the service, and its cluster in that name alone.
+                .resources(
+                    Match.prefix(
+                        "arn:aws:ecs:%s:%s:service/%s/"
+                            .formatted(settings.region(), settings.account(), settings.name())))
+                .detail(Map.of("eventName", List.of("SERVICE_DEPLOYMENT_FAILED")))
                 .build())
         .targets(List.of(new SnsTopic(topic)))
         .build();
