@@ -290,16 +290,20 @@ class ChangeFeedIT {
         .isEqualTo(
             "{\"site\":\"snapped\",\"version\":1,\"state\":\"active\",\"hosts\":[\"b.example\"],"
                 + "\"deployment\":null,\"release\":null,\"earlier\":[],"
-                + "\"aliases\":{\"next\":\"nbswy3dpo5xxe3denbsw\"},"
+                + "\"aliases\":{\"next\":\"nbswy3dpo5xxe3denbsw\"},\"requires\":[],"
                 + "\"settings\":{\"immutableAssets\":true,\"earlierAssetsSeconds\":86400,"
                 + "\"files\":{\"pretty\":false,\"notFound\":\"page\"},\"defaultRootObject\":null,"
                 + "\"origins\":[],\"cachePolicies\":[],\"originRequestPolicies\":[],"
                 + "\"responseHeadersPolicies\":[],\"behaviours\":[],"
                 + "\"defaultBehaviour\":{\"origin\":null,\"viewerProtocol\":\"allow-all\","
                 + "\"cachePolicy\":null,\"originRequestPolicy\":null,"
-                + "\"responseHeadersPolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"],"
+                + "\"responseHeadersPolicy\":null,\"accessPolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"],"
                 + "\"cachedMethods\":[\"GET\",\"HEAD\"],"
-                + "\"compress\":false,\"errorResponses\":[]}},\"settingsFile\":null}");
+                + "\"compress\":false,\"errorResponses\":[]},"
+                + "\"accessPolicies\":[],\"previewAccess\":null,\"publicKeys\":[],"
+                + "\"keyGroups\":[],"
+                + "\"signIn\":{\"title\":null,\"accent\":null,\"logo\":null}},"
+                + "\"settingsFile\":null}");
     JsonNode all =
         ContentServer.send(
                 "GET", server.at("internal", "/internal/snapshots"), ContentServer.SECRET, null)
