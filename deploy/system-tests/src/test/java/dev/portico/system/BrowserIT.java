@@ -139,8 +139,8 @@ class BrowserIT {
   }
 
   /**
-   * A browser is led to the sign-in pages, comes back to the very page that it asked for, and is out
-   * at both gateways when it signs out.
+   * A browser is led to the sign-in pages, comes back to the very page that it asked for, and is
+   * out at both gateways when it signs out.
    */
   @Test
   void aProtectedSiteIsForThoseWhoAreSignedIn() throws Exception {
