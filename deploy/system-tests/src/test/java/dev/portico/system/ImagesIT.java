@@ -26,7 +26,8 @@ class ImagesIT {
   @ParameterizedTest
   @ValueSource(strings = {"auth-service", "content-service", "gateway-service"})
   void isSmallUnprivilegedAndLabelled(String name) {
-    var image = "portico/" + name;
+    // Without a tag, those of all tags would be saved, also what earlier runs have left.
+    var image = "portico/" + name + ":latest";
     var config =
         Program.of("docker", "image", "inspect", "--format", "{{json .Config}}", image)
             .run()
