@@ -138,6 +138,17 @@ class ArchitectureTest {
           .because("the gateway holds no AWS credentials: it can lose nothing but cached copies");
 
   @ArchTest
+  static final ArchRule TRACES_ARE_MADE_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".trace..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because(
+              "where no collector is named nothing of it is loaded, and a hit meets none of it");
+
+  @ArchTest
   static final ArchRule TLS_KEYS_STAY_AT_THE_DOOR =
       classes()
           .that()

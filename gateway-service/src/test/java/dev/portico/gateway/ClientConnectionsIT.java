@@ -19,11 +19,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many connections one address may have. */
+/** How many connections one address may have, and all together. */
 class ClientConnectionsIT {
   @TempDir Path folder;
 
   private RunningGateway gateway(ContentServer content, String proxies) {
+    return gateway(content, proxies, "20000");
+  }
+
+  private RunningGateway gateway(ContentServer content, String proxies, String inAll) {
     RunningGateway gateway =
         new RunningGateway(
             "portico.origin.content-internal",
@@ -35,7 +39,9 @@ class ClientConnectionsIT {
             "portico.listener.trusted-proxies",
             proxies,
             "portico.listener.max-connections-per-client",
-            "3");
+            "3",
+            "portico.listener.max-connections",
+            inAll);
     await().until(gateway::ready);
     return gateway;
   }
@@ -93,6 +99,31 @@ class ClientConnectionsIT {
       for (RawClient client : open) {
         assertThat(status(client)).isEqualTo(404);
         client.close();
+      }
+    }
+  }
+
+  @Test
+  void oneMoreThanAllMayHaveIsClosedAtOnceWhoeversItIs() throws Exception {
+    try (ContentServer content = new ContentServer();
+        RunningGateway gateway = gateway(content, "0", "2");
+        RawClient first = from("127.0.0.1", gateway.port())) {
+      assertThat(status(first)).isEqualTo(404);
+      try (RawClient second = from("127.0.0.2", gateway.port())) {
+        assertThat(status(second)).isEqualTo(404);
+        try (RawClient more = from("127.0.0.3", gateway.port());
+            RawClient encrypted = from("127.0.0.3", gateway.tlsPort())) {
+          assertThat(more.closed()).isTrue();
+          assertThat(encrypted.closed()).as("without a byte of TLS").isTrue();
+        }
+        assertThat(status(second)).isEqualTo(404);
+      }
+      assertThat(metrics(gateway))
+          .contains("portico_connections_refused_total{limit=\"client\"} 0.0")
+          .contains("portico_connections_refused_total{limit=\"total\"} 2.0");
+      await().until(() -> gateway.connections() == 1);
+      try (RawClient again = from("127.0.0.3", gateway.port())) {
+        assertThat(status(again)).isEqualTo(404);
       }
     }
   }

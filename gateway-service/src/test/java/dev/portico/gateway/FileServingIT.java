@@ -42,6 +42,7 @@ class FileServingIT {
                     .file("/once.txt", "text/plain; charset=utf-8", "once")
                     .file("/digits.txt", "text/plain; charset=utf-8", "0123456789")
                     .file("/wide.txt", "text/plain; charset=utf-8", "0" + "-".repeat(100_000) + "9")
+                    .file("/said.txt", "text/plain; charset=utf-8", "said")
                     .file("/hung.txt", "text/plain; charset=utf-8", "hung")
                     .file("/broken.txt", "text/plain; charset=utf-8", "broken")
                     .file("/large.bin", "application/octet-stream", LARGE),
@@ -81,6 +82,40 @@ class FileServingIT {
     assertThat(response.header("strict-transport-security")).isEmpty();
     assertThat(response.header("x-request-id")).hasSize(32);
     assertThat(get("/", "If-None-Match: " + response.header("etag")).status()).isEqualTo(304);
+  }
+
+  private static List<String> cache(String path, String... headers) throws IOException {
+    RawClient.Response response = get(path, headers);
+    return List.of(
+        Integer.toString(response.status()),
+        response.header("cache-status"),
+        response.header("x-cache"));
+  }
+
+  /** RFC 9211, section 2: of every response, whoever has made it. */
+  @Test
+  void everyResponseSaysHowTheCacheFared() throws IOException {
+    assertThat(cache("/said.txt"))
+        .containsExactly("200", "portico; fwd=uri-miss", "Miss from portico");
+    assertThat(cache("/said.txt")).containsExactly("200", "portico; hit", "Hit from portico");
+    assertThat(cache("/said.txt")).containsExactly("200", "portico; hit", "Hit from portico");
+    assertThat(cache("/said.txt", "Range: bytes=0-1"))
+        .containsExactly("206", "portico; hit", "Hit from portico");
+    assertThat(cache("/said.txt", "Range: bytes=99-"))
+        .containsExactly("416", "portico; hit", "Error from portico");
+    String tag = get("/said.txt").header("etag");
+    assertThat(cache("/said.txt", "If-None-Match: " + tag))
+        .containsExactly("304", "portico; hit", "Hit from portico");
+    assertThat(cache("/large.bin"))
+        .containsExactly("200", "portico; fwd=uri-miss", "Miss from portico");
+    assertThat(cache("/large.bin", "Range: bytes=0-1"))
+        .containsExactly("206", "portico; fwd=uri-miss", "Miss from portico");
+    assertThat(cache("/docs"))
+        .containsExactly("301", "portico; detail=redirect", "Redirect from portico");
+    get("/docs/none");
+    assertThat(cache("/docs/none")).containsExactly("404", "portico; hit", "Error from portico");
+    assertThat(cache("/a%2Fb"))
+        .containsExactly("400", "portico; detail=encoded-slash", "Error from portico");
   }
 
   @Test

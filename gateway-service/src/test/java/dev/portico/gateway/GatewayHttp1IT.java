@@ -7,6 +7,7 @@ import dev.portico.gateway.fixture.ContentServer;
 import dev.portico.gateway.fixture.RawClient;
 import dev.portico.gateway.fixture.RunningGateway;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -216,6 +217,23 @@ class GatewayHttp1IT {
     try (RawClient client = client()) {
       client.get(HOST, "/", "X: " + "a".repeat(3_000));
       assertThat(client.read().status()).isEqualTo(431);
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
+  /** Few bytes, but each field costs time and memory of its own; Host is one of them. */
+  @Test
+  void limitsTheNumberOfFields() throws IOException {
+    String[] fields = new String[199];
+    Arrays.fill(fields, "X: 1");
+    try (RawClient client = client()) {
+      assertThat(client.get(HOST, "/a.txt", fields).read().status()).isEqualTo(200);
+      String[] more = Arrays.copyOf(fields, 200);
+      more[199] = "Connection: X"; // What it names counts too, though it goes no further.
+      client.get(HOST, "/a.txt", more).get(HOST, "/a.txt");
+      RawClient.Response refused = client.read();
+      assertThat(refused.status()).isEqualTo(431);
+      assertThat(refused.header("cache-status")).isEqualTo("portico; detail=headers-too-large");
       assertThat(client.closed()).isTrue();
     }
   }

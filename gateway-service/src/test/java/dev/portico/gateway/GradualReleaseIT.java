@@ -216,7 +216,7 @@ class GradualReleaseIT {
     assertThat(counted("step", "live-errors")).isZero();
     assertThat(content.counters()).containsEntry("sites", 1L);
     content.release("app", NEXT, 50);
-    await().until(() -> content.counters().size() == 1);
+    await().until(() -> content.counters().size() == 2);
   }
 
   /** The share may change between a page and its parts. */

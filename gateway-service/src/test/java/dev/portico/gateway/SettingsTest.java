@@ -13,6 +13,7 @@ import dev.portico.gateway.connection.TlsSettings;
 import dev.portico.gateway.observe.ObserveSettings;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.origin.ReachSettings;
+import dev.portico.gateway.site.WarmUpSettings;
 import dev.portico.gateway.violation.ViolationSettings;
 import io.micronaut.context.ApplicationContext;
 import java.net.URI;
@@ -51,16 +52,20 @@ class SettingsTest {
                   1_000,
                   8_192,
                   32_768,
+                  200,
+                  50L << 30,
                   Duration.ofSeconds(10),
                   Duration.ofSeconds(75),
                   Duration.ofSeconds(30),
+                  240,
                   Duration.ofSeconds(60),
-                  0));
+                  0,
+                  "auto"));
       assertThat(context.getBean(Http2Limits.class))
           .isEqualTo(new Http2Limits(128, 200, 2_000, Duration.ofSeconds(30)));
       assertThat(context.getBean(TlsSettings.class)).isEqualTo(new TlsSettings("", "", ""));
       assertThat(context.getBean(ObserveSettings.class))
-          .isEqualTo(new ObserveSettings(true, 16_384));
+          .isEqualTo(new ObserveSettings(true, 16_384, Duration.ZERO));
       assertThat(context.getBean(OriginSettings.class))
           .isEqualTo(
               new OriginSettings(
@@ -86,6 +91,8 @@ class SettingsTest {
           .isEqualTo(new ResponseCacheDiskSettings("", 10L << 30));
       assertThat(context.getBean(ViolationSettings.class))
           .isEqualTo(new ViolationSettings(Duration.ofSeconds(15)));
+      assertThat(context.getBean(WarmUpSettings.class))
+          .isEqualTo(new WarmUpSettings(64 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30)));
       assertThat(context.getBean(ReachSettings.class))
           .isEqualTo(new ReachSettings(1024, 1024, "", "", ""));
     }
@@ -96,10 +103,14 @@ class SettingsTest {
     Map<String, Object> environment =
         Map.ofEntries(
             Map.entry("PORTICO_HTTP_PORT", "1"),
+            Map.entry("PORTICO_TRANSPORT", "io_uring"),
             Map.entry("PORTICO_HTTPS_PORT", "2"),
             Map.entry("PORTICO_PUBLIC_HTTPS_PORT", "12"),
             Map.entry("PORTICO_TRUSTED_PROXIES", "3"),
             Map.entry("PORTICO_MAX_CONNECTIONS_PER_CLIENT", "7"),
+            Map.entry("PORTICO_MAX_HEADER_FIELDS", "150"),
+            Map.entry("PORTICO_MAX_BODY_SIZE", "1MB"),
+            Map.entry("PORTICO_BODY_RATE", "2KB"),
             Map.entry("PORTICO_HTTP2_MAX_STREAMS", "8"),
             Map.entry("PORTICO_HTTP2_MAX_RESETS", "9"),
             Map.entry("PORTICO_HTTP2_MAX_CONTROL_FRAMES", "100"),
@@ -128,14 +139,22 @@ class SettingsTest {
             Map.entry("PORTICO_RESPONSE_CACHE_DISK_SIZE", "2GB"),
             Map.entry("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8, fd00::/8"),
             Map.entry("PORTICO_CSP_REPORTS_INTERVAL", "3s"),
-            Map.entry("PORTICO_ACCESS_LOG", "false"));
+            Map.entry("PORTICO_WARM_UP_SIZE", "1MB"),
+            Map.entry("PORTICO_WARM_UP_TIMEOUT", "2s"),
+            Map.entry("PORTICO_WARM_UP_INTERVAL", "9s"),
+            Map.entry("PORTICO_ACCESS_LOG", "false"),
+            Map.entry("PORTICO_METRICS_LOG_INTERVAL", "1m"));
     try (ApplicationContext context = context(environment)) {
       ListenerSettings listener = context.getBean(ListenerSettings.class);
       assertThat(listener.httpPort()).isEqualTo(1);
+      assertThat(listener.transport()).isEqualTo("io_uring");
       assertThat(listener.httpsPort()).isEqualTo(2);
       assertThat(listener.publicHttpsPort()).isEqualTo(12);
       assertThat(listener.trustedProxies()).isEqualTo(3);
       assertThat(listener.maxConnectionsPerClient()).isEqualTo(7);
+      assertThat(listener.maxHeaderFields()).isEqualTo(150);
+      assertThat(listener.maxBodySize()).isEqualTo(1 << 20);
+      assertThat(listener.bodyRate()).isEqualTo(2 << 10);
       assertThat(context.getBean(Http2Limits.class))
           .isEqualTo(new Http2Limits(8, 9, 100, Duration.ofSeconds(11)));
       assertThat(listener.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
@@ -155,6 +174,8 @@ class SettingsTest {
           .isEqualTo("10.0.0.0/8, fd00::/8");
       assertThat(context.getBean(ViolationSettings.class).interval())
           .isEqualTo(Duration.ofSeconds(3));
+      assertThat(context.getBean(WarmUpSettings.class))
+          .isEqualTo(new WarmUpSettings(1 << 20, Duration.ofSeconds(2), Duration.ofSeconds(9)));
       assertThat(origins.authApi()).isEqualTo(URI.create("http://c:3"));
       SessionSettings sessions = context.getBean(SessionSettings.class);
       assertThat(sessions)
@@ -168,7 +189,8 @@ class SettingsTest {
                   "https://pool/keys",
                   List.of("one", "two"),
                   Duration.ofSeconds(5)));
-      assertThat(context.getBean(ObserveSettings.class).accessLog()).isFalse();
+      assertThat(context.getBean(ObserveSettings.class))
+          .isEqualTo(new ObserveSettings(false, 16_384, Duration.ofMinutes(1)));
     }
   }
 
@@ -217,6 +239,7 @@ class SettingsTest {
     for (Map<String, Object> settings :
         List.<Map<String, Object>>of(
             Map.of("portico.listener.http-port", "70000"),
+            Map.of("portico.listener.transport", "kqueue"),
             Map.of("portico.listener.public-https-port", "65536"),
             Map.of("portico.listener.header-timeout", "0s"),
             Map.of("portico.listener.shutdown-delay", "11s"),
@@ -236,6 +259,10 @@ class SettingsTest {
             Map.of("portico.cognito.clock-skew", "6m"),
             Map.of("portico.response-cache.size", "1KB"),
             Map.of("portico.csp-reports.interval", "0s"),
+            Map.of("portico.warm-up.size", "-1"),
+            Map.of("portico.warm-up.timeout", "0s"),
+            Map.of("portico.warm-up.interval", "0s"),
+            Map.of("portico.observe.metrics-log-interval", "-1s"),
             Map.of("portico.origin.allowed-inner", "10.0.0.0/33"),
             Map.of("portico.origin.authorities", "/no/such/file.pem"),
             Map.of("portico.origin.name-servers", "ns.example.org"))) {

@@ -38,8 +38,12 @@ class ShutdownIT {
     try (OriginServer origin =
         new OriginServer(
             request -> {
+              if (request.requestLine().contains("/internal/snapshots")) {
+                request.ok("{\"position\":1,\"sites\":[]}");
+                return;
+              }
               if (!request.requestLine().contains("/v1/")) {
-                request.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                request.send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
                 return;
               }
               asked.countDown();
@@ -57,6 +61,7 @@ class ShutdownIT {
             await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
         int port = Integer.parseInt(ports.group(1));
         String readiness = "http://127.0.0.1:" + ports.group(2) + "/health/readiness";
+        await().until(() -> status(readiness) == 200);
         try (RawClient busy = new RawClient(port);
             RawClient idle = new RawClient(port)) {
           busy.get("localhost", "/v1/slow");

@@ -1,6 +1,7 @@
 package dev.portico.gateway.access;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups the Cognito groups
  * @param scopes the OAuth scopes of an access token; empty for a session
  * @param claims other claims by name, such as {@code custom:department}
+ * @param claimLists those that are lists of values, in the credential's order
  * @param authenticatedAt when the person last proved who it is
  * @param expiresAt until when this is true at most
  * @param token a signed statement of all this for origins ({@code Portico-Identity-Token}); null
@@ -32,6 +34,7 @@ public record Identity(
     Set<String> groups,
     Set<String> scopes,
     Map<String, String> claims,
+    Map<String, List<String>> claimLists,
     Instant authenticatedAt,
     Instant expiresAt,
     @Nullable String token) {
@@ -40,6 +43,7 @@ public record Identity(
     groups = Set.copyOf(groups);
     scopes = Set.copyOf(scopes);
     claims = Map.copyOf(claims);
+    claimLists = Map.copyOf(claimLists);
   }
 
   /** What proves who a request is from. */

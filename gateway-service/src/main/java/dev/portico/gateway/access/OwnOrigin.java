@@ -24,6 +24,18 @@ public final class OwnOrigin {
     return "same-origin".equals(site);
   }
 
+  /**
+   * Whether it says that a page of another host made it, or one that hides where it is. Such a
+   * request for reading is harmless but for what its time and size tell.
+   */
+  public static boolean denied(ViewerRequest request) {
+    HeaderFields fields = request.headers();
+    @Nullable String site = fields.joined("sec-fetch-site");
+    String origin = fields.joined("origin");
+    return (site != null && !site.equals("same-origin") && !site.equals("none"))
+        || (origin != null && !origin.equalsIgnoreCase(of(request)));
+  }
+
   /** The origin of the host that a request goes to, as a browser writes it. */
   public static String of(ViewerRequest request) {
     return request.scheme() + "://" + request.authority();

@@ -1,5 +1,6 @@
 package dev.portico.gateway.access;
 
+import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.exchange.HeaderFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ public final class PorticoCookies {
   public static final String SESSION = "__Host-portico";
 
   private static final String COOKIE = "cookie";
+  private static final String SET_COOKIE = "set-cookie";
 
   private PorticoCookies() {}
 
@@ -71,11 +73,50 @@ public final class PorticoCookies {
 
   /** The same fields without Portico's cookies; the very same object when there are none. */
   public static HeaderFields without(HeaderFields fields) {
+    if (fields.first(COOKIE) == null) {
+      return fields;
+    }
+    List<String> lines = fields.all(COOKIE);
     boolean any = false;
-    for (String line : fields.all(COOKIE)) {
+    for (String line : lines) {
       any |= line.contains(SESSION);
     }
-    return any ? new Others(fields) : fields;
+    return any ? new Others(fields, lines) : fields;
+  }
+
+  /**
+   * Fields of a response without the lines that set any of Portico's, which are nobody else's to
+   * set: an origin could sign its viewers in as somebody, or out. The very same object when there
+   * are none.
+   */
+  public static HeaderFields unset(HeaderFields response) {
+    if (response.first(SET_COOKIE) == null) {
+      return response;
+    }
+    boolean any = false;
+    for (String line : response.all(SET_COOKIE)) {
+      any |= sets(line);
+    }
+    if (!any) {
+      return response;
+    }
+    FieldList.Builder kept = new FieldList.Builder();
+    response.forEach(
+        (name, value) -> {
+          if (!name.equalsIgnoreCase(SET_COOKIE) || !sets(value)) {
+            kept.add(name, value);
+          }
+        });
+    return kept.build();
+  }
+
+  /** Some browsers take what follows an empty name for the name. */
+  private static boolean sets(String line) {
+    int start = 0;
+    while (start < line.length() && (line.charAt(start) <= ' ' || line.charAt(start) == '=')) {
+      start++;
+    }
+    return line.startsWith(SESSION, start);
   }
 
   private static int end(String line, int from) {
@@ -93,6 +134,10 @@ public final class PorticoCookies {
 
   /** What is left of a line of cookies; null for nothing. */
   private static @Nullable String others(String line) {
+    if (line.indexOf(';') < 0) {
+      String cookie = line.strip();
+      return cookie.isEmpty() || cookie.startsWith(SESSION) ? null : cookie;
+    }
     StringBuilder left = new StringBuilder(line.length());
     for (String piece : line.split(";", -1)) {
       String cookie = piece.strip();
@@ -108,9 +153,9 @@ public final class PorticoCookies {
     private final HeaderFields fields;
     private final List<String> cookies = new ArrayList<>(1);
 
-    Others(HeaderFields fields) {
+    Others(HeaderFields fields, List<String> lines) {
       this.fields = fields;
-      for (String line : fields.all(COOKIE)) {
+      for (String line : lines) {
         String left = line.contains(SESSION) ? others(line) : line;
         if (left != null) {
           cookies.add(left);

@@ -25,6 +25,11 @@ public record SecretHash(long first, long second, long third, long fourth) {
 
   /** The hash of a text of characters up to U+00FF, as header fields are. */
   public static SecretHash of(String secret) {
+    return of(secret.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The hash of bytes, one array after the other. */
+  public static SecretHash of(byte[]... secret) {
     byte[] hash = HASHING.get().of(secret);
     return new SecretHash(
         (long) LONGS.get(hash, 0),
@@ -61,8 +66,10 @@ public record SecretHash(long first, long second, long third, long fourth) {
       }
     }
 
-    byte[] of(String secret) {
-      sha256.update(secret.getBytes(StandardCharsets.ISO_8859_1));
+    byte[] of(byte[]... secret) {
+      for (byte[] piece : secret) {
+        sha256.update(piece);
+      }
       try {
         sha256.digest(hash, 0, LENGTH);
       } catch (DigestException e) {

@@ -16,6 +16,7 @@ import io.netty.channel.EventLoop;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -268,7 +269,8 @@ public class BlobCache {
     if (!asking.add(wish.digest())) {
       return;
     }
-    BlobRequest request = new BlobRequest(wish.digest().hex(), List.of(), 0, 0, wish.ids());
+    BlobRequest request =
+        new BlobRequest(wish.digest().hex(), List.of(), 0, 0, wish.ids().background());
     VariantQuestion question =
         new VariantQuestion(
             head -> {
@@ -294,6 +296,24 @@ public class BlobCache {
           digest, new VariantFacts(facts.codings(), facts.complete(), nanoTime.getAsLong()));
     }
   }
+
+  /**
+   * The representations that are asked for most often, hottest first. Uses before the last call
+   * count half, those before the last but one a quarter, and so on, so that what is no longer asked
+   * for cools down.
+   *
+   * @param limit how many at most
+   */
+  public List<HotBlob> hottest(int limit) {
+    return entries.asMap().entrySet().stream()
+        .map(held -> new Heat(held.getKey(), held.getValue().length(), held.getValue().cool()))
+        .sorted(Comparator.comparingInt(Heat::uses).reversed())
+        .limit(limit)
+        .map(heat -> new HotBlob(heat.key().digest(), heat.key().coding(), heat.size()))
+        .toList();
+  }
+
+  private record Heat(EntryKey key, int size, int uses) {}
 
   /** The bytes held at the moment, overhead included. */
   public long heldBytes() {

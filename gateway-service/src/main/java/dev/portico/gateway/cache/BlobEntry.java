@@ -16,6 +16,8 @@ public final class BlobEntry {
   private final ContentCoding coding;
   private final SharedBytes bytes;
   private volatile @Nullable Object prepared;
+  // Written by many threads without a lock: a hit must not wait for being counted, and may be lost.
+  private int uses;
 
   BlobEntry(ContentCoding coding, ByteBuf bytes) {
     this.coding = coding;
@@ -48,7 +50,18 @@ public final class BlobEntry {
   /** The bytes with a reference of the caller's own, or null when the entry was just evicted. */
   @Nullable HeldBlob retain() {
     ByteBuf own = bytes.borrow();
-    return own == null ? null : new HeldBlob(coding, own, this);
+    if (own == null) {
+      return null;
+    }
+    uses++;
+    return new HeldBlob(coding, own, this);
+  }
+
+  /** How often it was used, about, where uses before the last call count half, and so on. */
+  int cool() {
+    int before = uses;
+    uses = before / 2;
+    return before;
   }
 
   int weight() {

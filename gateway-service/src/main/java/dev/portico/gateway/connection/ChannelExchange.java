@@ -55,19 +55,19 @@ abstract class ChannelExchange implements ViewerExchange {
   /**
    * An exchange on the channel of {@code ctx}.
    *
-   * @param bodyLength of the request; 0 for none, -1 when it is not known
+   * @param body of the request
    */
   ChannelExchange(
       ChannelHandlerContext ctx,
       ExchangeHandler handler,
       ViewerRequest request,
       long millis,
-      long bodyLength) {
+      IncomingBody body) {
     this.ctx = ctx;
     this.handler = handler;
     this.request = request;
     this.timeline = new Timeline(millis, request.receivedNanos());
-    this.body = new IncomingBody(bodyLength, request.receivedNanos());
+    this.body = body;
   }
 
   /** Writes a complete response; {@code body} is empty when none may be sent. */
@@ -152,7 +152,7 @@ abstract class ChannelExchange implements ViewerExchange {
 
   @Override
   public final void receiveBody(RequestBody newReceiver) {
-    body.receive(newReceiver);
+    body.receive(newReceiver, System.nanoTime());
     readingChanged();
   }
 
@@ -164,7 +164,7 @@ abstract class ChannelExchange implements ViewerExchange {
 
   @Override
   public final void resumeBody() {
-    body.resume();
+    body.resume(System.nanoTime());
     readingChanged();
   }
 
@@ -176,7 +176,9 @@ abstract class ChannelExchange implements ViewerExchange {
   /** Takes over some of the request's body. */
   final void bodyArrived(ByteBuf bytes) {
     timeline.received(bytes.readableBytes());
-    body.moved();
+    if (hasBody()) {
+      body.moved(bytes.readableBytes(), System.nanoTime());
+    }
     if (!bytes.isReadable() || gone || state == State.ENDED) {
       bytes.release();
     } else {
@@ -243,7 +245,7 @@ abstract class ChannelExchange implements ViewerExchange {
       content.release();
       return;
     }
-    timeline.responded(head.status());
+    timeline.responded(head);
     int length = content.readableBytes();
     boolean sendsBody = length > 0 && mayHaveBody(head.status());
     if (sendsBody && length > 2 * SLICE) {
@@ -277,7 +279,9 @@ abstract class ChannelExchange implements ViewerExchange {
   /** The response is complete; what the viewer still sends of its request is not wanted. */
   private void whole() {
     releaseHeld();
-    body.moved();
+    if (hasBody()) {
+      body.awaited(System.nanoTime());
+    }
     finish(true);
     responseEnded();
   }
@@ -294,7 +298,7 @@ abstract class ChannelExchange implements ViewerExchange {
     if (gone || begun()) {
       return;
     }
-    timeline.responded(head.status());
+    timeline.responded(head);
     state = State.STREAMING;
     tunnel = true;
     body.becomeTunnel();
@@ -314,7 +318,7 @@ abstract class ChannelExchange implements ViewerExchange {
     if (gone || begun()) {
       return;
     }
-    timeline.responded(head.status());
+    timeline.responded(head);
     state = State.STREAMING;
     boolean bodyFollows = mayHaveBody(head.status());
     expectedLength = bodyFollows ? length : 0;
@@ -433,9 +437,20 @@ abstract class ChannelExchange implements ViewerExchange {
     finish(false);
   }
 
-  /** For how long the viewer has not sent the body that is waited for, in nanoseconds. */
-  final long bodySilence(long now) {
-    return body.silence(now, state == State.ENDED);
+  /** The viewer has just been told to send a body that it held back. */
+  final void bodyAskedFor() {
+    body.awaited(System.nanoTime());
+  }
+
+  /**
+   * Whether the viewer sends the body that is waited for too slowly, or not at all. Where the
+   * response has begun only silence counts: the two may be a conversation, in which each says
+   * something now and then.
+   */
+  final boolean bodyTooSlow(long now, ListenerSettings limits) {
+    boolean drained = state == State.ENDED;
+    return body.silence(now, drained) > limits.bodyTimeout().toNanos()
+        || (state != State.STREAMING && body.trickles(now, drained));
   }
 
   /**

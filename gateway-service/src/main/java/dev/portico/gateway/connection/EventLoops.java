@@ -1,7 +1,8 @@
 package dev.portico.gateway.connection;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,17 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public final class EventLoops {
+  private final Transport transport;
   private final EventLoopGroup group;
 
   EventLoops(ListenerSettings settings) {
-    group = Transport.eventLoops("viewer", settings.eventLoops());
+    transport = Transport.of(settings.transport());
+    group = transport.eventLoops("viewer", settings.eventLoops());
+  }
+
+  /** What these loops work with. */
+  Transport transport() {
+    return transport;
   }
 
   /** The event loops. */
@@ -24,8 +32,13 @@ public final class EventLoops {
   }
 
   /** The class of outgoing connections that these loops can serve. */
-  public Class<? extends Channel> clientChannel() {
-    return Transport.clientChannel();
+  public Class<? extends SocketChannel> clientChannel() {
+    return transport.clientChannel();
+  }
+
+  /** The class of sockets for datagrams that these loops can serve. */
+  public Class<? extends DatagramChannel> datagramChannel() {
+    return transport.datagramChannel();
   }
 
   @PreDestroy

@@ -44,12 +44,18 @@ record ForwardedFor(String address, String scheme, int port) {
     // From the nearest proxy outwards: an entry that is no address ends the chain of trust.
     for (int i = 1; i <= trustedProxies && i <= hops.size(); i++) {
       String hop = withoutPort(hops.get(hops.size() - i));
-      if (!NetUtil.isValidIpV4Address(hop) && !NetUtil.isValidIpV6Address(hop)) {
+      if (!isAddress(hop)) {
         return address;
       }
       address = hop;
     }
     return address;
+  }
+
+  /** Without a zone: that names an interface of whoever wrote it, which need not be here. */
+  private static boolean isAddress(String hop) {
+    return NetUtil.isValidIpV4Address(hop)
+        || (NetUtil.isValidIpV6Address(hop) && hop.indexOf('%') < 0);
   }
 
   private static @Nullable String fromRight(List<String> lines, int position) {

@@ -170,8 +170,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     long nanos = System.nanoTime();
     partialHead = false;
     requestEnded = false;
+    // First: it counts what came, also what Connection names.
+    EdgeError fault = Http1Fields.fault(message, listener.settings().maxHeaderFields());
     RequestHead head = Http1Fields.head(message);
-    EdgeError fault = Http1Fields.fault(message);
     unreadable = message.decoderResult().isFailure();
     Admission admission =
         fault == null ? door.admit(head, millis, nanos) : door.refuse(head, fault, millis, nanos);
@@ -182,7 +183,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
             listener.handler(),
             admission.request(),
             millis,
-            Http1Fields.bodyLength(head.headers()));
+            IncomingBody.of(Http1Fields.bodyLength(head.headers()), listener.settings(), nanos));
     exchange = next;
     switch (admission) {
       case Admission.Admitted ignored -> listener.handler().handle(next);
@@ -478,8 +479,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     RequestHead unknown = new RequestHead(HttpProtocol.HTTP_1_1, "-", "/", null, HeaderFields.NONE);
     long millis = System.currentTimeMillis();
     Admission.Refused refused = door.refuse(unknown, EdgeError.REQUEST_TIMEOUT, millis, now);
+    IncomingBody none = IncomingBody.of(0, listener.settings(), now);
     Http1Exchange slow =
-        new Http1Exchange(this, ctx, listener.handler(), refused.request(), millis, 0);
+        new Http1Exchange(this, ctx, listener.handler(), refused.request(), millis, none);
     exchange = slow;
     unreadable = true;
     refuse(slow, refused.error());

@@ -39,8 +39,8 @@ final class Http1Exchange extends ChannelExchange {
       ExchangeHandler handler,
       ViewerRequest request,
       long millis,
-      long bodyLength) {
-    super(ctx, handler, request, millis, bodyLength);
+      IncomingBody body) {
+    super(ctx, handler, request, millis, body);
     this.connection = connection;
     HeaderFields headers = request.headers();
     this.keepAliveAsked =
@@ -65,6 +65,7 @@ final class Http1Exchange extends ChannelExchange {
   public void sendContinue() {
     if (expectsContinue && !begun()) {
       expectsContinue = false;
+      bodyAskedFor();
       connection.write(CONTINUE.retainedDuplicate());
     }
   }

@@ -79,8 +79,12 @@ final class Http1Fields {
     return trailers.isEmpty() ? HeaderFields.NONE : new NettyHeaderFields(trailers);
   }
 
-  /** Why it could not be read, or cannot be understood; null when it can. */
-  static @Nullable EdgeError fault(HttpRequest message) {
+  /**
+   * Why it could not be read, or cannot be understood; null when it can.
+   *
+   * @param mostFields field lines that it may have
+   */
+  static @Nullable EdgeError fault(HttpRequest message, int mostFields) {
     DecoderResult result = message.decoderResult();
     if (result.isFailure()) {
       return switch (result.cause()) {
@@ -88,6 +92,9 @@ final class Http1Fields {
         case TooLongHttpHeaderException e -> EdgeError.HEADERS_TOO_LARGE;
         default -> EdgeError.MALFORMED_REQUEST;
       };
+    }
+    if (message.headers().size() > mostFields) {
+      return EdgeError.HEADERS_TOO_LARGE;
     }
     HttpVersion version = message.protocolVersion();
     boolean spoken = version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);

@@ -4,7 +4,6 @@ import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +82,7 @@ final class Http1HeadEncoder {
     switch (framing) {
       case LENGTH -> {
         out.writeBytes(CONTENT_LENGTH);
-        ByteBufUtil.writeAscii(out, Long.toString(length));
+        number(out, length);
         out.writeBytes(CRLF);
       }
       case CHUNKED -> out.writeBytes(CHUNKED);
@@ -95,6 +94,21 @@ final class Http1HeadEncoder {
       case IMPLIED -> {}
     }
     return out.writeBytes(CRLF);
+  }
+
+  /** Writes a number that is not negative, without making a text of it. */
+  private static void number(ByteBuf out, long number) {
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    int end = out.ensureWritable(digits).writerIndex() + digits;
+    long rest = number;
+    for (int at = end - 1; at >= out.writerIndex(); at--) {
+      out.setByte(at, (int) ('0' + rest % 10));
+      rest /= 10;
+    }
+    out.writerIndex(end);
   }
 
   /** The value of a Date field (RFC 9110, section 5.6.7), made once per second and event loop. */

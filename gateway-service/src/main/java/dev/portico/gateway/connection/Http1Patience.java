@@ -2,7 +2,9 @@ package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For how long a viewer may keep an HTTP/1 connection waiting: with its next request, the rest of a
@@ -15,7 +17,7 @@ final class Http1Patience {
   private final Listener listener;
   private long waitingSince = System.nanoTime();
   private long unsent;
-  private boolean stopped;
+  private @Nullable ScheduledFuture<?> next;
 
   Http1Patience(Http1Connection connection, Channel channel, Listener listener) {
     this.connection = connection;
@@ -25,7 +27,7 @@ final class Http1Patience {
 
   /** Looks again, and again, until the channel is closed. */
   void watch() {
-    channel.eventLoop().schedule(this::look, listener.checkNanos(), TimeUnit.NANOSECONDS);
+    next = channel.eventLoop().schedule(this::look, listener.checkNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** From now on the connection waits for something else than before. */
@@ -33,13 +35,18 @@ final class Http1Patience {
     waitingSince = System.nanoTime();
   }
 
-  /** Ends with the next look. */
+  /**
+   * Looks no more. A look that is still to come would keep all that the connection was made of: of
+   * those that come and go quickly, thousands.
+   */
   void stop() {
-    stopped = true;
+    if (next != null) {
+      next.cancel(false);
+    }
   }
 
   private void look() {
-    if (stopped || !channel.isActive()) {
+    if (!channel.isActive()) {
       return;
     }
     if (inTime(System.nanoTime())) {
@@ -75,7 +82,7 @@ final class Http1Patience {
       current.timeline().error("viewer-too-slow");
       return false;
     }
-    if (current.bodySilence(now) > limits.bodyTimeout().toNanos()) {
+    if (current.bodyTooSlow(now, limits)) {
       if (current.ended()) {
         connection.closeAfterWrites();
       } else {

@@ -15,10 +15,12 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 connection: its settings, its streams, and the time it may take. */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements DrainableConnection {
@@ -39,6 +41,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   private final Channel channel;
   private final Set<Http2Stream> streams = new HashSet<>();
   private long idleSince = System.nanoTime();
+  private @Nullable ScheduledFuture<?> nextCheck;
 
   Http2Connection(Listener listener, RequestDoor door, Channel channel) {
     this.listener = listener;
@@ -109,7 +112,16 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   }
 
   private void scheduleCheck() {
-    channel.eventLoop().schedule(this::check, listener.checkNanos(), TimeUnit.NANOSECONDS);
+    nextCheck =
+        channel.eventLoop().schedule(this::check, listener.checkNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A check that is still to come would keep all that the connection was made of. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (nextCheck != null) {
+      nextCheck.cancel(false);
+    }
   }
 
   private void check() {
@@ -126,7 +138,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
       long silence = Math.max(exchange.writeSilence(now), exchange.handedOverSilence(now));
       if (silence > limits.writeTimeout().toNanos()) {
         exchange.tooSlow();
-      } else if (!exchange.ended() && exchange.bodySilence(now) > limits.bodyTimeout().toNanos()) {
+      } else if (!exchange.ended() && exchange.bodyTooSlow(now, limits)) {
         exchange.breakBody(EdgeError.REQUEST_TIMEOUT);
       }
     }

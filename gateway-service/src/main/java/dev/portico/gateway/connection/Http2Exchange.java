@@ -44,8 +44,8 @@ final class Http2Exchange extends ChannelExchange {
       ExchangeHandler handler,
       ViewerRequest request,
       long millis,
-      long bodyLength) {
-    super(ctx, handler, request, millis, bodyLength);
+      IncomingBody body) {
+    super(ctx, handler, request, millis, body);
     this.stream = stream;
     this.expectsContinue = request.headers().contains("expect");
   }
@@ -54,6 +54,7 @@ final class Http2Exchange extends ChannelExchange {
   public void sendContinue() {
     if (expectsContinue && !continued && !begun()) {
       continued = true;
+      bodyAskedFor();
       Http2Headers headers = new DefaultHttp2Headers(false).status("100");
       stream.write(new DefaultHttp2HeadersFrame(headers, false));
     }

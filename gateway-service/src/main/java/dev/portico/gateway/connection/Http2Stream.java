@@ -1,10 +1,12 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -67,7 +69,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
     long millis = System.currentTimeMillis();
     long nanos = System.nanoTime();
     Http2Headers fields = frame.headers();
-    HeaderFields headers = new NettyHeaderFields(Http2Fields.convert(fields));
+    HttpHeaders converted = Http2Fields.convert(fields);
+    HeaderFields headers = new NettyHeaderFields(converted);
     RequestHead head =
         new RequestHead(
             HttpProtocol.HTTP_2,
@@ -75,7 +78,12 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
             text(fields.path(), ""),
             fields.authority() == null ? null : fields.authority().toString(),
             headers);
-    Admission admission = door.admit(head, millis, nanos);
+    // The crumbs of a cookie are one: browsers send each of its pairs by itself.
+    boolean tooMany = converted.size() > listener.settings().maxHeaderFields();
+    Admission admission =
+        tooMany
+            ? door.refuse(head, EdgeError.HEADERS_TOO_LARGE, millis, nanos)
+            : door.admit(head, millis, nanos);
     Http2Exchange next =
         new Http2Exchange(
             this,
@@ -83,7 +91,10 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
             listener.handler(),
             admission.request(),
             millis,
-            frame.isEndStream() ? 0 : Http2Fields.contentLength(headers));
+            IncomingBody.of(
+                frame.isEndStream() ? 0 : Http2Fields.contentLength(headers),
+                listener.settings(),
+                nanos));
     exchange = next;
     if (frame.isEndStream()) {
       next.bodyCompleted(HeaderFields.NONE);

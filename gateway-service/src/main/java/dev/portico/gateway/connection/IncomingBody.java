@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import dev.portico.gateway.exchange.HeaderFields;
+import dev.portico.gateway.exchange.Pace;
 import dev.portico.gateway.exchange.RequestBody;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class IncomingBody {
   private @Nullable Deque<ByteBuf> early;
   private final long length;
+  private final @Nullable Pace pace;
   private @Nullable RequestBody receiver;
   private HeaderFields trailers = HeaderFields.NONE;
   private boolean ended;
@@ -22,15 +24,20 @@ final class IncomingBody {
   private boolean tunnel;
   private long waitingSince;
 
+  private IncomingBody(long length, @Nullable Pace pace, long nanos) {
+    this.length = length;
+    this.pace = pace;
+    this.waitingSince = nanos;
+  }
+
   /**
    * A body of which nothing has come.
    *
    * @param length in bytes; 0 for none, -1 when it is not known
-   * @param nanos {@link System#nanoTime()}
+   * @param nanos {@link System#nanoTime()}, as for all methods that take it
    */
-  IncomingBody(long length, long nanos) {
-    this.length = length;
-    this.waitingSince = nanos;
+  static IncomingBody of(long length, ListenerSettings limits, long nanos) {
+    return new IncomingBody(length, length == 0 ? null : limits.bodyPace(), nanos);
   }
 
   long length() {
@@ -41,9 +48,10 @@ final class IncomingBody {
     return ended;
   }
 
-  /** Hands over what has come, and what will come. */
-  void receive(RequestBody newReceiver) {
+  /** Hands over what has come, and what will come, which is waited for from now on. */
+  void receive(RequestBody newReceiver, long nanos) {
     receiver = newReceiver;
+    awaited(nanos);
     for (ByteBuf bytes; (bytes = nextEarly()) != null; ) {
       newReceiver.data(bytes);
     }
@@ -60,14 +68,27 @@ final class IncomingBody {
     paused = true;
   }
 
-  void resume() {
-    paused = false;
-    moved();
+  void resume(long nanos) {
+    if (paused) {
+      paused = false;
+      awaited(nanos);
+    }
   }
 
-  /** Something moved, or it is waited for from now on. */
-  void moved() {
-    waitingSince = System.nanoTime();
+  /** From now on the viewer is waited for: what was before counts for nothing. */
+  void awaited(long nanos) {
+    waitingSince = nanos;
+    if (pace != null) {
+      pace.begin(nanos);
+    }
+  }
+
+  /** So many bytes have come, whether somebody wants them or not. */
+  void moved(int bytes, long nanos) {
+    waitingSince = nanos;
+    if (pace != null) {
+      pace.received(bytes);
+    }
   }
 
   /** Whether more of it should be read now. */
@@ -113,9 +134,21 @@ final class IncomingBody {
    * @param drained whether the rest is read though nobody wants it
    */
   long silence(long now, boolean drained) {
+    return isAwaited(drained) ? now - waitingSince : 0;
+  }
+
+  /**
+   * Whether the viewer sends what is waited for, and has sent too little of it for too long.
+   *
+   * @param drained whether the rest is read though nobody wants it
+   */
+  boolean trickles(long now, boolean drained) {
+    return pace != null && isAwaited(drained) && pace.tooSlow(now);
+  }
+
+  private boolean isAwaited(boolean drained) {
     boolean incomplete = length != 0 && !ended && !broken && !tunnel;
-    boolean awaited = drained || (receiver != null && !paused);
-    return incomplete && awaited ? now - waitingSince : 0;
+    return incomplete && (drained || (receiver != null && !paused));
   }
 
   void release() {

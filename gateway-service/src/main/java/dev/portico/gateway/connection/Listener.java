@@ -12,6 +12,7 @@ final class Listener {
 
   private final ListenerSettings settings;
   private final Http2Limits http2;
+  private final boolean joinsTraces;
   private final ExchangeHandler handler;
   private final Set<DrainableConnection> connections = ConcurrentHashMap.newKeySet();
   private final ClientConnections clients;
@@ -19,9 +20,12 @@ final class Listener {
   private final long checkNanos;
   private volatile boolean draining;
 
-  Listener(ListenerSettings settings, Http2Limits http2, ExchangeHandler handler) {
+  /** {@code joinsTraces}: whether requests belong to the traces that they name. */
+  Listener(
+      ListenerSettings settings, Http2Limits http2, boolean joinsTraces, ExchangeHandler handler) {
     this.settings = settings;
     this.http2 = http2;
+    this.joinsTraces = joinsTraces;
     boolean direct = settings.trustedProxies() == 0;
     this.clients = new ClientConnections(direct ? settings.maxConnectionsPerClient() : 0);
     this.handler = handler;
@@ -38,6 +42,11 @@ final class Listener {
 
   Http2Limits http2() {
     return http2;
+  }
+
+  /** Whether requests belong to the traces that they name. */
+  boolean joinsTraces() {
+    return joinsTraces;
   }
 
   /** The connections that each client has. */

@@ -1,8 +1,11 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.Pace;
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.convert.format.ReadableBytes;
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the public listeners allow.
@@ -23,11 +26,19 @@ import java.time.Duration;
  *     are
  * @param maxRequestLine bytes of a request line; longer ones get 414
  * @param maxHeaderSize bytes of a header section; larger ones get 431
+ * @param maxHeaderFields field lines of a header section; more get 431. At least 100, so that
+ *     whatever a question about a supposed request may name fits
+ * @param maxBodySize bytes of a request's body that sites' origins are sent; larger ones get 413. 0
+ *     for any number
  * @param headerTimeout from a request's first byte to the end of its header section
  * @param idleTimeout without a request before a connection is closed
  * @param bodyTimeout without a byte of a request body that is being read
+ * @param bodyRate bytes per second that such a body must come at, on average over twice the body
+ *     timeout; 0 for no limit
  * @param writeTimeout without the viewer taking what is waiting for it
  * @param eventLoops threads that serve connections; 0 for one per processor
+ * @param transport the means of network I/O: {@code epoll}, {@code io_uring} or {@code nio}, and no
+ *     start where it cannot be had; {@code auto} for epoll where there is epoll, else NIO
  */
 @ConfigurationProperties("portico.listener")
 public record ListenerSettings(
@@ -42,11 +53,15 @@ public record ListenerSettings(
     int maxConnectionsPerClient,
     int maxRequestLine,
     int maxHeaderSize,
+    int maxHeaderFields,
+    @ReadableBytes long maxBodySize,
     Duration headerTimeout,
     Duration idleTimeout,
     Duration bodyTimeout,
+    @ReadableBytes long bodyRate,
     Duration writeTimeout,
-    int eventLoops) {
+    int eventLoops,
+    String transport) {
   /** Checks the values, so that a bad one stops the start and not a request. */
   public ListenerSettings {
     check(httpPort >= -1 && httpPort <= 65_535, "http-port");
@@ -65,11 +80,23 @@ public record ListenerSettings(
     check(maxConnectionsPerClient >= 0, "max-connections-per-client");
     check(maxRequestLine >= 256 && maxRequestLine <= 65_536, "max-request-line");
     check(maxHeaderSize >= 1_024 && maxHeaderSize <= 262_144, "max-header-size");
+    check(maxHeaderFields >= 100 && maxHeaderFields <= 10_000, "max-header-fields");
+    check(maxBodySize >= 0, "max-body-size");
     check(headerTimeout.isPositive(), "header-timeout");
     check(idleTimeout.isPositive(), "idle-timeout");
     check(bodyTimeout.isPositive(), "body-timeout");
+    check(bodyRate >= 0, "body-rate");
     check(writeTimeout.isPositive(), "write-timeout");
     check(eventLoops >= 0, "event-loops");
+    check(Transport.isNamed(transport), "transport");
+  }
+
+  /**
+   * A measure for one request's body; null when it may come at any rate. Over twice the time that
+   * it may pause for: who pauses so long has as much time again to make up for it.
+   */
+  @Nullable Pace bodyPace() {
+    return bodyRate == 0 ? null : new Pace(bodyRate, bodyTimeout.multipliedBy(2).toNanos());
   }
 
   /** The port that viewers are sent to who are to come over HTTPS. */

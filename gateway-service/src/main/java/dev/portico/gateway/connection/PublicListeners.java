@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.trace.Traces;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -39,8 +40,9 @@ public final class PublicListeners {
       Http2Limits http2,
       TlsSettings tlsSettings,
       EventLoops loops,
+      Traces traces,
       ExchangeHandler handler) {
-    this.listener = new Listener(settings, http2, handler);
+    this.listener = new Listener(settings, http2, traces.joinsViewers(), handler);
     this.loops = loops;
     this.tlsSettings = tlsSettings;
   }
@@ -62,7 +64,7 @@ public final class PublicListeners {
         "Listening for viewers: http={} https={} transport={}",
         httpPort,
         httpsPort,
-        Transport.name());
+        loops.transport().label());
   }
 
   private int open(int port, @Nullable TlsContexts tls) {
@@ -70,7 +72,7 @@ public final class PublicListeners {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channel(Transport.serverChannel())
+            .channel(loops.transport().serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

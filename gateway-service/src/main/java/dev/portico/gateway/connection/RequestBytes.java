@@ -100,25 +100,27 @@ final class RequestBytes {
       }
       return from + 1;
     }
-    int lf = bytes.indexOf(from, to, (byte) '\n');
-    if (lf < 0) {
-      // Only what the decoder skips before a request line can come without an end: an empty line
-      // of which the rest has not been read.
-      halfEmptyLine = to - from == 1 && bytes.getByte(from) == '\r';
-      if (!halfEmptyLine) {
-        fault = "bytes before a request line";
-      }
-      return to;
-    }
-    int end = lf - 1;
-    if (end < from || bytes.getByte(end) != '\r') {
-      fault = "bare LF";
-    } else if (!clean(bytes, from, end)) {
-      fault = "control character";
-    } else {
+    int end = control(bytes, from, to);
+    boolean cr = end < to && bytes.getByte(end) == '\r';
+    if (cr && end + 1 < to && bytes.getByte(end + 1) == '\n') {
       line(bytes, from, end, phase);
+      return end + 2;
     }
-    return lf + 1;
+    // Only what the decoder skips before a request line can come without an end: an empty line of
+    // which the rest has not been read.
+    halfEmptyLine = cr && to - from == 1;
+    if (!halfEmptyLine) {
+      fault = broken(bytes, from, to, end);
+    }
+    return to;
+  }
+
+  /** Why a line does not end where its first control character is. */
+  private static String broken(ByteBuf bytes, int from, int to, int control) {
+    if (bytes.indexOf(from, to, (byte) '\n') < 0) {
+      return "bytes before a request line";
+    }
+    return bytes.getByte(control) == '\n' ? "bare LF" : "control character";
   }
 
   private void line(ByteBuf bytes, int from, int end, Phase of) {
@@ -206,27 +208,32 @@ final class RequestBytes {
     phase = size == 0 ? Phase.TRAILERS : Phase.CHUNK_DATA;
   }
 
-  /** Whether there is no control character but a tab; eight bytes at a time. */
-  static boolean clean(ByteBuf bytes, int from, int to) {
+  /**
+   * Where the first control character is that is no tab; {@code to} when there is none. Eight bytes
+   * at a time: a head's longest line, with an access token, is a thousand.
+   */
+  static int control(ByteBuf bytes, int from, int to) {
     int at = from;
-    for (; at + 8 <= to; at += 8) {
-      long eight = bytes.getLong(at);
+    while (at + Long.BYTES <= to) {
+      // The first byte lowest: a borrow can then mark bytes only behind one that is marked rightly.
+      long eight = bytes.getLongLE(at);
       long deleted = eight ^ DELETE;
-      long found = ((eight - BELOW_SPACE) & ~eight) | ((deleted - ONES) & ~deleted);
-      if ((found & HIGH) != 0 && !cleanOneByOne(bytes, at, at + 8)) {
-        return false;
+      long found = (((eight - BELOW_SPACE) & ~eight) | ((deleted - ONES) & ~deleted)) & HIGH;
+      at += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      if (found != 0) {
+        if (bytes.getByte(at) != '\t') {
+          return at;
+        }
+        at++;
       }
     }
-    return cleanOneByOne(bytes, at, to);
+    while (at < to && !isControl(bytes.getByte(at))) {
+      at++;
+    }
+    return at;
   }
 
-  private static boolean cleanOneByOne(ByteBuf bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      int octet = bytes.getUnsignedByte(i);
-      if ((octet < ' ' && octet != '\t') || octet == 0x7f) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isControl(byte octet) {
+    return (octet >= 0 && octet < ' ' && octet != '\t') || octet == 0x7f;
   }
 }

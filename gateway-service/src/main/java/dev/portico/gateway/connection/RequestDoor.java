@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.FieldSyntax;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
@@ -22,7 +23,9 @@ final class RequestDoor {
   private final String peer;
   private final String scheme;
   private final int trustedProxies;
+  private final boolean joinsTraces;
   private final ForwardedFor direct;
+  private final ConnectionMemory memory = new ConnectionMemory();
   // Nearly all requests of a connection are for one host, so that it is read once.
   private @Nullable String lastHostText;
   private @Nullable HostName lastHost;
@@ -33,11 +36,13 @@ final class RequestDoor {
    * @param peer the address of whoever opened the connection
    * @param scheme {@code http} or {@code https}, as the connection is
    * @param trustedProxies how many proxies stand before this gateway
+   * @param joinsTraces whether requests belong to the traces that they name
    */
-  RequestDoor(String peer, String scheme, int trustedProxies) {
+  RequestDoor(String peer, String scheme, int trustedProxies, boolean joinsTraces) {
     this.peer = peer;
     this.scheme = scheme;
     this.trustedProxies = trustedProxies;
+    this.joinsTraces = joinsTraces;
     this.direct = ForwardedFor.of(peer, scheme, 0, HeaderFields.NONE);
   }
 
@@ -212,7 +217,7 @@ final class RequestDoor {
     ViewerRequest request() {
       HeaderFields headers = head.headers();
       return new ViewerRequest(
-          RequestIds.of(millis, headers.first("traceparent")),
+          RequestIds.of(millis, joinsTraces ? headers.first("traceparent") : null),
           head.method(),
           forwarded.scheme(),
           host.name(),
@@ -224,7 +229,8 @@ final class RequestDoor {
           headers,
           forwarded.address(),
           head.protocol(),
-          nanos);
+          nanos,
+          memory);
     }
 
     private int port() {

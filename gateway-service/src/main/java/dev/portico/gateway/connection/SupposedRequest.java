@@ -71,7 +71,7 @@ public record SupposedRequest(ViewerRequest request, @Nullable EdgeError refused
     }
     HeaderFields sent = new NettyHeaderFields(headers);
     RequestHead head = new RequestHead(HttpProtocol.HTTP_1_1, method, target, null, sent);
-    RequestDoor door = new RequestDoor(viewer, scheme, 0);
+    RequestDoor door = new RequestDoor(viewer, scheme, 0, false);
     return switch (door.admit(head, System.currentTimeMillis(), nanos)) {
       case Admission.Admitted admitted -> new SupposedRequest(admitted.request(), null);
       case Admission.Refused refused -> new SupposedRequest(refused.request(), refused.error());

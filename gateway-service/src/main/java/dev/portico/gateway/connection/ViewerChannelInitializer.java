@@ -61,7 +61,8 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
     return new RequestDoor(
         zone < 0 ? peer : peer.substring(0, zone),
         tls == null ? "http" : "https",
-        listener.settings().trustedProxies());
+        listener.settings().trustedProxies(),
+        listener.joinsTraces());
   }
 
   private void addHttp1(ChannelPipeline pipeline, RequestDoor door) {

@@ -29,6 +29,10 @@ public enum EdgeError {
   CROSS_ORIGIN(403, "This may only be asked by a page of this site", false),
   /** Asked over clear text, which the site's settings forbid here. */
   HTTPS_REQUIRED(403, "This address is served over HTTPS only", false),
+  /** An admin has blocked the address that this comes from. */
+  BLOCKED_ADDRESS(403, "Requests from your network are not answered", false),
+  /** An admin has blocked this path. */
+  BLOCKED_PATH(403, "This address is blocked at the moment", false),
   /** A rule of the site's does not let this request in. */
   ACCESS_DENIED(403, "What is at this address is not open to you", false),
   /** No file of this path. */
@@ -77,8 +81,12 @@ public enum EdgeError {
   ORIGIN_CHANGED(502, "What is behind this address has just changed", false),
   /** The service refused or failed an internal call. */
   ORIGIN_FAILED(502, "The service behind this address failed", false),
-  /** The gateway has not learnt its sites yet, or is shutting down. */
+  /** The gateway, or one of Portico's services behind it, cannot do now what is needed. */
   UNAVAILABLE(503, "The service is not available at the moment", false),
+  /** An admin has the site show a maintenance page. */
+  MAINTENANCE(503, "This site is being worked on and will be back", false),
+  /** A site's own authorizer gives no answer. */
+  AUTHORIZER_DOWN(503, "Whether you may have this cannot be found out at the moment", false),
   /** All addresses of the service have failed too often just now. */
   ORIGIN_DOWN(503, "The service behind this address is down at the moment", false),
   /** All connections that may be made to the service are in use. */
@@ -118,7 +126,15 @@ public enum EdgeError {
 
   /** Whether the same request may well succeed a little later: something behind is away. */
   public boolean passes() {
-    return status >= 502 && status <= 504;
+    return status >= 502 && status <= 504 && this != MAINTENANCE;
+  }
+
+  /**
+   * Whether it is the gateway's own: neither the viewer's fault nor that of a server behind, of
+   * which one site's may be dead without anything being wrong here.
+   */
+  public boolean own() {
+    return this == INTERNAL || this == UNAVAILABLE;
   }
 
   /** The name in logs, metrics and problem types: {@code origin-timeout}. */

@@ -22,6 +22,7 @@ public final class Explanation {
   private final Map<String, Object> notes = new LinkedHashMap<>();
   private final List<Line> lines = new ArrayList<>();
   private final Map<String, String> removed = new TreeMap<>();
+  private final List<Object> weighed = new ArrayList<>();
   private boolean edited;
 
   /**
@@ -64,6 +65,16 @@ public final class Explanation {
   /** What was noted under a name; null for nothing. */
   public @Nullable Object noted(String name) {
     return notes.get(name);
+  }
+
+  /** Keeps what something is decided by, for who compares two explanations; it is not written. */
+  public void weigh(Object rule) {
+    weighed.add(rule);
+  }
+
+  /** What something was decided by, in order. */
+  public List<Object> weighed() {
+    return List.copyOf(weighed);
   }
 
   /** All that was noted, in order. */

@@ -53,7 +53,16 @@ public final class NettyHeaderFields implements HeaderFields {
 
   @Override
   public List<String> all(String name) {
-    return absent(name) ? List.of() : headers.getAll(name);
+    if (absent(name)) {
+      return List.of();
+    }
+    Iterator<String> values = headers.valueStringIterator(name);
+    if (!values.hasNext()) {
+      return List.of();
+    }
+    String only = values.next();
+    // Of several the iterator says nothing of their order, and there is nearly always one.
+    return values.hasNext() ? headers.getAll(name) : List.of(only);
   }
 
   @Override

@@ -16,6 +16,9 @@ public final class RequestIds {
   private static final int TRACEPARENT_LENGTH = 55;
   private static final int MILLIS_BITS = 48;
 
+  /** In place of a viewer's trace context, for work that no viewer waits for. */
+  private static final String BACKGROUND = "";
+
   /** 48 bits of milliseconds since the epoch, 16 of chance. */
   private final long high;
 
@@ -41,6 +44,19 @@ public final class RequestIds {
     long high = (millis << (Long.SIZE - MILLIS_BITS)) | chance;
     boolean kept = traceparent != null && valid(traceparent);
     return new RequestIds(high, random.nextLong(), kept ? traceparent : null);
+  }
+
+  /**
+   * The same, for what is done because of the request while nobody waits for it: it is no part of
+   * the request's trace.
+   */
+  public RequestIds background() {
+    return new RequestIds(high, low, BACKGROUND);
+  }
+
+  /** Whether nobody waits for what these are for. */
+  public boolean inBackground() {
+    return sentTraceparent != null && sentTraceparent.isEmpty();
   }
 
   /**
@@ -78,20 +94,28 @@ public final class RequestIds {
    * not be kept.
    */
   public String traceparent() {
-    if (sentTraceparent != null) {
-      return sentTraceparent;
-    }
-    return "00-"
-        + HEX.toHexDigits(trace(0))
-        + HEX.toHexDigits(trace(1))
-        + '-'
-        + HEX.toHexDigits(trace(2))
-        + "-00";
+    String sent = sentTraceparent();
+    return sent == null ? "00-" + traceId() + '-' + spanId() + "-00" : sent;
   }
 
   /** The viewer's valid trace context; null when it sent none. */
   public @Nullable String sentTraceparent() {
-    return sentTraceparent;
+    return inBackground() ? null : sentTraceparent;
+  }
+
+  /**
+   * The trace's id, 32 hexadecimal digits: the viewer's, or one that follows from the request id.
+   */
+  public String traceId() {
+    String sent = sentTraceparent();
+    return sent == null
+        ? HEX.toHexDigits(trace(0)) + HEX.toHexDigits(trace(1))
+        : sent.substring(3, 35);
+  }
+
+  /** The id of this request's own part of the trace, 16 hexadecimal digits. */
+  public String spanId() {
+    return HEX.toHexDigits(trace(2));
   }
 
   /**

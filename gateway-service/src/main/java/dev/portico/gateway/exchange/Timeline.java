@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * the line may be on its way, on another thread.
  */
 public final class Timeline {
+  private static final int UNAVAILABLE = 503;
+
   private final long startedMillis;
   private final long receivedNanos;
   private long originStartedNanos;
@@ -22,8 +24,10 @@ public final class Timeline {
   private Outcome outcome = Outcome.ERROR;
   private @Nullable String error;
   private @Nullable String site;
+  private @Nullable String behaviour;
   private @Nullable ShareCount share;
   private boolean completed;
+  private boolean asked;
 
   /**
    * Starts the timeline.
@@ -38,8 +42,16 @@ public final class Timeline {
 
   /** Notes that an origin is being asked. */
   public void originStarted() {
+    asks();
     if (originStartedNanos == 0 && !over()) {
       originStartedNanos = System.nanoTime();
+    }
+  }
+
+  /** Notes that somebody else is being asked for it, so that it is no mere hit. */
+  public void asks() {
+    if (!over()) {
+      asked = true;
     }
   }
 
@@ -51,10 +63,21 @@ public final class Timeline {
   }
 
   /** Notes that the response's head is being written. */
-  public void responded(int newStatus) {
+  public void responded(ResponseHead head) {
     if (!over()) {
-      status = newStatus;
+      status = head.status();
       respondedNanos = System.nanoTime();
+      if (status == UNAVAILABLE && head.first("Retry-After") != null) {
+        foreseen();
+      }
+    }
+  }
+
+  /** A server that says it will be back, or for whose absence a page is there, failed nobody. */
+  private void foreseen() {
+    boolean ofServer = error == null;
+    if (ofServer) {
+      share = null;
     }
   }
 
@@ -90,6 +113,9 @@ public final class Timeline {
   public void replaced(int errorStatus) {
     if (!over()) {
       replacedStatus = errorStatus;
+      if (errorStatus == UNAVAILABLE) {
+        foreseen();
+      }
     }
   }
 
@@ -111,6 +137,13 @@ public final class Timeline {
   public void site(String name) {
     if (!over()) {
       site = name;
+    }
+  }
+
+  /** Notes the path pattern of the behaviour that answers. */
+  public void behaviour(String pattern) {
+    if (!over()) {
+      behaviour = pattern;
     }
   }
 
@@ -176,9 +209,19 @@ public final class Timeline {
     return site;
   }
 
+  /** The path pattern of the behaviour that answered, or null. */
+  public @Nullable String behaviour() {
+    return behaviour;
+  }
+
   /** Among which viewers it is to be counted, or null. */
   public @Nullable ShareCount share() {
     return share;
+  }
+
+  /** Whether an origin or a service has been asked something because of it. */
+  public boolean asked() {
+    return asked;
   }
 
   /** Whether the whole response was handed to the viewer's connection. */

@@ -15,6 +15,14 @@ public interface ViewerExchange {
   /** The request. */
   ViewerRequest request();
 
+  /**
+   * The request with what proves who it is from, which later stages do not find in {@link
+   * #request()}: for asking who that is, and nothing else.
+   */
+  default ViewerRequest proven() {
+    return request();
+  }
+
   /** When its things happened. */
   Timeline timeline();
 

@@ -1,5 +1,6 @@
 package dev.portico.gateway.exchange;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,16 @@ import org.jspecify.annotations.Nullable;
 public enum ViewerFact {
   /** The scheme that the viewer used. */
   FORWARDED_PROTO("cloudfront-forwarded-proto"),
-  /** Whether User-Agent is one of neither a telephone nor a tablet. */
+  /** Whether User-Agent is of Android. */
+  ANDROID("cloudfront-is-android-viewer"),
+  /** Whether User-Agent is of neither a telephone nor a tablet nor a television. */
   DESKTOP("cloudfront-is-desktop-viewer"),
+  /** Whether User-Agent is of an iPhone, iPad or iPod. */
+  IOS("cloudfront-is-ios-viewer"),
   /** Whether User-Agent is a telephone's. */
   MOBILE("cloudfront-is-mobile-viewer"),
+  /** Whether User-Agent is a television's, or that of a device at one. */
+  TELEVISION("cloudfront-is-smarttv-viewer"),
   /** Whether User-Agent is a tablet's. */
   TABLET("cloudfront-is-tablet-viewer"),
   /** The IP address; without a port, which is not known behind proxies. */
@@ -26,6 +33,26 @@ public enum ViewerFact {
 
   /** What the names of all such header fields begin with, in lower case. */
   public static final String PREFIX = "cloudfront-";
+
+  private static final List<String> IOS_DEVICES = List.of("iPhone", "iPad", "iPod");
+
+  /** HbbTV is what Europe's broadcasters have agreed on; the others are makers' own words. */
+  private static final List<String> TELEVISIONS =
+      List.of(
+          "SmartTV",
+          "SMART-TV",
+          "Smart TV",
+          "Smart-TV",
+          "HbbTV",
+          "Web0S",
+          "AppleTV",
+          "Apple TV",
+          "GoogleTV",
+          "Google TV",
+          "Android TV",
+          "BRAVIA",
+          "Roku",
+          "CrKey");
 
   private final String field;
 
@@ -57,12 +84,21 @@ public enum ViewerFact {
   public @Nullable String of(ViewerRequest request, boolean direct) {
     return switch (this) {
       case FORWARDED_PROTO -> request.scheme();
+      case ANDROID -> Boolean.toString(agent(request).contains("Android"));
       case DESKTOP -> Boolean.toString(Device.of(request) == Device.DESKTOP);
+      case IOS -> Boolean.toString(IOS_DEVICES.stream().anyMatch(agent(request)::contains));
       case MOBILE -> Boolean.toString(Device.of(request) == Device.MOBILE);
+      case TELEVISION -> Boolean.toString(Device.of(request) == Device.TELEVISION);
       case TABLET -> Boolean.toString(Device.of(request) == Device.TABLET);
       case ADDRESS -> request.clientAddress();
       case HTTP_VERSION -> direct ? version(request.protocol()) : null;
     };
+  }
+
+  /** As sent; empty when it is not there. */
+  private static String agent(ViewerRequest request) {
+    String agent = request.headers().first("user-agent");
+    return agent == null ? "" : agent;
   }
 
   private static String version(HttpProtocol protocol) {
@@ -73,17 +109,19 @@ public enum ViewerFact {
     };
   }
 
-  /** What a viewer holds in hand, as far as User-Agent tells. */
+  /** What a viewer has before it, as far as User-Agent tells. */
   private enum Device {
     DESKTOP,
     MOBILE,
-    TABLET;
+    TABLET,
+    TELEVISION;
 
     /** Android's tablets leave out the word that its telephones have. */
     static Device of(ViewerRequest request) {
-      String agent = request.headers().first("user-agent");
-      if (agent == null) {
-        return DESKTOP;
+      String agent = agent(request);
+      // First: televisions run Android, too, and some call themselves tablets.
+      if (TELEVISIONS.stream().anyMatch(agent::contains)) {
+        return TELEVISION;
       }
       boolean mobile = agent.contains("Mobi");
       boolean tablet =

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientAddress the viewer's IP address, behind as many proxies as are trusted
  * @param protocol the version of HTTP
  * @param receivedNanos {@link System#nanoTime()} when the head had been read
+ * @param memory what is remembered between the requests of its connection
  */
 public record ViewerRequest(
     RequestIds ids,
@@ -35,8 +36,8 @@ public record ViewerRequest(
     HeaderFields headers,
     String clientAddress,
     HttpProtocol protocol,
-    long receivedNanos) {
-
+    long receivedNanos,
+    ConnectionMemory memory) {
   /** The request id, as text. */
   public String requestId() {
     return ids.requestId();
@@ -47,8 +48,11 @@ public record ViewerRequest(
     return scheme.equals("https");
   }
 
-  /** The same request with other header fields. */
+  /** The same request with other header fields; the very same object when they are as its own. */
   public ViewerRequest with(HeaderFields fields) {
+    if (fields.equals(headers)) {
+      return this;
+    }
     return new ViewerRequest(
         ids,
         method,
@@ -62,7 +66,27 @@ public record ViewerRequest(
         fields,
         clientAddress,
         protocol,
-        receivedNanos);
+        receivedNanos,
+        memory);
+  }
+
+  /** The same request for what nobody waits for, which is no part of its trace. */
+  public ViewerRequest background() {
+    return new ViewerRequest(
+        ids.background(),
+        method,
+        scheme,
+        host,
+        port,
+        rawPath,
+        path,
+        encodedSlash,
+        query,
+        headers,
+        clientAddress,
+        protocol,
+        receivedNanos,
+        memory);
   }
 
   /**
@@ -86,7 +110,8 @@ public record ViewerRequest(
         headers,
         clientAddress,
         protocol,
-        receivedNanos);
+        receivedNanos,
+        memory);
   }
 
   /** The path and, after {@code ?}, the query, as they go to an origin. */

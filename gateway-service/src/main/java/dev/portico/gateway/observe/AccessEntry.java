@@ -33,6 +33,7 @@ record AccessEntry(
   private static final byte[] STATUS = LogLines.name("status");
   private static final byte[] OUTCOME = LogLines.name("outcome");
   private static final byte[] SITE = LogLines.name("site");
+  private static final byte[] BEHAVIOUR = LogLines.name("behaviour");
   private static final byte[] ERROR = LogLines.name("error");
   private static final byte[] COMPLETED = LogLines.name("completed");
   private static final byte[] BYTES_SENT = LogLines.name("bytesSent");
@@ -85,6 +86,7 @@ record AccessEntry(
     lines.number(STATUS, timeline.status());
     lines.text(OUTCOME, timeline.outcome().label());
     lines.text(SITE, timeline.site());
+    lines.text(BEHAVIOUR, timeline.behaviour());
     lines.text(ERROR, timeline.error());
     lines.flag(COMPLETED, timeline.completed());
     lines.number(BYTES_SENT, timeline.bytesSent());

@@ -41,6 +41,11 @@ final class CircuitBreaker {
     };
   }
 
+  /** Whether requests are let through without being the one that tries. */
+  synchronized boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
   /** Lets a request through, which is then the one that tries when it is half open. */
   synchronized boolean enter(long nowNanos) {
     if (!allows(nowNanos)) {

@@ -44,7 +44,8 @@ final class ContentBlobs implements BlobFetcher {
       headers.add(HttpHeaderNames.RANGE, "bytes=" + request.firstByte() + '-' + last);
     }
     OriginRequest call =
-        OriginRequest.of(target, "GET", "/internal/blobs/" + request.digest(), headers, 0);
+        OriginRequest.of(target, "GET", "/internal/blobs/" + request.digest(), headers, 0)
+            .onBehalfOf(request.ids());
     return new Fetch(client.send(call, loop, new Answer(request, receiver)));
   }
 

@@ -23,7 +23,7 @@ public final class ForwardedRequest {
   public static final String PSEUDONYM = "portico";
 
   /** By which origins are told who a request is from; in lower case. */
-  public static final String IDENTITY_TOKEN = "portico-identity-token";
+  private static final String IDENTITY_TOKEN = "portico-identity-token";
 
   // RFC 9110, section 7.6.1, and what older software treats alike.
   private static final Set<String> HOP_BY_HOP =
@@ -114,8 +114,8 @@ public final class ForwardedRequest {
           // RFC 9110, section 10.1.1: HTTP/1.0 has no expectations.
           boolean meansNothing =
               lower.equals("expect") && request.protocol() == HttpProtocol.HTTP_1_0;
-          boolean viewers = !isIdentityToken(lower) && !told.contains(lower);
-          if (viewers && !OURS.contains(lower) && !meansNothing && passed.test(lower)) {
+          boolean viewers = !isOurs(lower) && !told.contains(lower);
+          if (viewers && !meansNothing && passed.test(lower)) {
             headers.add(name, value);
           }
         });
@@ -127,6 +127,9 @@ public final class ForwardedRequest {
     headers.set("x-forwarded-port", Integer.toString(request.port()));
     headers.set("x-request-id", request.requestId());
     headers.set("traceparent", request.ids().traceparent());
+    if (request.ids().sentTraceparent() == null) {
+      headers.remove("tracestate"); // It goes with a traceparent that is none (section 4.3).
+    }
     headers.add(HttpHeaderNames.VIA, via(request.protocol().label()));
     return headers;
   }
@@ -157,8 +160,7 @@ public final class ForwardedRequest {
    * @param passed which of them go on, by their names in lower case
    */
   public static HttpHeaders toOrigin(ViewerRequest request, Predicate<String> passed) {
-    HttpHeaders headers =
-        headers(request, name -> !name.startsWith(ViewerFact.PREFIX) && passed.test(name));
+    HttpHeaders headers = headers(request, name -> !isFact(name) && passed.test(name));
     headers.set("forwarded", forwarded(request));
     return headers;
   }
@@ -189,16 +191,21 @@ public final class ForwardedRequest {
   }
 
   /** Servers that hand fields on as variables take an underscore for a hyphen. */
-  private static boolean isIdentityToken(String lower) {
-    return lower.replace('_', '-').equals(IDENTITY_TOKEN);
+  private static boolean isOurs(String lower) {
+    String meant = lower.replace('_', '-');
+    return OURS.contains(meant) || meant.equals(IDENTITY_TOKEN);
+  }
+
+  private static boolean isFact(String lower) {
+    return lower.replace('_', '-').startsWith(ViewerFact.PREFIX);
   }
 
   private static boolean mayTrail(String lower) {
-    return !HOP_BY_HOP.contains(lower)
-        && !OURS.contains(lower)
-        && !isIdentityToken(lower)
-        && !NO_TRAILERS.contains(lower)
-        && !lower.startsWith(ViewerFact.PREFIX);
+    String meant = lower.replace('_', '-');
+    return !HOP_BY_HOP.contains(meant)
+        && !isOurs(lower)
+        && !NO_TRAILERS.contains(meant)
+        && !isFact(lower);
   }
 
   /**

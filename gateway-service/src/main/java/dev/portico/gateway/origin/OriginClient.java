@@ -9,13 +9,8 @@ import dev.portico.gateway.origin.wire.WireConnector;
 import dev.portico.gateway.origin.wire.WireCounts;
 import dev.portico.gateway.origin.wire.WirePool;
 import dev.portico.gateway.origin.wire.WireSettings;
+import dev.portico.gateway.trace.Traces;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -37,6 +32,7 @@ public final class OriginClient {
   private static final Duration NAME_TIMEOUT = Duration.ofSeconds(3);
 
   private final OriginSettings settings;
+  private final Traces traces;
   private final InnerAddresses inner;
   private final AddressResolver resolver;
   private final WireConnector connector;
@@ -47,17 +43,17 @@ public final class OriginClient {
   private final Cache<Target, OriginState> states =
       Caffeine.newBuilder().maximumSize(KEPT_STATES).expireAfterAccess(KEPT_FOR).build();
 
-  OriginClient(OriginSettings settings, ReachSettings reach, EventLoops loops) {
-    boolean epoll = loops.clientChannel() == EpollSocketChannel.class;
+  OriginClient(OriginSettings settings, ReachSettings reach, EventLoops loops, Traces traces) {
     this.settings = settings;
+    this.traces = traces;
     this.inner = new InnerAddresses(reach.allowedRanges());
-    Class<? extends SocketChannel> streams =
-        epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    Class<? extends DatagramChannel> datagrams =
-        epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
     this.resolver =
-        new AddressResolver(reach.nameServerAddresses(), datagrams, streams, NAME_TIMEOUT);
-    this.connector = new WireConnector(streams, reach.authorities());
+        new AddressResolver(
+            reach.nameServerAddresses(),
+            loops.datagramChannel(),
+            loops.clientChannel(),
+            NAME_TIMEOUT);
+    this.connector = new WireConnector(loops.clientChannel(), reach.authorities());
     this.wires =
         new WireSettings(
             settings.pooledConnections(),
@@ -92,6 +88,16 @@ public final class OriginClient {
     return state != null && state.knownDown(System.nanoTime());
   }
 
+  /**
+   * Whether none of an origin's addresses has answered since each of them failed too often, be it
+   * asked again by now or not: whoever asks it may have to wait until it has failed once more. From
+   * any thread.
+   */
+  public boolean onTrial(HttpOrigin origin) {
+    OriginState state = states.getIfPresent(Target.of(origin));
+    return state != null && state.onTrial();
+  }
+
   /** The connections to origins and services, of all event loops. From any thread. */
   public WireCounts connections() {
     return counts;
@@ -112,6 +118,10 @@ public final class OriginClient {
       }
     }
     return open;
+  }
+
+  Traces traces() {
+    return traces;
   }
 
   OriginState state(Target target) {

@@ -4,9 +4,11 @@ import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.NettyHeaderFields;
+import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.origin.wire.BodyFraming;
 import dev.portico.gateway.origin.wire.WireFailure;
 import dev.portico.gateway.origin.wire.WireRequest;
+import dev.portico.gateway.trace.TracedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -19,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +41,10 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   private OriginState state;
   private Retries retries;
   private @Nullable Attempt attempt;
+  private TracedCall traced = TracedCall.NONE;
   private @Nullable HttpHeaders requestTrailers;
   private @Nullable ScheduledFuture<?> deadline;
+  private int attempts;
   private int resolutions;
   private boolean over;
   private boolean committed;
@@ -88,6 +93,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     if (current != null) {
       current.expire();
     }
+    traceEnds("timeout");
     fail(EdgeError.ORIGIN_TIMEOUT, "the whole took too long", null);
   }
 
@@ -139,11 +145,29 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
       return;
     }
     tried.add(address.address());
-    WireRequest sent = OriginFields.wireRequest(request, state.target());
+    traced = trace();
+    WireRequest sent = OriginFields.wireRequest(request, state.target(), traced.traceparent());
     Attempt next = new Attempt(loop, state.target(), address, sent, this);
     attempt = next;
     next.reading(!paused);
     next.start(client.pool(loop), fresh);
+  }
+
+  private TracedCall trace() {
+    RequestIds ids = request.ids();
+    if (ids == null) {
+      return TracedCall.NONE;
+    }
+    HttpOrigin origin = state.target().origin();
+    return client
+        .traces()
+        .call(ids, request.method(), request.path(), origin.host(), origin.port(), attempts++);
+  }
+
+  private void traceEnds(@Nullable String failure) {
+    TracedCall ended = traced;
+    traced = TracedCall.NONE;
+    ended.ended(failure);
   }
 
   @Override
@@ -245,6 +269,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   public void failed(WireFailure failure) {
     Attempt failed = attempt;
     attempt = null;
+    traceEnds(failure.kind().name().toLowerCase(Locale.ROOT));
     if (over || failed == null) {
       return;
     }
@@ -303,6 +328,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     retries = retries(target);
     tried.clear();
     attempt = null;
+    traceEnds(null);
     resolve();
   }
 
@@ -318,6 +344,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
 
   @Override
   public void head(int status, HeaderFields headers, long length, BodyFraming framing) {
+    traced.answered(status);
     HttpOrigin.Failover failover = request.target().origin().failover();
     if (failover != null && failover.statuses().contains(status) && mayAskSecond()) {
       Attempt refused = attempt;
@@ -336,6 +363,8 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     committed = true;
     tunnel = true;
     requestEnded = false;
+    traced.answered(101);
+    traceEnds(null); // What follows is no request any more, and may take days.
     cancelDeadline(); // A tunnel is no request any more.
     listener.upgraded(headers);
   }
@@ -351,6 +380,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     try {
       passed = new NettyHeaderFields(ForwardedRequest.trailers(trailers));
     } catch (IllegalArgumentException e) {
+      traceEnds("protocol");
       fail(EdgeError.ORIGIN_PROTOCOL, "invalid trailers", e);
       return;
     }
@@ -377,6 +407,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   private void stop() {
     over = true;
     attempt = null;
+    traceEnds(null);
     cancelDeadline();
     while (!early.isEmpty()) {
       early.removeFirst().release();

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes of a request what a certain origin gets: its prefix, its Host, the fields it asks for. */
 final class OriginFields {
@@ -18,11 +19,17 @@ final class OriginFields {
    * The request as it goes out. Host is the origin's own unless the request has one, as an origin
    * request policy may want the viewer's, or its settings name another, as with CloudFront; the
    * name that TLS asks for stays.
+   *
+   * @param traceparent the W3C trace context in place of the request's; null: that stays
    */
-  static WireRequest wireRequest(OriginRequest request, Target target) {
+  static WireRequest wireRequest(
+      OriginRequest request, Target target, @Nullable String traceparent) {
     HttpOrigin origin = target.origin();
     String authority = target.peer().authority();
     HttpHeaders headers = request.headers();
+    if (traceparent != null) {
+      headers = headers.copy().set("traceparent", traceparent);
+    }
     String asked = headers.get(HttpHeaderNames.HOST);
     if (asked != null) {
       authority = asked;

@@ -1,6 +1,7 @@
 package dev.portico.gateway.origin;
 
 import dev.portico.gateway.exchange.ContentCoding;
+import dev.portico.gateway.exchange.RequestIds;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     get it in other codings; null: it stays as it is
  * @param second who is asked when the target fails; null for nobody. Used for GET, HEAD and OPTIONS
  *     without a body only
+ * @param ids those of the request in whose trace it is; null: it is in none
  */
 public record OriginRequest(
     Target target,
@@ -28,38 +30,51 @@ public record OriginRequest(
     long bodyLength,
     @Nullable String upgrade,
     @Nullable ContentCoding coding,
-    @Nullable HttpOrigin second) {
+    @Nullable HttpOrigin second,
+    @Nullable RequestIds ids) {
   /** RFC 9110, section 9.2.2; TRACE never gets here. */
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
   /** CloudFront's: those that ask and change nothing. */
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
-  /** A request that changes no protocol and has nobody to answer in the target's place. */
+  /**
+   * A request that changes no protocol, has nobody to answer in the target's place, and is in no
+   * trace.
+   */
   public static OriginRequest of(
       Target target, String method, String path, HttpHeaders headers, long bodyLength) {
-    return new OriginRequest(target, method, path, headers, bodyLength, null, null, null);
+    return new OriginRequest(target, method, path, headers, bodyLength, null, null, null, null);
+  }
+
+  /** The same request in the trace of the viewer's that has these. */
+  public OriginRequest onBehalfOf(RequestIds other) {
+    return new OriginRequest(
+        target, method, path, headers, bodyLength, upgrade, coding, second, other);
   }
 
   /** The same request with another origin to ask when its target fails. */
   public OriginRequest orElse(HttpOrigin other) {
-    return new OriginRequest(target, method, path, headers, bodyLength, upgrade, coding, other);
+    return new OriginRequest(
+        target, method, path, headers, bodyLength, upgrade, coding, other, ids);
   }
 
   /** The same request with the wish to change the protocol. */
   public OriginRequest upgradingTo(String protocol) {
-    return new OriginRequest(target, method, path, headers, bodyLength, protocol, coding, second);
+    return new OriginRequest(
+        target, method, path, headers, bodyLength, protocol, coding, second, ids);
   }
 
   /** The same request with an answer in this coding; null: as it comes. */
   public OriginRequest coded(@Nullable ContentCoding wanted) {
-    return new OriginRequest(target, method, path, headers, bodyLength, upgrade, wanted, second);
+    return new OriginRequest(
+        target, method, path, headers, bodyLength, upgrade, wanted, second, ids);
   }
 
   /** The same request for all of that of which it asks for a part. */
   public OriginRequest whole() {
     HttpHeaders all = headers.copy().remove("range").remove("if-range");
-    return new OriginRequest(target, method, path, all, bodyLength, upgrade, coding, second);
+    return new OriginRequest(target, method, path, all, bodyLength, upgrade, coding, second, ids);
   }
 
   boolean hasBody() {

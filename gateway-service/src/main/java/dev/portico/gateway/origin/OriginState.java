@@ -114,6 +114,17 @@ final class OriginState {
     return !all.isEmpty();
   }
 
+  /** Whether it has addresses and whoever asks now can only try if one is well again. */
+  boolean onTrial() {
+    List<AddressState> all = addresses;
+    for (AddressState state : all) {
+      if (state.breaker().isClosed()) {
+        return false;
+      }
+    }
+    return !all.isEmpty();
+  }
+
   void used(long nowNanos) {
     usedNanos = nowNanos;
   }

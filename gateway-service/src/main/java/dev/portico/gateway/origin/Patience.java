@@ -1,5 +1,6 @@
 package dev.portico.gateway.origin;
 
+import dev.portico.gateway.exchange.Pace;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;

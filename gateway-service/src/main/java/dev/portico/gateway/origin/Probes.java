@@ -113,7 +113,7 @@ final class Probes {
       // Counted on its own: a check is no request under way, and judges by the status too.
       AddressState own = new AddressState(address.address(), target.origin().breaker());
       Attempt started =
-          new Attempt(loop, target, own, OriginFields.wireRequest(request, target), this);
+          new Attempt(loop, target, own, OriginFields.wireRequest(request, target, null), this);
       attempt = started;
       started.start(client.pool(loop), true);
       loop.schedule(() -> finish(false), nanos(probe), TimeUnit.NANOSECONDS);

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * Which servers can be reached, and over how many connections.
  *
  * @param maxConnections connections at all, per address of a server and event loop
- * @param maxWaiting requests that may wait for one of them, per address and event loop
+ * @param maxWaiting requests that may wait, per address and event loop, when all of them are in
+ *     use; those for whom a connection is being opened do not count. 0 for none
  * @param allowedInner ranges of addresses that origins may be at although they are not of the
  *     public internet, like {@code 10.1.0.0/16,fd00::/8}; empty for none
  * @param authorities PEM file of certificates to trust for origins besides the JDK's; empty for

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,9 @@ final class AccessAttempt {
   private final SiteResolution.Routable site;
   private final List<AccessPolicy> policies;
   private final Consumer<ViewerExchange> next;
-  private final InetAddress address;
+  private final Set<String> toldNames;
   private final ToldToOrigin told;
-  private final List<Identified> identified = new ArrayList<>(1);
+  private final List<Identified> identified = new ArrayList<>();
   private int at;
   private AccessFacts facts;
 
@@ -64,21 +65,29 @@ final class AccessAttempt {
     this.site = site;
     this.policies = policies;
     this.next = next;
-    this.address = InetAddress.ofLiteral(exchange.request().clientAddress());
-    this.told = new ToldToOrigin(AccessGuard.toldNames(site));
+    this.toldNames = AccessGuard.toldNames(site);
+    this.told = new ToldToOrigin(toldNames);
     this.facts = facts(policies.getFirst());
   }
 
   void start() {
+    ExplainedAccess.asked(exchange, policies);
     step();
   }
 
   private AccessFacts facts(AccessPolicy policy) {
     ViewerRequest request = exchange.request();
+    String address = request.clientAddress();
     SignatureVerdict signature =
         policy.keys() == null || !AccessRules.asksMore(policy, address)
             ? SignatureVerdict.MISSING
-            : SignedRequests.judge(request, address, policy.keys(), guard.clock().instant());
+            : guard
+                .signatures()
+                .judge(
+                    request,
+                    InetAddress.ofLiteral(address),
+                    policy.keys(),
+                    guard.clock().instant());
     AccessPolicy.Password password = policy.password();
     boolean passed =
         password != null
@@ -154,7 +163,7 @@ final class AccessAttempt {
       facts = facts.with(new AuthorizerVerdict.Unavailable());
       return true;
     }
-    ToldToOrigin own = new ToldToOrigin(AccessGuard.toldNames(site));
+    ToldToOrigin own = new ToldToOrigin(toldNames);
     own.identity(policy.accounts(), identity);
     Authorizers.Question question =
         new Authorizers.Question(
@@ -172,6 +181,7 @@ final class AccessAttempt {
       unknown();
       return false;
     }
+    exchange.timeline().asks();
     StoreWait wait = new StoreWait(exchange);
     exchange.listen(wait);
     guard
@@ -209,29 +219,23 @@ final class AccessAttempt {
             String.valueOf(identity.name()),
             new TreeSet<>(identity.groups()).toString(),
             new TreeSet<>(identity.scopes()).toString(),
-            new TreeMap<>(identity.claims()).toString());
+            new TreeMap<>(identity.claims()).toString(),
+            new TreeMap<>(identity.claimLists()).toString());
   }
 
-  /** What somebody else is asked for. */
-  private interface Asking<T> {
-    CompletionStage<T> ask();
-  }
-
-  private <T> boolean await(Asking<T> asking, T otherwise, Consumer<T> then) {
+  private <T> boolean await(Supplier<CompletionStage<T>> asking, T otherwise, Consumer<T> then) {
     if (Explained.dry(exchange)) {
       unknown();
       return false;
     }
-    StoreWait wait = new StoreWait(exchange);
-    exchange.listen(wait);
-    asking
-        .ask()
-        .whenCompleteAsync(
-            (found, failure) -> {
-              then.accept(failure == null ? found : otherwise);
-              wait.over(this::step);
-            },
-            exchange.loop());
+    StoreWait.ask(
+        exchange,
+        asking,
+        otherwise,
+        found -> {
+          then.accept(found);
+          step();
+        });
     return false;
   }
 
@@ -245,7 +249,7 @@ final class AccessAttempt {
     ExplainedAccess.decided(exchange, policy, decision);
     if (decision instanceof AccessDecision.Admitted admitted) {
       told.admitted(policy, admitted, facts.authorizer());
-      if (admitted.identity() != null) {
+      if (admitted.identity() != null && exchange.request().upgrade() != null) {
         identified.add(new Identified(policy, facts));
       }
       if (byCookie(policy, admitted, exchange.request()) && !isOwn(exchange.request())) {
@@ -280,15 +284,21 @@ final class AccessAttempt {
   }
 
   private void pass() {
-    boolean signed = policies.stream().anyMatch(policy -> policy.keys() != null);
+    boolean signed = false;
+    for (AccessPolicy policy : policies) {
+      signed |= policy.keys() != null;
+    }
     ViewerRequest request = told.applied(plain.request(), signed);
-    ViewerExchange admitted = new AdmittedExchange(plain, request, AccessGuard.toldNames(site));
-    boolean tunnel = request.upgrade() != null && !identified.isEmpty();
-    ErrorReplies.guarded(
-        exchange, () -> next.accept(tunnel ? new WatchedTunnel(admitted, this::look) : admitted));
+    ViewerExchange admitted =
+        request.equals(plain.request()) && toldNames.isEmpty()
+            ? plain
+            : new AdmittedExchange(plain, request, toldNames);
+    ViewerExchange watched =
+        identified.isEmpty() ? admitted : new WatchedTunnel(admitted, this::look);
+    ErrorReplies.guarded(exchange, () -> next.accept(watched));
   }
 
-  /** A policy that has let in an account, and by what. */
+  /** A policy that has let in an account to another protocol, and by what. */
   private record Identified(AccessPolicy policy, AccessFacts facts) {}
 
   /** Looks whether the account that was let in still would be; while nobody knows, it is. */
@@ -301,7 +311,7 @@ final class AccessAttempt {
       } else {
         guard
             .identities()
-            .ask(shown, site.site())
+            .ask(shown.background(), site.site())
             .thenAcceptAsync(found -> judge(each, found, over), exchange.loop());
       }
     }

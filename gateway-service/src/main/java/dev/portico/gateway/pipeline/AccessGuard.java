@@ -3,6 +3,7 @@ package dev.portico.gateway.pipeline;
 import dev.portico.gateway.access.Identities;
 import dev.portico.gateway.access.authorizer.Authorizers;
 import dev.portico.gateway.access.rule.AccessPolicy;
+import dev.portico.gateway.access.signed.SignedRequests;
 import dev.portico.gateway.exchange.HeadRules;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ViewerExchange;
@@ -30,6 +31,7 @@ final class AccessGuard {
   private final SiteMembers members;
   private final Authorizers authorizers;
   private final AccessReplies replies;
+  private final SignedRequests signatures = new SignedRequests();
   private final Clock clock = Clock.systemUTC();
 
   AccessGuard(
@@ -99,6 +101,10 @@ final class AccessGuard {
 
   AccessReplies replies() {
     return replies;
+  }
+
+  SignedRequests signatures() {
+    return signatures;
   }
 
   Clock clock() {

@@ -142,9 +142,9 @@ final class AccessReplies {
     LOG.warn("Request {} was not let in: {}", exchange.request().requestId(), undecided.why());
     if (PageRequest.is(exchange.request())) {
       String later = AccountText.LATER.in(AccountReplies.language(exchange));
-      page(exchange, EdgeError.UNAVAILABLE, RefusalText.UNDECIDED, List.of(later), List.of());
+      page(exchange, undecided.error(), RefusalText.UNDECIDED, List.of(later), List.of());
     } else {
-      ErrorReplies.reply(exchange, EdgeError.UNAVAILABLE, true);
+      ErrorReplies.reply(exchange, undecided.error(), true);
     }
   }
 

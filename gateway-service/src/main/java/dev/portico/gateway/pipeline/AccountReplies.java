@@ -177,7 +177,8 @@ final class AccountReplies {
     head.add("Referrer-Policy", "same-origin");
     Explained.ofGateway(exchange, head);
     SecurityHeaders.addTo(head, exchange);
-    exchange.respond(head.build(), body);
+    ResponseHead made = head.build();
+    exchange.respond(made.with(CacheFields.generated(made.status(), "access")), body);
   }
 
   static Language language(ViewerExchange exchange) {

@@ -52,6 +52,11 @@ final class ApiRoutes {
     if (host.equals(authHost)) {
       return below(rawPath, API) ? null : auth;
     }
+    return api(rawPath);
+  }
+
+  /** The service for a path of the API, or null when there is none. */
+  @Nullable Origin api(String rawPath) {
     if (below(rawPath, AUTH)) {
       return auth;
     }

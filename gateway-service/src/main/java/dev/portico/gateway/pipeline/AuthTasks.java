@@ -34,6 +34,7 @@ final class AuthTasks {
       failed.run();
       return;
     }
+    exchange.timeline().asks();
     StoreWait wait = new StoreWait(exchange);
     exchange.listen(wait);
     Thread.ofVirtual()

@@ -117,7 +117,8 @@ final class CspReports {
           .add("Access-Control-Max-Age", PREFLIGHT_SECONDS);
     }
     SecurityHeaders.addTo(head, exchange);
-    exchange.respond(head.build(), Unpooled.EMPTY_BUFFER);
+    String[] cache = CacheFields.generated(204, "violation-report");
+    exchange.respond(head.build().with(cache), Unpooled.EMPTY_BUFFER);
   }
 
   private static String mediaType(ViewerRequest request) {

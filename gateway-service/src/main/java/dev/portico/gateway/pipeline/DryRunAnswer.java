@@ -1,6 +1,7 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.exchange.Explanation;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 the digest of the file that answers
  * @param redirect the rule that holds
  * @param fetch the URL that an origin would be asked for
+ * @param access what each access policy decides, as an explanation says it; null where there is
+ *     none
+ * @param policies the access policies themselves, with all that they ask for
  * @param fields the header fields that mean something by being other ones
  */
 record DryRunAnswer(
@@ -22,6 +26,8 @@ record DryRunAnswer(
     @Nullable String sha256,
     @Nullable String redirect,
     @Nullable String fetch,
+    @Nullable Object access,
+    List<Object> policies,
     Map<String, String> fields) {
   /** Differ with each deployment, or each moment, and mean nothing by it. */
   private static final Set<String> PASSED_OVER =
@@ -35,6 +41,8 @@ record DryRunAnswer(
         inside(why, "file", "sha256"),
         inside(why, "redirect", "rule"),
         inside(why, "fetch", "url"),
+        why.noted("access"),
+        why.weighed(),
         fields(why));
   }
 

@@ -49,6 +49,8 @@ record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<F
         answer.sha256(),
         answer.redirect(),
         answer.fetch(),
+        answer.access(),
+        answer.policies(),
         Map.of());
   }
 
@@ -57,7 +59,14 @@ record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<F
     return !Objects.equals(active.status(), supposed.status())
         || !Objects.equals(active.sha256(), supposed.sha256())
         || !Objects.equals(active.fetch(), supposed.fetch())
+        || accessDiffers()
         || !headers.isEmpty();
+  }
+
+  /** Whether others may have it, or by other proof, be it that nobody decides on this request. */
+  private boolean accessDiffers() {
+    return !Objects.equals(active.access(), supposed.access())
+        || !active.policies().equals(supposed.policies());
   }
 
   /** Writes it as one object. */
@@ -65,6 +74,7 @@ record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<F
     json.writeStartObject();
     json.writeStringField("url", url);
     json.writeBooleanField("differs", differs());
+    json.writeBooleanField("accessDiffers", accessDiffers());
     side(json, "active", active);
     side(json, "supposed", supposed);
     json.writeArrayFieldStart("headers");
@@ -92,6 +102,13 @@ record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<F
     text(json, "sha256", answer.sha256());
     text(json, "redirect", answer.redirect());
     text(json, "fetch", answer.fetch());
+    Object access = answer.access();
+    if (access == null) {
+      json.writeNullField("access");
+    } else {
+      json.writeFieldName("access");
+      ExplanationJson.value(json, access);
+    }
     json.writeEndObject();
   }
 

@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.access.PorticoCookies;
 import dev.portico.gateway.cache.collapse.FlightPlan;
 import dev.portico.gateway.cache.key.ForwardedValues;
 import dev.portico.gateway.cache.key.KeyRules;
@@ -149,6 +150,11 @@ final class EdgeBehaviour implements FlightPlan {
     return second;
   }
 
+  /** The largest body of a request that the origin gets, in bytes; 0 for any. */
+  long largestBody() {
+    return facts.largestBody();
+  }
+
   KeyRules keyRules() {
     return keyRules;
   }
@@ -215,7 +221,9 @@ final class EdgeBehaviour implements FlightPlan {
       CodedConditions.toOrigin(headers);
     }
     OriginRequest request =
-        OriginRequest.of(target, method, path, headers, bodyLength).coded(coding);
+        OriginRequest.of(target, method, path, headers, bodyLength)
+            .onBehalfOf(viewer.ids())
+            .coded(coding);
     return second == null ? request : request.orElse(second);
   }
 
@@ -275,7 +283,7 @@ final class EdgeBehaviour implements FlightPlan {
   }
 
   private ResponseHead.Builder head(int status, HeaderFields fields) {
-    ResponseHead.Builder head = Passage.passedOn(status, fields, OURS);
+    ResponseHead.Builder head = Passage.passedOn(status, PorticoCookies.unset(fields), OURS);
     return preview ? head.set("X-Robots-Tag", "noindex") : head;
   }
 }

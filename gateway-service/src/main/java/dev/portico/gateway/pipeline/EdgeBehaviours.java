@@ -33,9 +33,11 @@ final class EdgeBehaviours {
       Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
   private final boolean direct;
+  private final long largestBody;
 
   EdgeBehaviours(ListenerSettings listeners) {
     this.direct = listeners.trustedProxies() == 0;
+    this.largestBody = listeners.maxBodySize();
   }
 
   /** What is resolved of one site's settings; holds no reference to them. */
@@ -77,6 +79,7 @@ final class EdgeBehaviours {
 
   /** By RFC 9111 alone: a rule names no cache policy. */
   private Map<String, EdgeBehaviour> proxies(String site, SiteSettings settings, boolean preview) {
+    OriginFacts facts = new OriginFacts(null, direct, largestBody);
     Map<String, EdgeBehaviour> all = new HashMap<>();
     for (HttpOrigin origin : settings.origins().values()) {
       Behaviour behaviour =
@@ -86,8 +89,7 @@ final class EdgeBehaviours {
       String scope = scope(origin, second) + RULE;
       all.put(
           origin.id(),
-          new EdgeBehaviour(
-              site, scope, behaviour, origin, second, null, OriginFacts.NONE, preview));
+          new EdgeBehaviour(site, scope, behaviour, origin, second, null, facts, preview));
     }
     return all;
   }
@@ -108,7 +110,7 @@ final class EdgeBehaviours {
         HttpOrigin second = second(settings, origin);
         CachePolicy policy = settings.cachePolicy(behaviour);
         OriginRequestPolicy requests = settings.requestPolicy(behaviour);
-        OriginFacts facts = new OriginFacts(requests, direct);
+        OriginFacts facts = new OriginFacts(requests, direct, largestBody);
         all.put(
             behaviour,
             new EdgeBehaviour(

@@ -106,10 +106,7 @@ final class EdgeServing {
     EdgeBehaviour asked = options == null || isPartial(request) ? behaviour : options;
     RequestCaching caching =
         RequestCaching.of(
-            asked == options ? "GET" : request.method(),
-            exchange.hasBody(),
-            request.headers(),
-            behaviour.rules());
+            asked == options ? "GET" : request.method(), exchange.hasBody(), behaviour.rules());
     ExplainedEdge.caching(exchange, caching);
     switch (caching) {
       case LOOKUP -> lookUp(exchange, asked, 0, null);
@@ -234,6 +231,11 @@ final class EdgeServing {
       }
       case Reuse.Validate validate -> {
         boolean mayStandIn = !fresh && entry.response().mayReplaceFailure(now);
+        if (mayStandIn && isOnTrial(behaviour)) {
+          refresh(exchange, behaviour, flightKey(key, request, rule), entry, validate.conditions());
+          stale(exchange, behaviour, entry, now, "origin-down", round);
+          return;
+        }
         Flights.Failing failing =
             mayStandIn ? failing(exchange, behaviour, key) : Flights.Failing.NO;
         if (failing == Flights.Failing.NO) {
@@ -290,6 +292,16 @@ final class EdgeServing {
   private boolean isDown(EdgeBehaviour behaviour) {
     HttpOrigin second = behaviour.second();
     return origins.knownDown(behaviour.origin()) && (second == null || origins.knownDown(second));
+  }
+
+  /**
+   * Whether the one who would be asked now was down and has not answered since: nobody who can have
+   * something else waits for what comes of the trial.
+   */
+  private boolean isOnTrial(EdgeBehaviour behaviour) {
+    HttpOrigin first = behaviour.origin();
+    HttpOrigin second = behaviour.second();
+    return origins.onTrial(second != null && origins.knownDown(first) ? second : first);
   }
 
   private FlightKey flightKey(CacheKey key, ViewerRequest request, @Nullable VaryRule rule) {

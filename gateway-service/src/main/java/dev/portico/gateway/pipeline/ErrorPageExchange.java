@@ -37,6 +37,7 @@ final class ErrorPageExchange extends ForwardingExchange {
 
   private final ErrorResponses responses;
   private final ErrorPages pages;
+  private final boolean admitted;
   private SiteResolution site;
   private boolean decided;
   private ViewerListener listener = ViewerListener.NONE;
@@ -50,13 +51,19 @@ final class ErrorPageExchange extends ForwardingExchange {
    * An exchange whose errors may be replaced.
    *
    * @param site what has the pages, if there are any
+   * @param admitted whether the viewer was let in to what they ask for
    */
   ErrorPageExchange(
-      ViewerExchange original, ErrorResponses responses, ErrorPages pages, SiteResolution site) {
+      ViewerExchange original,
+      ErrorResponses responses,
+      ErrorPages pages,
+      SiteResolution site,
+      boolean admitted) {
     super(original);
     this.responses = responses;
     this.pages = pages;
     this.site = site;
+    this.admitted = admitted;
   }
 
   /** The pages of the files that this viewer gets, whatever release is under way. */
@@ -123,7 +130,7 @@ final class ErrorPageExchange extends ForwardingExchange {
 
   private @Nullable Page page(ResponseHead head) {
     ErrorResponse response = response(head);
-    return response == null ? null : pages.find(original, response, site, decided);
+    return response == null ? null : pages.find(original, response, site, decided, admitted);
   }
 
   /** Whether it is an error that has a page, of files that are still being loaded. */
@@ -287,8 +294,9 @@ final class ErrorPageExchange extends ForwardingExchange {
       error.forEach(
           (name, value) -> {
             switch (name.toLowerCase(Locale.ROOT)) {
-              case "cache-status", "vary" -> add(fields, name, value);
-              case "x-cache" -> add(fields, name, CacheResult.ERROR.field());
+              case "vary" -> add(fields, name, value);
+              case "cache-status" -> addIfAbsent(fields, head, name, value);
+              case "x-cache" -> addIfAbsent(fields, head, name, CacheResult.ERROR.field());
               case "allow", "retry-after" -> {
                 if (same) {
                   add(fields, name, value);
@@ -301,6 +309,13 @@ final class ErrorPageExchange extends ForwardingExchange {
         add(fields, "Vary", "Accept");
       }
       return fields.toArray(String[]::new);
+    }
+
+    private static void addIfAbsent(
+        List<String> fields, ResponseHead head, String name, String value) {
+      if (head.first(name) == null) {
+        add(fields, name, value);
+      }
     }
 
     private static void add(List<String> fields, String name, String value) {

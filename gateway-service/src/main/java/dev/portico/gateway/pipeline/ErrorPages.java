@@ -6,10 +6,12 @@ import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.response.AcceptedTypes;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.ErrorResponse;
+import dev.portico.gateway.routing.ErrorResponses;
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.site.GradualRelease;
 import dev.portico.gateway.site.SiteDirectory;
 import dev.portico.gateway.site.SiteResolution;
+import dev.portico.gateway.site.SiteSettings;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -38,21 +40,32 @@ final class ErrorPages {
   record Page(SiteResolution.Serving site, SiteFile file, int status) {}
 
   /**
-   * Whether an error of this behaviour may be shown by a page. Who changes something is told by the
-   * origin's own words what came of it: a page with 200 would say that it was done. Who asks for
-   * another protocol reads no pages.
+   * Whether an error may be shown by a page. Who changes something is told by the origin's own
+   * words what came of it: a page with 200 would say that it was done. Who asks for another
+   * protocol reads no pages.
    */
-  private static boolean mayShow(ViewerExchange exchange, Behaviour behaviour) {
+  private static boolean mayShow(ViewerExchange exchange, ErrorResponses errors) {
     ViewerRequest request = exchange.request();
-    return behaviour.errors().hasPages()
+    return errors.hasPages()
         && (request.method().equals("GET") || request.head())
         && request.upgrade() == null;
   }
 
   /** The exchange that later stages answer, so that errors are replaced where the site wants it. */
   ViewerExchange around(ViewerExchange exchange, Behaviour behaviour, SiteResolution site) {
-    return mayShow(exchange, behaviour)
-        ? new ErrorPageExchange(exchange, behaviour.errors(), this, site)
+    return mayShow(exchange, behaviour.errors())
+        ? new ErrorPageExchange(exchange, behaviour.errors(), this, site, true)
+        : exchange;
+  }
+
+  /**
+   * The same for a viewer of whom nobody has asked yet what they may have, with pages of another's:
+   * only one that is open to everybody is shown.
+   */
+  ViewerExchange aroundForAnybody(
+      ViewerExchange exchange, ErrorResponses errors, SiteResolution site) {
+    return mayShow(exchange, errors)
+        ? new ErrorPageExchange(exchange, errors, this, site, false)
         : exchange;
   }
 
@@ -60,16 +73,32 @@ final class ErrorPages {
    * What is shown in place of an error; null when there is nothing.
    *
    * @param decided whether these are the files of this viewer, though a release be under way
+   * @param admitted whether the viewer was let in to the path that is asked for; else nothing is
+   *     shown but what is open to everybody
    */
   @Nullable Page find(
-      ViewerExchange exchange, ErrorResponse response, SiteResolution site, boolean decided) {
+      ViewerExchange exchange,
+      ErrorResponse response,
+      SiteResolution site,
+      boolean decided,
+      boolean admitted) {
     String path = response.path();
     if (path == null || !(site instanceof SiteResolution.Serving serving)) {
       return null;
     }
     SiteResolution.Serving own = decided ? serving : ofViewer(exchange, serving);
-    SiteFile file = FileServing.page(own, path, exchange.request().path());
-    return file == null ? null : new Page(own, file, response.responseStatus());
+    SiteFile file = FileServing.page(own, path, admitted ? exchange.request().path() : path);
+    if (file == null || !(admitted || (open(own, path) && open(own, file.path())))) {
+      return null;
+    }
+    return new Page(own, file, response.responseStatus());
+  }
+
+  /** Whether everybody may have what is at a path, by the settings that hold for these files. */
+  private static boolean open(SiteResolution.Serving site, String path) {
+    SiteSettings settings = site.settings();
+    Behaviour behaviour = settings.behaviours().of(path);
+    return settings.accessPolicies(behaviour, path, site.preview(), site.besides()).isEmpty();
   }
 
   private SiteResolution.Serving ofViewer(ViewerExchange exchange, SiteResolution.Serving live) {

@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
 import dev.portico.gateway.error.ErrorPage;
@@ -40,8 +41,9 @@ final class ErrorReplies {
   static void reply(ViewerExchange exchange, EdgeError error, boolean program, String[] more) {
     exchange.timeline().error(error.category());
     exchange.timeline().outcome(Outcome.ERROR);
-    if (error == EdgeError.ORIGIN_BUSY) {
-      exchange.timeline().share(null); // Viewers who ask too much say nothing of a release.
+    if (error == EdgeError.ORIGIN_BUSY || error == EdgeError.UNAVAILABLE) {
+      // Neither viewers who ask too much nor what the gateway lacks says anything of a release.
+      exchange.timeline().share(null);
     }
     if (exchange.begun()) {
       exchange.abort();
@@ -68,7 +70,11 @@ final class ErrorReplies {
     }
     Explained.ofGateway(exchange, head);
     SecurityHeaders.addTo(head, exchange);
-    exchange.respond(head.build(), Unpooled.copiedBuffer(page.body(), StandardCharsets.UTF_8));
+    ResponseHead made = head.build();
+    if (!head.has(CacheFields.STATUS)) {
+      made = made.with(CacheFields.error(CacheStatus.refused(error.category())));
+    }
+    exchange.respond(made, Unpooled.copiedBuffer(page.body(), StandardCharsets.UTF_8));
   }
 
   /** Does something for an exchange: a bug costs that alone, not all that is on its connection. */

@@ -175,6 +175,6 @@ final class ExplainApi {
         ResponseHead.of(status).add("Content-Type", type).add("Cache-Control", "no-store");
     SecurityHeaders.addTo(head, exchange.request());
     ByteBuf body = Unpooled.wrappedBuffer(json);
-    exchange.respond(head.build(), body);
+    exchange.respond(head.build().with(CacheFields.generated(status, "explain")), body);
   }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,6 @@ final class Explained {
   private static final String HOST = "host";
   private static final String PREVIEW = "preview";
   private static final String ALIAS = "alias";
-  private static final String LABEL_END = "--";
 
   private Explained() {}
 
@@ -60,7 +60,22 @@ final class Explained {
     put(said, "cachePolicy", behaviour.cachePolicy());
     put(said, "originRequestPolicy", behaviour.originRequestPolicy());
     put(said, "responseHeadersPolicy", behaviour.responseHeadersPolicy());
+    Map<String, Long> shared = shared(site.settings().sharedPolicies(), behaviour);
+    put(said, "sharedPolicies", shared.isEmpty() ? null : shared);
     why.note("behaviour", said);
+  }
+
+  /** Which of a behaviour's policies are shared with other sites: id to version. */
+  private static Map<String, Long> shared(Map<String, Long> all, Behaviour behaviour) {
+    Map<String, Long> shared = new TreeMap<>(all);
+    shared
+        .keySet()
+        .removeIf(
+            id ->
+                !id.equals(behaviour.cachePolicy())
+                    && !id.equals(behaviour.originRequestPolicy())
+                    && !id.equals(behaviour.responseHeadersPolicy()));
+    return shared;
   }
 
   // By identity: two behaviours may say the same, and it is asked which of them it was.
@@ -81,12 +96,10 @@ final class Explained {
       return;
     }
     String deployment = site.files().deployment();
-    String host = exchange.request().host();
-    int label = host.indexOf(LABEL_END);
-    boolean alias = site.preview() && label > 0 && !host.substring(0, label).equals(deployment);
-    if (alias) {
+    String alias = site.alias(exchange.request().host());
+    if (alias != null) {
       why.note(HOST, ALIAS);
-      why.note(ALIAS, host.substring(0, label));
+      why.note(ALIAS, alias);
     } else if (site.live() != null) {
       why.note(HOST, "release");
     }
@@ -133,6 +146,14 @@ final class Explained {
     }
   }
 
+  /** A rule asks for the viewer's groups, for which somebody would have to be asked. */
+  static void unknownGroups(ViewerExchange exchange) {
+    Explanation why = exchange.explanation();
+    if (why != null) {
+      why.note("groups", "unknown");
+    }
+  }
+
   private static void describe(RuleOutcome outcome, Map<String, Object> said) {
     switch (outcome) {
       case RuleOutcome.Redirect redirect -> {
@@ -147,6 +168,7 @@ final class Explained {
         said.put("status", absent.status());
         put(said, "to", absent.path());
       }
+      case RuleOutcome.AskGroups ask -> {}
       case RuleOutcome.Proxy proxy -> {
         said.put("status", 200);
         said.put("to", address(proxy.tls(), proxy.host(), proxy.port()) + proxy.rawPath());

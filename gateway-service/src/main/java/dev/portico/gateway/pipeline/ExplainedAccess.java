@@ -16,6 +16,14 @@ final class ExplainedAccess {
 
   private ExplainedAccess() {}
 
+  /** These policies are to decide: two of the same name may ask for different things. */
+  static void asked(ViewerExchange exchange, List<AccessPolicy> policies) {
+    Explanation why = exchange.explanation();
+    if (why != null) {
+      policies.forEach(why::weigh);
+    }
+  }
+
   /** A policy has decided. */
   static void decided(ViewerExchange exchange, AccessPolicy policy, AccessDecision decision) {
     switch (decision) {

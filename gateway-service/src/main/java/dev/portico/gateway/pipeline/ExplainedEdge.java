@@ -12,7 +12,6 @@ import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.exchange.Explanation;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
-import dev.portico.gateway.origin.ForwardedRequest;
 import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.OriginRequest;
 import java.util.LinkedHashMap;
@@ -134,7 +133,12 @@ final class ExplainedEdge {
             each ->
                 fields.merge(each.getKey(), each.getValue(), (one, other) -> one + ", " + other));
     origin.headers().forEach(field -> fields.put(field.name(), SECRET));
-    fields.computeIfPresent(ForwardedRequest.IDENTITY_TOKEN, (name, token) -> SECRET);
+    // An authorizer may tell the origin what it tells no viewer.
+    exchange
+        .request()
+        .headers()
+        .identity()
+        .forEach(name -> fields.computeIfPresent(name, (same, told) -> SECRET));
     said.put("headers", fields);
     HttpOrigin second = request.second();
     Explained.put(said, "failover", second == null ? null : second.id());

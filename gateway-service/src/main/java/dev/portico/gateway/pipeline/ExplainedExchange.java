@@ -77,13 +77,28 @@ final class ExplainedExchange extends ForwardingExchange {
             .add("Cache-Control", "no-store");
     byte[] body = ExplanationJson.whole(request(), explanation);
     SecurityHeaders.addTo(head, request());
-    super.respond(head.build(), Unpooled.wrappedBuffer(body));
+    super.respond(
+        head.build().with(CacheFields.generated(200, "explain")), Unpooled.wrappedBuffer(body));
   }
 
   @Override
   public void inform(ResponseHead head) {
     if (!instead) {
       super.inform(head);
+    }
+  }
+
+  @Override
+  public void upgrade(ResponseHead head, String protocol) {
+    if (begun()) {
+      return;
+    }
+    explain(head);
+    if (instead) {
+      replace();
+      loop().execute(listener::gone); // as in begin: there is no tunnel, and nobody at its end
+    } else {
+      super.upgrade(with(head), protocol);
     }
   }
 

@@ -121,7 +121,8 @@ final class ExplanationJson {
     json.writeEndObject();
   }
 
-  private static void value(JsonGenerator json, Object value) throws IOException {
+  /** Writes what a note says. */
+  static void value(JsonGenerator json, Object value) throws IOException {
     switch (value) {
       case Map<?, ?> map -> {
         json.writeStartObject();

@@ -102,7 +102,7 @@ final class Explanations {
       stages.refuse(exchange, refused);
     } else if (deployment == null) {
       SiteResolution now = sites.resolve(request.host());
-      go(exchange, released ? now : SiteDirectory.withoutRelease(now), stages);
+      go(exchange, released ? now : now.withoutRelease(), stages);
     } else {
       suppose(exchange, sites.supposing(site, deployment), stages, told);
     }

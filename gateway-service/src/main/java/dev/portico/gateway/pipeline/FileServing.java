@@ -1,27 +1,14 @@
 package dev.portico.gateway.pipeline;
 
-import dev.portico.gateway.cache.BlobCache;
-import dev.portico.gateway.cache.BlobUser;
-import dev.portico.gateway.cache.BlobWish;
-import dev.portico.gateway.cache.HeldBlob;
 import dev.portico.gateway.error.EdgeError;
-import dev.portico.gateway.error.EdgeException;
-import dev.portico.gateway.exchange.ContentCoding;
-import dev.portico.gateway.exchange.HeadRules;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
-import dev.portico.gateway.origin.BlobFetcher;
-import dev.portico.gateway.origin.BlobRequest;
 import dev.portico.gateway.response.EditedFields;
-import dev.portico.gateway.response.FileConditions;
-import dev.portico.gateway.response.FileDecision;
 import dev.portico.gateway.response.FilePolicy;
-import dev.portico.gateway.response.FileResponses;
-import dev.portico.gateway.response.Multipart;
-import dev.portico.gateway.response.policy.PrivateRules;
 import dev.portico.gateway.response.policy.SecurityHeaders;
+import dev.portico.gateway.routing.Conventions;
 import dev.portico.gateway.routing.Escapes;
 import dev.portico.gateway.routing.FileHandling;
 import dev.portico.gateway.routing.FileSelection;
@@ -37,34 +24,31 @@ import dev.portico.gateway.site.EarlierAssets;
 import dev.portico.gateway.site.SiteResolution;
 import io.netty.buffer.Unpooled;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers from a site's deployment: selects the file, decides what the request gets of it, and
- * sends it from the cache, or through it, or past it when it is too large to be held.
+ * Answers from a site's deployment: selects the file as the site's own rules have it, or says that
+ * there is none.
  */
 @Singleton
 final class FileServing {
-  private static final int OK = 200;
+  private static final Set<String> PRODUCTION = Set.of("production");
+  private static final Set<String> PREVIEW = Set.of("preview");
   private static final String REVALIDATE = "public, max-age=0, must-revalidate";
 
-  private final BlobCache cache;
-  private final BlobFetcher fetcher;
+  private final FileSending sending;
   private final RuleProxies proxies;
   private final EarlierAssets earlier;
-  private final Clock clock = Clock.systemUTC();
+  private final ViewerGroups groups;
 
-  FileServing(BlobCache cache, BlobFetcher fetcher, RuleProxies proxies, EarlierAssets earlier) {
-    this.cache = cache;
-    this.fetcher = fetcher;
+  FileServing(
+      FileSending sending, RuleProxies proxies, EarlierAssets earlier, ViewerGroups groups) {
+    this.sending = sending;
     this.proxies = proxies;
     this.earlier = earlier;
+    this.groups = groups;
   }
 
   /** Answers a request for a site whose files are known. */
@@ -86,17 +70,17 @@ final class FileServing {
     }
     String path = request.path();
     if (!EarlierAssets.asks(site, path)) {
-      select(exchange, site, site.files());
+      select(exchange, site, site.files(), null);
       return;
     }
     CompletableFuture<?> awaited = earlier.awaited(site, path);
     if (awaited == null) {
-      select(exchange, site, earlier.files(site, path));
+      select(exchange, site, earlier.files(site, path), null);
     } else {
       awaited.whenCompleteAsync(
           (done, failure) ->
               ErrorReplies.guarded(
-                  exchange, () -> select(exchange, site, earlier.files(site, path))),
+                  exchange, () -> select(exchange, site, earlier.files(site, path), null)),
           exchange.loop());
     }
   }
@@ -105,8 +89,13 @@ final class FileServing {
    * Answers with what the site's own rules make of the request.
    *
    * @param all where the path asked for is looked up
+   * @param known the groups that the viewer is in; null before a rule has asked for them
    */
-  private void select(ViewerExchange exchange, SiteResolution.Serving site, SiteFiles all) {
+  private void select(
+      ViewerExchange exchange,
+      SiteResolution.Serving site,
+      SiteFiles all,
+      @Nullable Set<String> known) {
     ViewerRequest request = exchange.request();
     DeploymentFiles files = site.files();
     FileHandling handling = site.settings().files();
@@ -116,12 +105,21 @@ final class FileServing {
         root == null
             ? FileSelector.select(found, handling, request.path(), request.query())
             : new FileSelection.Serve(root);
-    RuleAnswer rule = rule(files.rules().redirects(), request, selection);
+    Conventions conventions = handling.conventions();
+    RuleAnswer rule = rule(site, request, known, selection);
+    if (rule.outcome() instanceof RuleOutcome.AskGroups) {
+      groups.find(exchange, site.site(), told -> select(exchange, site, all, told));
+      return;
+    }
+    if (rule.byRole()) {
+      ViewerGroups.keepPrivate(exchange);
+    }
     FilePolicy policy =
         new FilePolicy(
             files.sealedAt(),
             root == null && site.immutableAssets(),
             site.preview(),
+            conventions.anyOrigin(),
             files.rules().headers().edits(request.host(), request.path()),
             vary(rule));
     Explained.rules(exchange, site, rule);
@@ -135,7 +133,8 @@ final class FileServing {
     }
     switch (selection) {
       case FileSelection.Serve serve -> file(exchange, serve.file(), policy);
-      case FileSelection.Redirect other -> redirect(exchange, 301, other.location(), policy);
+      case FileSelection.Redirect other ->
+          redirect(exchange, conventions.pageRedirect(), other.location(), policy);
       case FileSelection.Missing missing -> {
         SiteFiles own = AdmittedFiles.of(files, site, request.path());
         SiteFile application = FileSelector.application(own, handling, request.path());
@@ -159,19 +158,35 @@ final class FileServing {
 
   /** What the site's redirects say; files that tell the gateway what to do are beyond them. */
   private static RuleAnswer rule(
-      RedirectRules rules, ViewerRequest request, FileSelection selection) {
+      SiteResolution.Serving site,
+      ViewerRequest request,
+      @Nullable Set<String> known,
+      FileSelection selection) {
+    RedirectRules rules = site.files().rules().redirects();
     if (rules.isEmpty() || FileSelector.isControl(request.path())) {
       return RuleAnswer.NONE;
     }
     boolean found = !(selection instanceof FileSelection.Missing);
-    return rules.find(RedirectRequest.of(request), found);
+    Conventions conventions = site.settings().files().conventions();
+    RedirectRequest asked = RedirectRequest.of(request, contexts(site, request.host()));
+    return rules.find(known == null ? asked : asked.with(known), found, conventions);
+  }
+
+  /** The kinds of host that this one is, as a deployment's settings tell them apart too. */
+  private static Set<String> contexts(SiteResolution.Serving site, String host) {
+    if (!site.preview()) {
+      return PRODUCTION;
+    }
+    String alias = site.alias(host);
+    return alias == null ? PREVIEW : Set.of("preview", "alias:" + alias);
   }
 
   private static String vary(RuleAnswer rule) {
+    boolean byCookie = rule.byCookie() || rule.byRole(); // sessions are cookies
     if (rule.byLanguage()) {
-      return rule.byCookie() ? "Accept-Language, Cookie" : "Accept-Language";
+      return byCookie ? "Accept-Language, Cookie" : "Accept-Language";
     }
-    return rule.byCookie() ? "Cookie" : "";
+    return byCookie ? "Cookie" : "";
   }
 
   private void ruled(
@@ -184,7 +199,13 @@ final class FileServing {
     FileHandling handling = site.settings().files();
     // The name that a file is asked for by says nothing about a hash in its own.
     FilePolicy byOtherName =
-        new FilePolicy(policy.sealedAt(), false, policy.preview(), policy.edits(), policy.vary());
+        new FilePolicy(
+            policy.sealedAt(),
+            false,
+            policy.preview(),
+            policy.anyOrigin(),
+            policy.edits(),
+            policy.vary());
     switch (outcome) {
       case RuleOutcome.Redirect redirect ->
           redirect(exchange, redirect.status(), redirect.location(), policy);
@@ -204,6 +225,7 @@ final class FileServing {
         EdgeError error = absent.status() == 410 ? EdgeError.PATH_GONE : EdgeError.NOT_FOUND;
         missing(exchange, error, page, policy);
       }
+      case RuleOutcome.AskGroups ask -> throw new IllegalStateException("asked twice");
       case RuleOutcome.Proxy proxy -> proxies.serve(exchange, site, proxy, policy.vary());
     }
   }
@@ -218,7 +240,8 @@ final class FileServing {
     exchange.timeline().outcome(Outcome.LOCAL);
     ResponseHead.Builder head = ResponseHead.of(204).add("Allow", allow);
     SecurityHeaders.addTo(head, exchange);
-    exchange.respond(head.build(), Unpooled.EMPTY_BUFFER);
+    String[] cache = CacheFields.generated(204, "options");
+    exchange.respond(head.build().with(cache), Unpooled.EMPTY_BUFFER);
   }
 
   private static void redirect(
@@ -234,40 +257,12 @@ final class FileServing {
     }
     Explained.ofGateway(exchange, head);
     SecurityHeaders.addTo(head, exchange);
-    exchange.respond(head.build(), Unpooled.EMPTY_BUFFER);
+    String[] cache = CacheFields.generated(status, "redirect");
+    exchange.respond(head.build().with(cache), Unpooled.EMPTY_BUFFER);
   }
 
   private void file(ViewerExchange exchange, SiteFile file, FilePolicy policy) {
-    ViewerRequest request = exchange.request();
-    Explained.file(exchange, file);
-    FileConditions conditions = FileConditions.of(request.head(), request.headers());
-    String boundary = conditions.range() == null ? "" : Multipart.boundary(randomBits());
-    switch (FileResponses.decide(file, policy, conditions, clock.instant(), boundary)) {
-      case FileDecision.Complete complete -> {
-        exchange.timeline().outcome(Outcome.LOCAL);
-        exchange.respond(finished(complete.head(), policy, exchange), Unpooled.EMPTY_BUFFER);
-      }
-      case FileDecision.Parts parts -> parts(exchange, file, policy, parts);
-      case FileDecision.Whole whole ->
-          whole(exchange, new WholeFile(file, policy, 200, whole.codings()));
-    }
-  }
-
-  private static long randomBits() {
-    return ThreadLocalRandom.current().nextLong();
-  }
-
-  /** All that the gateway sets by itself, and then what the deployment makes of it. */
-  private static ResponseHead finished(
-      ResponseHead head, FilePolicy policy, ViewerExchange exchange) {
-    Explained.ofFile(exchange, head);
-    ResponseHead edited =
-        EditedFields.of(
-            SecurityHeaders.with(head, exchange),
-            policy,
-            SecurityHeaders.strictTransport(exchange.request()));
-    Explained.edited(exchange, edited);
-    return exchange.rules() instanceof PrivateRules ? PrivateRules.restricted(edited) : edited;
+    sending.send(exchange, new ShownFile(file, policy, ShownFile.OK, false));
   }
 
   private void missing(
@@ -279,15 +274,7 @@ final class FileServing {
       ErrorReplies.reply(exchange, error, false, more);
       return;
     }
-    errorPage(exchange, page, policy, error.status());
-  }
-
-  private void errorPage(ViewerExchange exchange, SiteFile page, FilePolicy policy, int status) {
-    ViewerRequest request = exchange.request();
-    Explained.file(exchange, page);
-    FileConditions conditions = FileConditions.of(request.head(), request.headers());
-    List<ContentCoding> codings = FileResponses.errorPageCodings(page, conditions);
-    whole(exchange, new WholeFile(page, policy, status, codings));
+    sending.send(exchange, new ShownFile(page, policy, error.status(), false));
   }
 
   /**
@@ -300,7 +287,10 @@ final class FileServing {
     return FileSelector.target(files, site.settings().files(), path);
   }
 
-  /** Answers with a file of the site in place of an error; with 200 as with any file. */
+  /**
+   * Answers with a file of the site in place of an error; with 200 as with any file. What is to be
+   * said of the cache is about the error, and left to the caller.
+   */
   void page(ViewerExchange exchange, SiteResolution.Serving site, SiteFile page, int status) {
     DeploymentFiles files = site.files();
     ViewerRequest request = exchange.request();
@@ -309,203 +299,9 @@ final class FileServing {
             files.sealedAt(),
             false,
             site.preview(),
+            site.settings().files().conventions().anyOrigin(),
             EditedFields.forErrors(files.rules().headers().edits(request.host(), request.path())),
             "");
-    if (status == OK) {
-      file(exchange, page, policy);
-    } else {
-      errorPage(exchange, page, policy, status);
-    }
-  }
-
-  /** A file that is sent whole, as itself or as the page of an error. */
-  private record WholeFile(
-      SiteFile file, FilePolicy policy, int status, List<ContentCoding> codings) {
-    ResponseHead head(ContentCoding coding, Instant now, ViewerExchange exchange) {
-      ResponseHead head =
-          status == 200
-              ? FileResponses.whole(file, policy, coding, now)
-              : FileResponses.errorPage(status, file, policy, coding);
-      return finished(head, policy, exchange);
-    }
-  }
-
-  /** What a head that is kept with a cached blob was made for. */
-  private record PreparedHead(
-      SiteFile file,
-      FilePolicy policy,
-      int status,
-      boolean strict,
-      @Nullable HeadRules rules,
-      @Nullable String variant,
-      ResponseHead head) {
-    // By identity: rules are one object as long as they hold, and long to compare.
-    @SuppressWarnings("ReferenceEquality")
-    boolean fits(WholeFile wanted, ViewerExchange exchange) {
-      HeadRules wantedRules = exchange.rules();
-      return status == wanted.status()
-          && strict == SecurityHeaders.strictTransport(exchange.request())
-          && rules == wantedRules
-          && (rules == null || Objects.equals(variant, rules.variant(exchange.request())))
-          && file.equals(wanted.file())
-          && policy.equals(wanted.policy());
-    }
-  }
-
-  private void whole(ViewerExchange exchange, WholeFile wanted) {
-    SiteFile file = wanted.file();
-    if (file.size() == 0) {
-      exchange.timeline().outcome(Outcome.HIT);
-      exchange.respond(
-          wanted.head(ContentCoding.IDENTITY, clock.instant(), exchange), Unpooled.EMPTY_BUFFER);
-      return;
-    }
-    if (Explained.dry(exchange)) {
-      ContentCoding coding = known(exchange, file, wanted.codings());
-      exchange.begin(wanted.head(coding, clock.instant(), exchange), -1);
-      return;
-    }
-    if (!cache.holds(file.size())) {
-      stream(exchange, wanted);
-      return;
-    }
-    BlobWish wish = wish(exchange, file, wanted.codings());
-    HeldBlob held = cache.find(wish, exchange.loop());
-    if (held != null) {
-      exchange.timeline().outcome(Outcome.HIT);
-      send(exchange, wanted, held);
-      return;
-    }
-    load(exchange, wish, loaded -> send(exchange, wanted, loaded));
-  }
-
-  /** The coding in which a file would be sent as far as is known, without fetching it. */
-  private ContentCoding known(ViewerExchange exchange, SiteFile file, List<ContentCoding> codings) {
-    ContentCoding coding = cache.coding(file.digest(), codings);
-    boolean held = coding != null && cache.hasInMemory(file.digest(), coding);
-    Explained.bytes(exchange, file, coding, held);
-    return coding == null ? ContentCoding.IDENTITY : coding;
-  }
-
-  private void send(ViewerExchange exchange, WholeFile wanted, HeldBlob held) {
-    ResponseHead head;
-    try {
-      head = head(exchange, wanted, held);
-    } catch (RuntimeException e) {
-      held.bytes().release();
-      throw e;
-    }
-    exchange.respond(head, held.bytes());
-  }
-
-  /** The head of a hit, made once for as long as the same file asks for the same blob. */
-  private ResponseHead head(ViewerExchange exchange, WholeFile wanted, HeldBlob held) {
-    if (held.entry().prepared() instanceof PreparedHead kept
-        && exchange.explanation() == null
-        && kept.fits(wanted, exchange)) {
-      return kept.head();
-    }
-    Instant now = clock.instant();
-    ResponseHead made = wanted.head(held.coding(), now, exchange);
-    HeadRules rules = exchange.rules();
-    boolean keepable = rules == null || rules.keepable();
-    // Before that moment the head lacks Last-Modified.
-    if (keepable && !wanted.policy().sealedAt().isAfter(now)) {
-      held.entry()
-          .prepared(
-              new PreparedHead(
-                  wanted.file(),
-                  wanted.policy(),
-                  wanted.status(),
-                  SecurityHeaders.strictTransport(exchange.request()),
-                  rules,
-                  rules == null ? null : rules.variant(exchange.request()),
-                  made));
-    }
-    return made;
-  }
-
-  private void parts(
-      ViewerExchange exchange, SiteFile file, FilePolicy policy, FileDecision.Parts parts) {
-    ResponseHead head = finished(parts.head(), policy, exchange);
-    if (Explained.dry(exchange)) {
-      known(exchange, file, List.of());
-      exchange.begin(head, parts.length());
-      return;
-    }
-    if (!cache.holds(file.size())) {
-      exchange.timeline().outcome(Outcome.MISS);
-      new PartsStream(exchange, fetcher, file, head, parts).start();
-      return;
-    }
-    BlobWish wish = wish(exchange, file, List.of());
-    HeldBlob held = cache.find(wish, exchange.loop());
-    if (held != null) {
-      exchange.timeline().outcome(Outcome.HIT);
-      PartsStream.sendHeld(exchange, head, parts, held.bytes());
-      return;
-    }
-    load(exchange, wish, loaded -> PartsStream.sendHeld(exchange, head, parts, loaded.bytes()));
-  }
-
-  private interface Sender {
-    void send(HeldBlob blob);
-  }
-
-  private void load(ViewerExchange exchange, BlobWish wish, Sender sender) {
-    exchange.timeline().outcome(Outcome.MISS);
-    exchange.timeline().originStarted();
-    cache.load(
-        wish,
-        exchange.loop(),
-        new BlobUser() {
-          @Override
-          public void held(HeldBlob blob) {
-            exchange.timeline().originAnswered();
-            ErrorReplies.guarded(exchange, () -> sender.send(blob));
-          }
-
-          @Override
-          public void failed(EdgeException failure) {
-            BlobStream.fail(exchange, failure);
-          }
-        });
-  }
-
-  private static BlobWish wish(
-      ViewerExchange exchange, SiteFile file, List<ContentCoding> codings) {
-    ViewerRequest request = exchange.request();
-    return new BlobWish(file.digest(), file.size(), codings, request.ids());
-  }
-
-  /** Too large to be held: straight from content-service to the viewer. */
-  private void stream(ViewerExchange exchange, WholeFile wanted) {
-    SiteFile file = wanted.file();
-    ViewerRequest request = exchange.request();
-    if (request.head() && wanted.codings().isEmpty()) {
-      exchange.timeline().outcome(Outcome.LOCAL);
-      exchange.begin(wanted.head(ContentCoding.IDENTITY, clock.instant(), exchange), file.size());
-      exchange.end();
-      return;
-    }
-    exchange.timeline().outcome(Outcome.MISS);
-    BlobRequest whole =
-        BlobRequest.whole(
-            file.digest().hex(),
-            wanted.codings().stream().map(ContentCoding::token).toList(),
-            request.ids());
-    new BlobStream(
-            exchange,
-            fetcher,
-            blob -> {
-              ContentCoding coding = ContentCoding.of(blob.coding());
-              boolean plain = coding == ContentCoding.IDENTITY;
-              if (coding == null || (plain && blob.length() != file.size())) {
-                throw new EdgeException(EdgeError.ORIGIN_PROTOCOL, "unexpected blob " + blob);
-              }
-              exchange.begin(wanted.head(coding, clock.instant(), exchange), blob.length());
-            },
-            exchange::end)
-        .start(whole);
+    sending.send(exchange, new ShownFile(page, policy, status, true));
   }
 }

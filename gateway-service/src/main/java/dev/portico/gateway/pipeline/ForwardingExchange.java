@@ -35,6 +35,11 @@ abstract class ForwardingExchange implements ViewerExchange {
   }
 
   @Override
+  public ViewerRequest proven() {
+    return original.proven();
+  }
+
+  @Override
   public Timeline timeline() {
     return original.timeline();
   }

@@ -8,6 +8,7 @@ import dev.portico.gateway.site.SiteResolution;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class MemberExplanations {
   private static final String AUTHORIZATION = "authorization";
   private static final String IN_HEADER = "1";
   private static final String INSTEAD = "json";
+  private static final String DEPLOY_TOKEN = "pdt_";
   private static final int LONGEST_CREDENTIALS = 8_192;
 
   private final SiteReaders readers;
@@ -39,8 +41,8 @@ final class MemberExplanations {
   /**
    * Finds out whether who asks may know. What is answered is without the field, of a member with an
    * explanation, and without credentials that may be Portico's: an origin has no business with
-   * them. Where nobody can say who may, nothing is served (503): the answer could not be what was
-   * asked for.
+   * them. The guard sees them if they say who the viewer is too. Where nobody can say who may,
+   * nothing is served (503): the answer could not be what was asked for.
    *
    * @param site the name of the site that the host comes to
    * @param resolve what the host comes to, asked again after the wait: what it came to before may
@@ -56,11 +58,14 @@ final class MemberExplanations {
     String how = request.headers().joined(LOWER);
     boolean instead = INSTEAD.equalsIgnoreCase(how);
     boolean known = instead || IN_HEADER.equals(how);
-    boolean porticos = couldBePorticos(request);
-    ViewerRequest passed =
-        porticos ? without(request, LOWER, AUTHORIZATION) : without(request, LOWER);
-    ViewerExchange plain = new UnexplainedExchange(exchange, passed);
-    if (!known || !porticos) {
+    String token = porticos(request);
+    ViewerRequest unasked = without(request, LOWER);
+    ViewerRequest passed = token == null ? unasked : without(unasked, AUTHORIZATION);
+    boolean viewers = token != null && !token.startsWith(DEPLOY_TOKEN);
+    UnaryOperator<ViewerExchange> judged =
+        each -> viewers ? new BearerExchange(each, unasked) : each;
+    ViewerExchange plain = judged.apply(new UnexplainedExchange(exchange, passed));
+    if (!known || token == null) {
       stages.resolved(plain, resolve.get());
       return;
     }
@@ -80,7 +85,8 @@ final class MemberExplanations {
                   SiteResolution now = resolve.get();
                   boolean may = right == SiteReaders.Right.YES && isOf(site, now);
                   stages.resolved(
-                      may ? new ExplainedExchange(exchange, passed, instead) : plain, now);
+                      may ? judged.apply(new ExplainedExchange(exchange, passed, instead)) : plain,
+                      now);
                 }));
   }
 
@@ -88,15 +94,20 @@ final class MemberExplanations {
     return resolution instanceof SiteResolution.Routable routable && routable.site().equals(site);
   }
 
-  /** Credentials of other kinds are not shown to content-service. */
-  private static boolean couldBePorticos(ViewerRequest request) {
+  /**
+   * A token that could be Portico's, a deploy token or an access token; null for credentials of
+   * other kinds, which are not shown to content-service.
+   */
+  private static @Nullable String porticos(ViewerRequest request) {
     String credentials = request.headers().joined(AUTHORIZATION);
     if (credentials == null || credentials.length() > LONGEST_CREDENTIALS) {
-      return false;
+      return null;
     }
     String token = bearer(credentials);
-    return token != null
-        && (token.startsWith("pdt_") || token.chars().filter(c -> c == '.').count() == 2);
+    boolean ours =
+        token != null
+            && (token.startsWith(DEPLOY_TOKEN) || token.chars().filter(c -> c == '.').count() == 2);
+    return ours ? token : null;
   }
 
   private static @Nullable String bearer(String credentials) {

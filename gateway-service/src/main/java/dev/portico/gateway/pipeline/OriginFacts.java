@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy what the site wants; null for nothing
  * @param direct whether viewers' connections are this gateway's, with no proxy between
+ * @param largestBody of a request, in bytes; larger ones it does not get. 0 for any
  */
-record OriginFacts(@Nullable OriginRequestPolicy policy, boolean direct) {
-  static final OriginFacts NONE = new OriginFacts(null, false);
+record OriginFacts(@Nullable OriginRequestPolicy policy, boolean direct, long largestBody) {
+  /** No policy, and bodies of any size. */
+  static final OriginFacts NONE = new OriginFacts(null, false, 0);
 
   /** How responses are cached whose origin gets all this, and errors at least so long. */
   CachingRules rules(CachePolicy cache, ErrorResponses errors) {

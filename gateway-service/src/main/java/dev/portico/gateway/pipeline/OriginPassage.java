@@ -37,6 +37,11 @@ final class OriginPassage implements Passage {
   }
 
   @Override
+  public long largestBody() {
+    return behaviour.largestBody();
+  }
+
+  @Override
   public boolean trailers() {
     return true;
   }

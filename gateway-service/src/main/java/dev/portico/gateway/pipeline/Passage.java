@@ -49,6 +49,9 @@ interface Passage {
   /** More header fields for an error that the gateway found: names and values in turn. */
   String[] errorFields(String category);
 
+  /** The largest body of a request that is passed on, in bytes; 0 for any. */
+  long largestBody();
+
   /** Whether trailers are passed on, and asked for, as a site's own origins can have them. */
   boolean trailers();
 

@@ -35,13 +35,14 @@ final class RequestIdentities implements Identities {
     String session = PorticoCookies.session(request.headers());
     String credentials = credentials(request);
     if (credentials == null) {
-      return session == null ? NOBODY : sessions.known(session, site);
+      return session == null ? NOBODY : sessions.known(session, site, request.memory());
     }
-    Identification byToken = sessions.followed() ? tokens.known(credentials) : UNAVAILABLE;
+    Identification byToken =
+        sessions.followed() ? tokens.known(credentials, request.memory()) : UNAVAILABLE;
     if (byToken == null || byToken instanceof Identification.Known || session == null) {
       return byToken;
     }
-    Identification bySession = sessions.known(session, site);
+    Identification bySession = sessions.known(session, site, request.memory());
     return bySession == null ? null : better(byToken, bySession);
   }
 
@@ -52,7 +53,7 @@ final class RequestIdentities implements Identities {
     if (credentials == null) {
       return session == null
           ? CompletableFuture.completedFuture(NOBODY)
-          : sessions.ask(session, site, request.clientAddress());
+          : sessions.ask(session, site, request);
     }
     CompletionStage<Identification> asked =
         sessions.followed()
@@ -63,7 +64,7 @@ final class RequestIdentities implements Identities {
             byToken instanceof Identification.Known || session == null
                 ? CompletableFuture.completedFuture(byToken)
                 : sessions
-                    .ask(session, site, request.clientAddress())
+                    .ask(session, site, request)
                     .thenApply(bySession -> better(byToken, bySession)));
   }
 

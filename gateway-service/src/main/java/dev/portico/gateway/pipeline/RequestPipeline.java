@@ -1,7 +1,6 @@
 package dev.portico.gateway.pipeline;
 
 import dev.portico.gateway.access.rule.AccessPolicy;
-import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.connection.ExchangeHandler;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.Outcome;
@@ -29,15 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stages of a request, in order. A stage that is not there yet has its place named.
+ * The stages of a request, in order.
  *
  * <ol>
  *   <li>connection: TLS, HTTP/1.1 and HTTP/2, limits, the door ({@code connection})
- *   <li>host to site; what is reserved at every site: reports of violations ({@link CspReports}),
- *       signing in and out ({@link SiteAccounts}), passwords ({@link SitePasswords})
+ *   <li>addresses that admins have blocked ({@link ControlReplies})
+ *   <li>host to site; paths of it that admins have blocked; what is reserved at every site: reports
+ *       of violations ({@link CspReports}), signing in and out ({@link SiteAccounts}), passwords
+ *       ({@link SitePasswords}), the API where the site has it mounted ({@link SiteApi}); then the
+ *       site's maintenance page, if it shows one
  *   <li>path to behaviour: the API's services, an HTTP origin, or the site's files
  *   <li>viewer protocol and method rules
- *   <li>access: who may have what ({@link AccessGuard}); viewer-request functions (later issues)
+ *   <li>access: who may have what ({@link AccessGuard})
  *   <li>redirects and rewrites of the site's deployment ({@code routing.rules})
  *   <li>cache key, cache, collapse, origin fetch, store ({@code cache}, {@code origin})
  *   <li>response header policy, security headers ({@code response})
@@ -48,11 +50,13 @@ import org.slf4j.LoggerFactory;
 final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPipeline.class);
 
+  private final ControlReplies controls;
   private final ApiRoutes routes;
   private final SiteDirectory sites;
   private final CspReports reports;
   private final SiteAccounts accounts;
   private final SitePasswords passwords;
+  private final SiteApi siteApi;
   private final ViewerProtocols protocols;
   private final AccessGuard guard;
   private final EdgeBehaviours behaviours;
@@ -66,11 +70,13 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
   private final ExchangeRecorder recorder;
 
   RequestPipeline(
+      ControlReplies controls,
       ApiRoutes routes,
       SiteDirectory sites,
       CspReports reports,
       SiteAccounts accounts,
       SitePasswords passwords,
+      SiteApi siteApi,
       ViewerProtocols protocols,
       AccessGuard guard,
       EdgeBehaviours behaviours,
@@ -82,11 +88,13 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       MemberExplanations members,
       ReleaseCounts releases,
       ExchangeRecorder recorder) {
+    this.controls = controls;
     this.routes = routes;
     this.sites = sites;
     this.reports = reports;
     this.accounts = accounts;
     this.passwords = passwords;
+    this.siteApi = siteApi;
     this.protocols = protocols;
     this.guard = guard;
     this.behaviours = behaviours;
@@ -105,7 +113,11 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     ErrorReplies.guarded(
         exchange,
         () -> {
-          if (routes.serviceHost(exchange.request().host())) {
+          String host = exchange.request().host();
+          if (controls.blocksAddress(exchange, routes.apiHost(host))) {
+            return;
+          }
+          if (routes.serviceHost(host)) {
             service(exchange);
           } else {
             site(exchange);
@@ -117,6 +129,9 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     String host = exchange.request().host();
     String path = exchange.request().rawPath();
     boolean api = routes.apiHost(host);
+    if (api && ApiCors.answers(exchange, sites)) {
+      return;
+    }
     Origin origin = routes.origin(host, path);
     String explained = api ? ExplainApi.site(path) : null;
     if (explained != null) {
@@ -156,9 +171,12 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       answer(exchange, resolution);
       return;
     }
-    if (reports.answers(exchange, routable.site())
+    if (controls.blocksPath(exchange, routable)
+        || reports.answers(exchange, routable.site())
         || accounts.answers(exchange, routable)
-        || passwords.answers(exchange, routable)) {
+        || passwords.answers(exchange, routable)
+        || siteApi.answers(exchange, routable)
+        || controls.maintains(exchange, routable)) {
       return;
     }
     serve(exchange, PlainExchange.of(exchange), routable);
@@ -174,6 +192,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
       ViewerExchange asked, ViewerExchange exchange, SiteResolution.Routable routable) {
     ViewerRequest request = exchange.request();
     Behaviour behaviour = routable.settings().behaviours().of(request.path());
+    exchange.timeline().behaviour(behaviour.pattern().toString());
     Explained.routed(exchange, routable, behaviour);
     PolicyRules rules = routable.settings().responsePolicy(behaviour);
     if (rules != null) {
@@ -222,7 +241,7 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
     exchange.timeline().outcome(Outcome.LOCAL);
     ResponseHead.Builder head = ResponseHead.of(204).add("Cache-Control", "no-store");
     SecurityHeaders.addTo(head, exchange);
-    String[] cache = CacheFields.of(CacheStatus.refused("preflight"));
+    String[] cache = CacheFields.generated(204, "preflight");
     exchange.respond(head.build().with(cache), Unpooled.EMPTY_BUFFER);
     return true;
   }

@@ -1,5 +1,7 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.cache.semantics.CacheResult;
+import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -12,6 +14,8 @@ final class ServicePassage implements Passage {
   private static final Set<String> OURS =
       Set.of("content-length", "date", "x-request-id", "server");
 
+  private static final CacheStatus BYPASS = CacheStatus.forwarded(CacheStatus.Forward.BYPASS);
+
   private final ViewerRequest request;
 
   ServicePassage(ViewerRequest request) {
@@ -22,12 +26,18 @@ final class ServicePassage implements Passage {
   public ResponseHead head(int status, HeaderFields headers) {
     ResponseHead.Builder head = Passage.passedOn(status, headers, OURS);
     SecurityHeaders.addTo(head, request);
-    return head.build();
+    return head.build().with(CacheFields.of(BYPASS.answered(status), CacheResult.MISS));
   }
 
   @Override
   public String[] errorFields(String category) {
-    return new String[0];
+    return CacheFields.error(BYPASS.withDetail(category));
+  }
+
+  /** A service knows best what is too large: a publication may have gigabytes, a form may not. */
+  @Override
+  public long largestBody() {
+    return 0;
   }
 
   @Override

@@ -54,17 +54,22 @@ final class ServiceProxy implements WaitingViewer {
     ViewerRequest request = exchange.request();
     OriginRequest forwarded =
         OriginRequest.of(
-            client.inner(origin),
-            request.method(),
-            request.rawTarget(),
-            ForwardedRequest.headers(request),
-            exchange.bodyLength());
+                client.inner(origin),
+                request.method(),
+                request.rawTarget(),
+                ForwardedRequest.headers(request),
+                exchange.bodyLength())
+            .onBehalfOf(request.ids());
     pass(exchange, forwarded, client::send, new ServicePassage(request));
   }
 
   /** Passes a request on as it is given; its body follows from the exchange. */
   static void pass(
       ViewerExchange exchange, OriginRequest request, Flights.Asker asker, Passage passage) {
+    if (tooLarge(exchange.bodyLength(), passage)) {
+      refuse(exchange, passage, EdgeError.CONTENT_TOO_LARGE);
+      return;
+    }
     exchange.timeline().originStarted();
     ServiceProxy proxy = new ServiceProxy(exchange, request, asker, passage);
     exchange.listen(proxy);
@@ -74,6 +79,14 @@ final class ServiceProxy implements WaitingViewer {
         exchange.loop().schedule(proxy::unasked, CONTINUE_WAIT, TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  private static boolean tooLarge(long length, Passage passage) {
+    return passage.largestBody() > 0 && length > passage.largestBody();
+  }
+
+  private static void refuse(ViewerExchange exchange, Passage passage, EdgeError error) {
+    ErrorReplies.reply(exchange, error, passage.program(), passage.errorFields(error.category()));
   }
 
   private void unasked() {
@@ -129,8 +142,16 @@ final class ServiceProxy implements WaitingViewer {
 
   /** The request's body, from the viewer to the service. */
   private final class Upload implements RequestBody {
+    private long received;
+
     @Override
     public void data(ByteBuf bytes) {
+      received += bytes.readableBytes();
+      if (!tunnel && tooLarge(received, passage)) {
+        bytes.release();
+        breakOff(EdgeError.CONTENT_TOO_LARGE);
+        return;
+      }
       call.write(bytes);
       if (!call.writable()) {
         exchange.pauseBody();
@@ -149,10 +170,16 @@ final class ServiceProxy implements WaitingViewer {
 
     @Override
     public void broken(boolean tooSlow) {
-      call.cancel();
-      over = true;
-      EdgeError error = tooSlow ? EdgeError.REQUEST_TIMEOUT : EdgeError.MALFORMED_REQUEST;
-      ErrorReplies.reply(exchange, error, passage.program(), passage.errorFields(error.category()));
+      breakOff(tooSlow ? EdgeError.REQUEST_TIMEOUT : EdgeError.MALFORMED_REQUEST);
+    }
+
+    /** The other side sees that the request is not whole: its connection or stream is reset. */
+    private void breakOff(EdgeError error) {
+      if (!over) {
+        over = true;
+        call.cancel();
+        refuse(exchange, passage, error);
+      }
     }
   }
 

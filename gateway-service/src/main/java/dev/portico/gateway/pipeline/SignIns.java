@@ -106,7 +106,7 @@ final class SignIns {
             look(exchange.request(), site.settings().access().signIn()));
     tasks.run(
         exchange,
-        () -> auth.authorize(asked),
+        () -> auth.authorize(asked, exchange.request()),
         location -> {
           List<String> lines = new ArrayList<>();
           lines.add(SignInCookies.attempt(attempt.sentTo(location)));
@@ -184,11 +184,10 @@ final class SignIns {
 
   private Redeemed redeem(ViewerRequest request, String site, String code, SignInAttempt attempt)
       throws IOException {
-    String viewer = request.clientAddress();
-    Redeemed redeemed = sessions.redeem(site, callback(request), code, attempt.verifier(), viewer);
+    Redeemed redeemed = sessions.redeem(site, callback(request), code, attempt.verifier(), request);
     if (redeemed instanceof Redeemed.Opened opened && !attempt.asked(opened.nonce())) {
       LOG.warn("a session at {} was opened for another sign-in than the one that came back", site);
-      sessions.end(opened.value(), site, false, viewer);
+      sessions.end(opened.value(), site, false, request);
       return new Redeemed.Refused();
     }
     return redeemed;

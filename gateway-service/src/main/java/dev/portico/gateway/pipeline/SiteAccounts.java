@@ -153,7 +153,7 @@ final class SiteAccounts {
     tasks.run(
         exchange,
         () -> {
-          sessions.end(session, site, everywhere, request.clientAddress());
+          sessions.end(session, site, everywhere, request);
           return site;
         },
         ended -> signedOut(exchange, back),

@@ -48,13 +48,12 @@ final class SitePasswords {
     exchange.timeline().site(site.site());
     Parameters query = Parameters.of(request.query());
     String id = query.get("policy");
-    InetAddress address = InetAddress.ofLiteral(request.clientAddress());
     AccessPolicy policy = id == null ? null : policy(site, id);
     AccessPolicy.Password password = policy == null ? null : policy.password();
     if (id == null
         || policy == null
         || password == null
-        || !AccessRules.asksMore(policy, address)) {
+        || !AccessRules.asksMore(policy, request.clientAddress())) {
       ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, false);
     } else if (!request.method().equals("POST")) {
       ErrorReplies.reply(exchange, EdgeError.METHOD_NOT_ALLOWED, false, "POST");

@@ -148,11 +148,13 @@ final class SiteReaders {
     }
     OriginRequest question =
         OriginRequest.of(
-            client.inner(routes.content()),
-            "GET",
-            "/v1/sites/" + site,
-            ForwardedRequest.toOrigin(request, AUTHORIZATION::equals),
-            0);
+                client.inner(routes.content()),
+                "GET",
+                "/v1/sites/" + site,
+                ForwardedRequest.toOrigin(request, AUTHORIZATION::equals),
+                0)
+            .onBehalfOf(request.ids());
+    exchange.timeline().asks();
     Question listener = new Question(key, then);
     OriginCall call = client.send(question, exchange.loop(), listener);
     listener.limit(exchange.loop(), call);

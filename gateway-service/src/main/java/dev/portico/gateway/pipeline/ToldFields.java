@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of a request with those by which the gateway tells origins who it is from. */
@@ -36,11 +34,19 @@ final class ToldFields implements HeaderFields {
     if (told.isEmpty()) {
       return clean;
     }
-    Set<String> names =
-        Stream.iterate(0, i -> i < told.size(), i -> i + 2)
-            .map(i -> told.get(i).toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
+    Set<String> names = names(told);
     return new ToldFields(without(clean, names), List.copyOf(told), names);
+  }
+
+  private static Set<String> names(List<String> told) {
+    if (told.size() == 2) {
+      return Set.of(told.getFirst().toLowerCase(Locale.ROOT));
+    }
+    Set<String> names = HashSet.newHashSet(told.size() / 2);
+    for (int i = 0; i < told.size(); i += 2) {
+      names.add(told.get(i).toLowerCase(Locale.ROOT));
+    }
+    return names;
   }
 
   /**
@@ -53,15 +59,41 @@ final class ToldFields implements HeaderFields {
     if (removed.isEmpty()) {
       return fields;
     }
-    Set<String> found = new HashSet<>();
-    fields.forEach(
-        (name, value) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (removed.contains(lower) || removed.contains(lower.replace('_', '-'))) {
-            found.add(lower);
-          }
-        });
-    return found.isEmpty() ? fields : FieldList.without(fields, found);
+    Said said = new Said(removed);
+    fields.forEach(said);
+    return said.found.isEmpty() ? fields : FieldList.without(fields, said.found);
+  }
+
+  /** Finds fields that say what only the gateway may; makes nothing of any other. */
+  private static final class Said implements BiConsumer<String, String> {
+    private final Set<String> removed;
+    private Set<String> found = Set.of();
+
+    Said(Set<String> removed) {
+      this.removed = removed;
+    }
+
+    @Override
+    public void accept(String name, String value) {
+      for (String each : removed) {
+        if (means(name, each)) {
+          found = new HashSet<>(found);
+          found.add(name.toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+
+    private static boolean means(String name, String lower) {
+      boolean same = name.length() == lower.length();
+      for (int i = 0; same && i < lower.length(); i++) {
+        same = hyphened(Character.toLowerCase(name.charAt(i))) == hyphened(lower.charAt(i));
+      }
+      return same;
+    }
+
+    private static char hyphened(char c) {
+      return c == '_' ? '-' : c;
+    }
   }
 
   /** Fields without some of the viewer's. */

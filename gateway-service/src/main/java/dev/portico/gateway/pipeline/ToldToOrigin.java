@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What origins are told of whom a request is from, as its policies let it in. */
 final class ToldToOrigin {
-  private static final String TOKEN = "Portico-Identity-Token";
+  private static final String TOKEN = "portico-identity-token";
 
   private final Set<String> removed;
   private final List<String> fields = new ArrayList<>();
@@ -57,9 +57,9 @@ final class ToldToOrigin {
       say(TOKEN, identity.token());
     }
     for (AccessPolicy.ForwardedClaim each : accounts.forwarded()) {
-      String value = Claims.value(identity, each.claim());
+      String value = Claims.told(identity, each.claim());
       if (value != null) {
-        say(each.header(), value);
+        say(each.header(), encoded(value));
       }
     }
   }
@@ -72,17 +72,25 @@ final class ToldToOrigin {
       }
     }
     fields.add(name);
-    fields.add(visible(value));
+    fields.add(isVisible(value) ? value : escaped(value));
   }
 
-  /** Beyond visible ASCII and spaces a value is percent-encoded UTF-8. */
-  private static String visible(String value) {
-    if (value.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-      return value;
-    }
-    StringBuilder encoded = new StringBuilder(value.length() + 16);
-    Escapes.encode(encoded, value, Escapes.PARAMETER);
-    return encoded.toString();
+  /**
+   * Beyond visible ASCII and spaces a claim is percent-encoded UTF-8, and so is one with a percent
+   * sign: two that differ must not be told alike, and what is decoded is what was claimed.
+   */
+  private static String encoded(String claim) {
+    return claim.indexOf('%') < 0 && isVisible(claim) ? claim : escaped(claim);
+  }
+
+  private static boolean isVisible(String value) {
+    return value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+  }
+
+  private static String escaped(String value) {
+    StringBuilder escaped = new StringBuilder(value.length() + 16);
+    Escapes.encode(escaped, value, Escapes.PARAMETER);
+    return escaped.toString();
   }
 
   /**
@@ -93,7 +101,7 @@ final class ToldToOrigin {
   ViewerRequest applied(ViewerRequest request, boolean signed) {
     HeaderFields clean = signed ? unsigned(request.headers()) : request.headers();
     HeaderFields all = ToldFields.of(clean, removed, fields);
-    ViewerRequest told = all.equals(request.headers()) ? request : request.with(all);
+    ViewerRequest told = request.with(all);
     return signed
         ? told.at(told.rawPath(), told.path(), SignedRequests.withoutSignature(request.query()))
         : told;

@@ -1,6 +1,5 @@
 package dev.portico.gateway.pipeline;
 
-import dev.portico.gateway.cache.semantics.CacheResult;
 import dev.portico.gateway.cache.semantics.CacheStatus;
 import dev.portico.gateway.connection.ListenerSettings;
 import dev.portico.gateway.error.EdgeError;
@@ -64,7 +63,7 @@ final class ViewerProtocols {
             .add("Location", overHttps(request.host()) + request.rawTarget())
             .add("Cache-Control", "no-store");
     SecurityHeaders.addTo(head, exchange);
-    String[] cache = CacheFields.of(CacheStatus.refused("redirect-to-https"), CacheResult.REDIRECT);
+    String[] cache = CacheFields.generated(status, "redirect-to-https");
     exchange.respond(head.build().with(cache), Unpooled.EMPTY_BUFFER);
   }
 }

@@ -33,6 +33,7 @@ final class WhoAmI {
       answer(exchange, known);
       return;
     }
+    exchange.timeline().asks();
     StoreWait wait = new StoreWait(exchange);
     exchange.listen(wait);
     identities

@@ -211,6 +211,9 @@ public final class FileResponses {
     if (policy.preview()) {
       head.add("X-Robots-Tag", "noindex");
     }
+    if (policy.anyOrigin()) {
+      head.add("Access-Control-Allow-Origin", "*");
+    }
   }
 
   private ResponseHead.Builder bare(int status) {

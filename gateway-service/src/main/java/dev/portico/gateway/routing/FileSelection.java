@@ -13,7 +13,7 @@ public sealed interface FileSelection {
 
   /**
    * The page is at another path: that of a folder with its final slash, without which relative
-   * links would break, or a prettier one. The viewer is sent on (301).
+   * links would break, or a prettier one. The viewer is sent on ({@link Conventions#pageRedirect}).
    *
    * @param location path and query, percent-encoded, starting with exactly one slash
    */

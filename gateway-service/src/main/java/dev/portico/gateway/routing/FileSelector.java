@@ -74,13 +74,21 @@ public final class FileSelector {
 
   /**
    * The page that answers for every path of an application in the browser, where there is neither
-   * file nor rule; null when there is none, or when the path looks like that of another file.
+   * file nor rule; null when there is none, when the path looks like that of another file, or when
+   * there is a page for what is not found, as the site's handling has it.
    */
   public static @Nullable SiteFile application(
       SiteFiles files, FileHandling handling, String path) {
-    boolean asked = handling.notFound() == FileHandling.NotFound.SPA;
-    boolean page = path.indexOf('.', path.lastIndexOf('/')) < 0;
-    return asked && page && !CONTROL_FILES.contains(path) ? files.find('/' + INDEX) : null;
+    if (CONTROL_FILES.contains(path)) {
+      return null;
+    }
+    boolean asked =
+        switch (handling.notFound()) {
+          case SPA -> path.indexOf('.', path.lastIndexOf('/')) < 0;
+          case PAGE_OR_SPA -> files.nearestErrorPage(path) == null;
+          case PAGE, PLAIN -> false;
+        };
+    return asked ? files.find('/' + INDEX) : null;
   }
 
   /** Whether it is a file that tells the gateway what to do. */

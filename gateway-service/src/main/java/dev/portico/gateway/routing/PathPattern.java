@@ -70,6 +70,11 @@ public final class PathPattern {
     return true;
   }
 
+  /** Whether a star lets it match paths of any length. */
+  public boolean open() {
+    return stars;
+  }
+
   /** What every path that matches starts with: all before the first wildcard. */
   String literalStart() {
     int one = first.indexOf(PatternPiece.ANY);

@@ -1,7 +1,12 @@
 package dev.portico.gateway.routing;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a host name says about the site behind it, before any site is looked up. */
 public sealed interface SiteHost {
+  /** Separates a preview's label from the name of the site. */
+  String LABEL_END = "--";
+
   /**
    * {@code {site}.{site domain}}: what the site has activated.
    *
@@ -39,10 +44,16 @@ public sealed interface SiteHost {
     if (host.lastIndexOf('.', labelEnd - 1) >= 0) {
       return new Custom(host);
     }
-    int separator = host.indexOf("--");
+    int separator = host.indexOf(LABEL_END);
     if (separator < 0 || separator >= labelEnd) {
       return new Live(host.substring(0, labelEnd));
     }
-    return new Preview(host.substring(0, separator), host.substring(separator + 2, labelEnd));
+    return new Preview(host.substring(0, separator), host.substring(separator + LABEL_END.length(), labelEnd));
+  }
+
+  /** The label of a preview's host name: a deployment's id or an alias; null of any other name. */
+  static @Nullable String label(String host) {
+    int separator = host.indexOf(LABEL_END);
+    return separator > 0 ? host.substring(0, separator) : null;
   }
 }

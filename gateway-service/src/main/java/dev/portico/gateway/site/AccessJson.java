@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What settings say of access while their fields arrive. */
@@ -19,6 +21,7 @@ final class AccessJson {
   private final Map<String, List<String>> groups = new HashMap<>();
   private @Nullable String previews;
   private SignIn signIn = SignIn.NONE;
+  private ApiAccess api = ApiAccess.NONE;
 
   /** Reads a field of the settings; false when it is none of these. */
   boolean read(String name, JsonParser json) throws IOException {
@@ -28,6 +31,7 @@ final class AccessJson {
       case "publicKeys" -> ContractJson.array(json, () -> addKey(object(json)));
       case "keyGroups" -> ContractJson.array(json, () -> addGroup(object(json)));
       case "signIn" -> signIn = signIn(object(json));
+      case "api" -> api = api(object(json));
       default -> {
         return false;
       }
@@ -42,7 +46,7 @@ final class AccessJson {
       AccessPolicy each = AccessPolicyJson.of(policy, keys, groups);
       read.put(each.id(), each);
     }
-    return SiteAccess.of(read, previews, signIn);
+    return SiteAccess.of(read, previews, signIn, api);
   }
 
   /** A key that cannot be read is none: what it has signed is by an unknown key. */
@@ -63,6 +67,14 @@ final class AccessJson {
 
   private static SignIn signIn(Map<String, Object> said) {
     return new SignIn(text(said, "title"), text(said, "accent"), text(said, "logo"));
+  }
+
+  private static ApiAccess api(Map<String, Object> said) {
+    Set<String> origins = new HashSet<>();
+    if (said.get("corsOrigins") instanceof List<?> list) {
+      list.forEach(each -> origins.add(String.valueOf(each)));
+    }
+    return new ApiAccess(Boolean.TRUE.equals(said.get("mounted")), origins);
   }
 
   private static @Nullable String text(Map<String, Object> said, String name) {

@@ -62,15 +62,20 @@ final class AccessPolicyJson {
   private AccessPolicy policy(
       String id, Map<String, PublicKey> keys, Map<String, List<String>> groups) {
     text("id");
-    return new AccessPolicy(
-        id,
-        true,
-        texts("exemptAddresses").stream().map(Cidr::parse).toList(),
-        texts("requiredAddresses").stream().map(Cidr::parse).toList(),
-        object("password", AccessPolicyJson::password),
-        object("signedRequests", each -> each.keys(keys, groups)),
-        object("authorizer", AccessPolicyJson::authorizer),
-        accounts());
+    AccessPolicy policy =
+        new AccessPolicy(
+            id,
+            true,
+            texts("exemptAddresses").stream().map(Cidr::parse).toList(),
+            texts("requiredAddresses").stream().map(Cidr::parse).toList(),
+            object("password", AccessPolicyJson::password),
+            object("signedRequests", each -> each.keys(keys, groups)),
+            object("authorizer", AccessPolicyJson::authorizer),
+            accounts());
+    if (policy.asksNothing()) {
+      throw new IllegalArgumentException("names nothing that must hold");
+    }
+    return policy;
   }
 
   private Password password() {

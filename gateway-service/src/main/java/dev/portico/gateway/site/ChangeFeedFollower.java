@@ -4,6 +4,7 @@ import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.ResponseStore;
 import dev.portico.gateway.service.Backoff;
+import dev.portico.gateway.service.Lifetime;
 import dev.portico.gateway.site.UnexpectedFailures.Work;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
@@ -17,9 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,9 @@ public class ChangeFeedFollower {
 
   private final ContentInternal content;
   private final SiteUpdates updates;
-  private final SiteDirectory directory;
+  private final ControlUpdates controls;
+  private final HeldSites sites;
+  private final SharedPolicies policies;
   private final ResponseStore responses;
   private final InvalidationLease lease;
   private final ReleaseCounts releases;
@@ -52,8 +53,7 @@ public class ChangeFeedFollower {
   private final String gateway;
   private final @Nullable String version =
       ChangeFeedFollower.class.getPackage().getImplementationVersion();
-  private volatile @Nullable Thread thread;
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Lifetime lifetime = new Lifetime();
   private volatile boolean connected;
   private volatile long position = NONE;
   // Belongs to the position; only the thread that follows knows it.
@@ -66,7 +66,9 @@ public class ChangeFeedFollower {
   ChangeFeedFollower(
       ContentInternal content,
       SiteUpdates updates,
-      SiteDirectory directory,
+      ControlUpdates controls,
+      HeldSites sites,
+      SharedPolicies policies,
       MemoryStore responses,
       InvalidationLease lease,
       ReleaseCounts releases,
@@ -74,7 +76,9 @@ public class ChangeFeedFollower {
       UnexpectedFailures unexpected) {
     this.content = content;
     this.updates = updates;
-    this.directory = directory;
+    this.controls = controls;
+    this.sites = sites;
+    this.policies = policies;
     this.responses = responses;
     this.lease = lease;
     this.releases = releases;
@@ -88,18 +92,14 @@ public class ChangeFeedFollower {
   /** Starts to follow. */
   @PostConstruct
   void start() {
-    thread = Thread.ofVirtual().name("change-feed").start(this::follow);
-    Thread.ofVirtual().name("lease-clock").start(this::watchClock);
+    lifetime.start("change-feed", this::follow);
+    lifetime.start("lease-clock", this::watchClock);
   }
 
   /** Stops; what is held stays. */
   @PreDestroy
   void stop() {
-    stopped.countDown();
-    Thread follower = thread;
-    if (follower != null) {
-      follower.interrupt();
-    }
+    lifetime.end();
   }
 
   /** This gateway's id, random at each start. */
@@ -109,7 +109,7 @@ public class ChangeFeedFollower {
 
   /** Whether all sites have been read once: the gateway can tell which hosts it has. */
   public boolean ready() {
-    return directory.complete();
+    return sites.complete();
   }
 
   /** Whether content-service answered the last question. */
@@ -124,20 +124,20 @@ public class ChangeFeedFollower {
 
   private void follow() {
     Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
-    while (!isStopped()) {
+    while (!lifetime.over()) {
       try {
         if (position == NONE) {
-          directory.readAnew();
+          sites.readAnew();
           readAll();
         }
         if (poll()) {
           backoff.reset();
         } else {
           // An answer at once and of no use: a broken peer must not keep us busy.
-          pause(backoff.next());
+          lifetime.pause(backoff.next());
         }
       } catch (Throwable e) { // also an Error: without this thread nothing would ever change
-        if (!isStopped()) {
+        if (!lifetime.over()) {
           failed(e, backoff);
         }
       }
@@ -146,10 +146,9 @@ public class ChangeFeedFollower {
 
   /** The clock may be set back while an answer is awaited, for a minute perhaps. */
   private void watchClock() {
-    while (!isStopped()) {
+    do {
       lease.checkClock();
-      pause(CLOCK_PACE);
-    }
+    } while (lifetime.pause(CLOCK_PACE));
   }
 
   private void failed(Throwable failure, Backoff backoff) {
@@ -165,22 +164,7 @@ public class ChangeFeedFollower {
     if (!(failure instanceof IOException)) {
       unexpected.count(Work.CHANGE_FEED, failure);
     }
-    pause(backoff.next());
-  }
-
-  private void pause(Duration duration) {
-    try {
-      if (stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.debug("stopped while waiting");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stopped.countDown();
-    }
-  }
-
-  private boolean isStopped() {
-    return stopped.getCount() == 0;
+    lifetime.pause(backoff.next());
   }
 
   private void readAll() throws IOException {
@@ -188,8 +172,11 @@ public class ChangeFeedFollower {
     SnapshotsPage page = content.page(null);
     long from = page.position();
     mark = page.mark();
+    // Behind the position: what changes later is told.
+    controls.readAll();
     // Up to this position nobody will tell which responses are to go.
     lease.missed();
+    readPolicies();
     while (true) {
       for (SiteSnapshot snapshot : page.sites()) {
         names.add(snapshot.site());
@@ -206,10 +193,24 @@ public class ChangeFeedFollower {
       }
       page = content.page(next);
     }
-    directory.completeWith(names);
+    sites.completeWith(names);
     connected = true;
     LOG.info("read {} sites at position {}", names.size(), from);
     position = from;
+  }
+
+  /**
+   * Reads the shared policies, behind the position, so that no change of them is missed; sites that
+   * are held have them too. Where that fails, sites that name none need not wait.
+   */
+  private void readPolicies() {
+    try {
+      policies.read();
+      sites.policiesChanged();
+    } catch (IOException e) {
+      LOG.warn("could not read the shared policies, going on without: {}", e.toString());
+      updates.policiesChanged();
+    }
   }
 
   /** Waits for changes once; false when the answer came at once and was of no use. */
@@ -239,8 +240,14 @@ public class ChangeFeedFollower {
       return false;
     }
     // Before the position moves, which confirms them.
-    changes.invalidations().forEach(each -> responses.invalidate(each.site(), each.what()));
-    changes.sites().forEach(updates::changed);
+    changes.invalidations().forEach(this::invalidate);
+    if (changes.policies()) {
+      updates.policiesChanged();
+    }
+    if (changes.controls()) {
+      controls.changed();
+    }
+    changes.sites().forEach(site -> updates.changed(site, changes.committed().get(site)));
     mark = changes.mark();
     boolean moved = changes.position() > position;
     position = changes.position();
@@ -250,10 +257,19 @@ public class ChangeFeedFollower {
     return moved || atOnce || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
   }
 
+  private void invalidate(Changes.Invalidated each) {
+    if (each.everything()) {
+      responses.removeAll();
+    } else {
+      responses.invalidate(each.site(), each.what());
+    }
+  }
+
   private Map<String, Long> counters() {
     Map<String, Long> counters = new LinkedHashMap<>();
-    counters.put("sites", (long) directory.size());
-    releases.addTo(counters, directory.counted());
+    counters.put("sites", (long) sites.size());
+    counters.put("controls", controls.version());
+    releases.addTo(counters, sites.counted());
     return counters;
   }
 

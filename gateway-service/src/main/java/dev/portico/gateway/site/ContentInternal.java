@@ -6,6 +6,8 @@ import static dev.portico.gateway.service.ServiceClient.millis;
 import static dev.portico.gateway.service.ServiceClient.send;
 
 import dev.portico.gateway.access.rule.Role;
+import dev.portico.gateway.cache.HotBlob;
+import dev.portico.gateway.control.Controls;
 import dev.portico.gateway.origin.OriginSettings;
 import dev.portico.gateway.service.ServiceClient;
 import jakarta.inject.Singleton;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +96,32 @@ final class ContentInternal {
     };
   }
 
+  /**
+   * Tells what is hot here.
+   *
+   * @param report as {@link HotBlobsJson} writes it
+   */
+  void hotBlobs(byte[] report) throws IOException {
+    client.within(settings.answerTimeout(), () -> sendHotBlobs(report));
+  }
+
+  /** The status, which is always that of a report that was taken. */
+  private int sendHotBlobs(byte[] report) throws IOException {
+    HttpURLConnection call = client.open("POST", "/internal/hot-blobs");
+    send(call, report);
+    int status = call.getResponseCode();
+    discard(call);
+    if (status != NO_CONTENT) {
+      throw client.unexpected(call);
+    }
+    return status;
+  }
+
+  /** Reads what is hot at gateways, hottest first, within a time. */
+  List<HotBlob> hotBlobs(Duration limit) throws IOException {
+    return find(limit, "/internal/hot-blobs", HotBlobsJson::list).orElse(List.of());
+  }
+
   /** Reads some of all sites, from the beginning when there is no cursor. */
   SnapshotsPage page(@Nullable String cursor) throws IOException {
     String query = cursor == null ? "" : "?cursor=" + encode(cursor);
@@ -105,22 +134,47 @@ final class ContentInternal {
         });
   }
 
+  /** Reads all policies that sites share; null from a content-service that knows none. */
+  @Nullable List<SharedPolicy> policies() throws IOException {
+    return find("/internal/policies", ContractJson::policies).orElse(null);
+  }
+
+  /** Reads what admins have switched on; empty by a release that knows nothing of it. */
+  Optional<Controls> controls() throws IOException {
+    return find("/internal/controls", ContractJson::controls);
+  }
+
   /** Reads one site, null when there is none of this name. */
   @Nullable SiteSnapshot snapshot(String site) throws IOException {
-    return client
-        .within(settings.answerTimeout(), () -> Optional.ofNullable(askSnapshot(site)))
+    return find("/internal/sites/" + encode(site) + "/snapshot", ContractJson::snapshot)
         .orElse(null);
   }
 
-  private @Nullable SiteSnapshot askSnapshot(String site) throws IOException {
-    HttpURLConnection call = client.open("GET", "/internal/sites/" + encode(site) + "/snapshot");
-    if (call.getResponseCode() == NOT_FOUND) {
-      discard(call);
-      return null;
-    }
-    try (InputStream in = client.body(call)) {
-      return ContractJson.snapshot(in);
-    }
+  private interface Reader<T> {
+    T read(InputStream json) throws IOException;
+  }
+
+  private <T> Optional<T> find(String path, Reader<T> reader) throws IOException {
+    return find(settings.answerTimeout(), path, reader);
+  }
+
+  /**
+   * Reads what may not be there; empty when it is not, and by a release that does not know the
+   * path.
+   */
+  private <T> Optional<T> find(Duration limit, String path, Reader<T> reader) throws IOException {
+    return client.within(
+        limit,
+        () -> {
+          HttpURLConnection call = client.open("GET", path);
+          if (call.getResponseCode() == NOT_FOUND) {
+            discard(call);
+            return Optional.empty();
+          }
+          try (InputStream in = client.body(call)) {
+            return Optional.of(reader.read(in));
+          }
+        });
   }
 
   /** Reads the files of a deployment; never answers {@link ManifestAnswer#FAILED}. */

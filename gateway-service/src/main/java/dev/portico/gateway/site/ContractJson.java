@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.portico.gateway.access.rule.Role;
+import dev.portico.gateway.control.Controls;
 import dev.portico.gateway.routing.BlobDigest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -40,26 +41,17 @@ final class ContractJson {
     void read(String name, JsonParser json) throws IOException;
   }
 
-  /** Writes deploy/contracts/changes-request.json. */
-  static byte[] changesRequest(ChangesQuestion question) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+  /** What is in an object that is written. */
+  interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** An object with these fields. */
+  static byte[] written(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("gateway", question.gateway());
-      if (question.version() != null) {
-        json.writeStringField("version", question.version());
-      }
-      json.writeNumberField("after", question.after());
-      if (question.mark() != null) {
-        json.writeStringField("mark", question.mark());
-      }
-      json.writeBooleanField("invalidates", true);
-      json.writeNumberField("waitMillis", question.longest().toMillis());
-      json.writeObjectFieldStart("counters");
-      for (Map.Entry<String, Long> counter : question.counters().entrySet()) {
-        json.writeNumberField(counter.getKey(), counter.getValue());
-      }
-      json.writeEndObject();
+      fields.write(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -67,11 +59,44 @@ final class ContractJson {
     return bytes.toByteArray();
   }
 
+  /** Writes deploy/contracts/changes-request.json. */
+  static byte[] changesRequest(ChangesQuestion question) {
+    return written(
+        json -> {
+          json.writeStringField("gateway", question.gateway());
+          if (question.version() != null) {
+            json.writeStringField("version", question.version());
+          }
+          json.writeNumberField("after", question.after());
+          if (question.mark() != null) {
+            json.writeStringField("mark", question.mark());
+          }
+          json.writeBooleanField("invalidates", true);
+          json.writeNumberField("waitMillis", question.longest().toMillis());
+          json.writeObjectFieldStart("counters");
+          for (Map.Entry<String, Long> counter : question.counters().entrySet()) {
+            json.writeNumberField(counter.getKey(), counter.getValue());
+          }
+          json.writeEndObject();
+        });
+  }
+
   /** Reads deploy/contracts/changes-response.json. */
   static Changes changes(InputStream body) throws IOException {
     ChangesJson draft = new ChangesJson();
     document(body, draft);
     return draft.finish();
+  }
+
+  /** Reads deploy/contracts/controls.json. */
+  static Controls controls(InputStream body) throws IOException {
+    ControlsJson draft = new ControlsJson();
+    try {
+      document(body, draft);
+      return draft.finish();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("invalid controls: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -180,6 +205,35 @@ final class ContractJson {
       throw new IOException("settings of a preview that are not there");
     }
     return understood[0] ? settings.finish() : SiteSettings.CLOSED;
+  }
+
+  /**
+   * Reads deploy/contracts/policies.json. One that cannot be read, such as one of a kind of a later
+   * release, is not there, and keeps the others from nothing.
+   */
+  static List<SharedPolicy> policies(InputStream body) throws IOException {
+    List<SharedPolicy> policies = new ArrayList<>();
+    document(
+        new ByteArrayInputStream(body.readAllBytes()),
+        (name, json) -> {
+          if (name.equals("policies")) {
+            array(json, () -> readPolicy(json, policies));
+          } else {
+            json.skipChildren();
+          }
+        });
+    return policies;
+  }
+
+  private static void readPolicy(JsonParser json, List<SharedPolicy> policies) throws IOException {
+    byte[] policy = copy(json);
+    SharedPolicyJson draft = new SharedPolicyJson();
+    try {
+      document(new ByteArrayInputStream(policy), draft);
+      policies.add(draft.finish());
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.error("cannot use the shared policy {}: {}", draft.id(), e.toString());
+    }
   }
 
   /** Reads deploy/contracts/member.json. */
@@ -386,7 +440,8 @@ final class ContractJson {
     files.add(texts[0], BlobDigest.parse(texts[1]), size[0], texts[2]);
   }
 
-  private static void document(InputStream body, Field field) throws IOException {
+  /** Reads a body that is one object. */
+  static void document(InputStream body, Field field) throws IOException {
     try (JsonParser json = JSON.createParser(body)) {
       json.nextToken();
       object(json, field);

@@ -31,6 +31,7 @@ class PreviewSettings {
   private static final Logger LOG = LoggerFactory.getLogger(PreviewSettings.class);
 
   private final ContentInternal content;
+  private final SharedPolicies policies;
   private final UnexpectedFailures unexpected;
   private final long failureNanos;
   private final LoadLane lane;
@@ -56,8 +57,12 @@ class PreviewSettings {
   private record Held(SettingsAnswer answer, long version, long readNanos, long forNanos) {}
 
   PreviewSettings(
-      ContentInternal content, ManifestSettings settings, UnexpectedFailures unexpected) {
+      ContentInternal content,
+      SharedPolicies policies,
+      ManifestSettings settings,
+      UnexpectedFailures unexpected) {
     this.content = content;
+    this.policies = policies;
     this.unexpected = unexpected;
     this.failureNanos = settings.failureMemory().toNanos();
     this.lane = new LoadLane(settings.previewParallelism(), settings.waitingLimit());
@@ -128,7 +133,11 @@ class PreviewSettings {
 
   private SettingsAnswer fetch(Key key) {
     try {
-      return content.settings(key.deployment(), key.context());
+      SettingsAnswer answer = content.settings(key.deployment(), key.context());
+      if (answer instanceof SettingsAnswer.Found found) {
+        policies.require(found.settings());
+      }
+      return answer;
     } catch (IOException e) {
       LOG.warn("could not read the settings of {}: {}", key, e.toString());
       return SettingsAnswer.FAILED;

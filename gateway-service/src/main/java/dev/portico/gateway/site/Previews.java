@@ -25,11 +25,17 @@ class Previews {
 
   private final ManifestLoader manifests;
   private final PreviewSettings settings;
+  private final SharedPolicies policies;
   private final long demandWaitMillis;
 
-  Previews(ManifestLoader manifests, PreviewSettings settings, ManifestSettings limits) {
+  Previews(
+      ManifestLoader manifests,
+      PreviewSettings settings,
+      SharedPolicies policies,
+      ManifestSettings limits) {
     this.manifests = manifests;
     this.settings = settings;
+    this.policies = policies;
     this.demandWaitMillis = limits.demandWait().toMillis();
   }
 
@@ -128,7 +134,7 @@ class Previews {
         : of(asked, files, held);
   }
 
-  private static SiteResolution of(Asked asked, DeploymentFiles files, SettingsAnswer answer) {
+  private SiteResolution of(Asked asked, DeploymentFiles files, SettingsAnswer answer) {
     return switch (answer) {
       case SettingsAnswer.Found found -> serving(asked, files, found.settings());
       case SettingsAnswer.None none -> serving(asked, files, asked.site().settings());
@@ -137,9 +143,20 @@ class Previews {
     };
   }
 
-  private static SiteResolution serving(Asked asked, DeploymentFiles files, SiteSettings settings) {
-    return new Serving(
-        asked.site().site(), files, null, null, List.of(), settings, true, asked.site().settings());
+  /** With the shared policies as they are now; nothing is served without them. */
+  private SiteResolution serving(Asked asked, DeploymentFiles files, SiteSettings given) {
+    SiteSettings settings = policies.resolve(given);
+    return settings == null
+        ? UNAVAILABLE
+        : new Serving(
+            asked.site().site(),
+            files,
+            null,
+            null,
+            List.of(),
+            settings,
+            true,
+            asked.site().settings());
   }
 
   /** Begins anew with what content-service says: versions of sites may have gone back. */

@@ -35,10 +35,12 @@ final class RulesJson {
   private static RedirectRule redirect(JsonParser json) throws IOException {
     int[] numbers = new int[2];
     @Nullable String[] texts = new String[4];
-    boolean[] force = {false};
+    boolean[] flags = {false, false};
     Map<String, String> query = new HashMap<>();
     List<String> languages = new ArrayList<>();
     List<String> cookies = new ArrayList<>();
+    List<String> roles = new ArrayList<>();
+    List<String> contexts = new ArrayList<>();
     ContractJson.object(
         json,
         (name, value) -> {
@@ -51,9 +53,12 @@ final class RulesJson {
                 ContractJson.object(value, (key, each) -> query.put(key, each.getText()));
             case "to" -> texts[3] = ContractJson.text(value);
             case "status" -> numbers[1] = value.getIntValue();
-            case "force" -> force[0] = value.getBooleanValue();
+            case "impliedStatus" -> flags[0] = value.getBooleanValue();
+            case "force" -> flags[1] = value.getBooleanValue();
             case "languages" -> ContractJson.array(value, () -> languages.add(value.getText()));
             case "cookies" -> ContractJson.array(value, () -> cookies.add(value.getText()));
+            case "roles" -> ContractJson.array(value, () -> roles.add(value.getText()));
+            case "contexts" -> ContractJson.array(value, () -> contexts.add(value.getText()));
             default -> value.skipChildren();
           }
         });
@@ -65,9 +70,12 @@ final class RulesJson {
         query,
         texts[3],
         numbers[1],
-        force[0],
+        flags[0],
+        flags[1],
         languages,
-        cookies);
+        cookies,
+        roles,
+        contexts);
   }
 
   private static HeaderRule header(JsonParser json) throws IOException {

@@ -14,7 +14,7 @@ sealed interface SettingsAnswer {
   /**
    * The settings were read.
    *
-   * @param settings what holds for it
+   * @param settings what holds for it, without the policies that sites share
    * @param bytes how long they were as JSON
    */
   record Found(SiteSettings settings, int bytes) implements SettingsAnswer {}

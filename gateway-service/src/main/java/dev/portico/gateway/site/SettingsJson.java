@@ -7,6 +7,7 @@ import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.response.policy.PolicyRules;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.Behaviours;
+import dev.portico.gateway.routing.Conventions;
 import dev.portico.gateway.routing.ErrorResponse;
 import dev.portico.gateway.routing.ErrorResponses;
 import dev.portico.gateway.routing.FileHandling;
@@ -81,24 +82,31 @@ final class SettingsJson implements ContractJson.Field {
   private static FileHandling readFiles(JsonParser json) throws IOException {
     boolean[] pretty = {false};
     FileHandling.NotFound[] notFound = {FileHandling.NotFound.PAGE};
+    Conventions[] conventions = {Conventions.PORTICO};
     ContractJson.object(
         json,
         (name, value) -> {
           switch (name) {
             case "pretty" -> pretty[0] = value.getBooleanValue();
             case "notFound" -> notFound[0] = notFound(value.getText());
+            case "conventions" -> conventions[0] = conventions(value.getText());
             default -> value.skipChildren();
           }
         });
-    return new FileHandling(pretty[0], notFound[0]);
+    return new FileHandling(pretty[0], notFound[0], conventions[0]);
   }
 
   private static FileHandling.NotFound notFound(String word) {
     return switch (word) {
       case "spa" -> FileHandling.NotFound.SPA;
       case "plain" -> FileHandling.NotFound.PLAIN;
+      case "page-or-spa" -> FileHandling.NotFound.PAGE_OR_SPA;
       default -> FileHandling.NotFound.PAGE;
     };
+  }
+
+  private static Conventions conventions(String word) {
+    return word.equals("cloudflare-pages") ? Conventions.CLOUDFLARE_PAGES : Conventions.PORTICO;
   }
 
   private void addOrigin(JsonParser json) throws IOException {

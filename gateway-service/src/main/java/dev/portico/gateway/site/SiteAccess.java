@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies by id; whatever a behaviour names is there
  * @param previews the id of the policy that previews have besides; null: none
  * @param signIn how the sign-in pages look
+ * @param api what the site has of Portico's own API
  * @param told names, in lower case, of fields by which origins of the site are told who a request
  *     is from: what a viewer says under these names must reach none of them
  */
@@ -20,9 +21,10 @@ public record SiteAccess(
     Map<String, AccessPolicy> policies,
     @Nullable String previews,
     SignIn signIn,
+    ApiAccess api,
     Set<String> told) {
   /** Of a site of which anyone may have everything. */
-  public static final SiteAccess OPEN = of(Map.of(), null, SignIn.NONE);
+  public static final SiteAccess OPEN = of(Map.of(), null, SignIn.NONE, ApiAccess.NONE);
 
   /**
    * Copies the map.
@@ -48,12 +50,12 @@ public record SiteAccess(
    * @throws IllegalArgumentException when there is no policy for previews of that id
    */
   static SiteAccess of(
-      Map<String, AccessPolicy> policies, @Nullable String previews, SignIn signIn) {
+      Map<String, AccessPolicy> policies, @Nullable String previews, SignIn signIn, ApiAccess api) {
     Set<String> told =
         policies.values().stream()
             .map(AccessPolicy::toldFields)
             .flatMap(Collection::stream)
             .collect(Collectors.toUnmodifiableSet());
-    return new SiteAccess(policies, previews, signIn, told);
+    return new SiteAccess(policies, previews, signIn, api, told);
   }
 }

@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.routing.SiteHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a host name comes to at one moment. A request asks once and keeps its answer. */
 public sealed interface SiteResolution {
+  /** The same for a viewer who has no share in a gradual release, nor draws for one. */
+  default SiteResolution withoutRelease() {
+    return this;
+  }
+
   /**
    * A site that is there: paths whose behaviour names an HTTP origin can be answered, whatever is
    * known of the deployment's files.
@@ -21,7 +27,10 @@ public sealed interface SiteResolution {
     /** Whether it was asked for by a preview's host name: not for search engines. */
     boolean preview();
 
-    /** The live settings, where their access policies hold besides; null where they do not. */
+    /**
+     * Settings whose access policies hold besides: the live ones for a preview, and for the site's
+     * own hosts those whose deployment has not arrived yet; null for none.
+     */
     default @Nullable SiteSettings besides() {
       return null;
     }
@@ -40,8 +49,8 @@ public sealed interface SiteResolution {
    *     that which other viewers have; latest first
    * @param settings the site's settings, or the preview's own
    * @param preview whether it was asked for by a preview's host name: not for search engines
-   * @param besides the live settings, whose access policies hold for a preview too; null: no
-   *     preview
+   * @param besides settings whose access policies hold besides: the live ones for a preview, and
+   *     for the site's own hosts those whose deployment has not arrived yet; null for none
    */
   record Serving(
       String site,
@@ -58,9 +67,60 @@ public sealed interface SiteResolution {
       earlier = List.copyOf(earlier);
     }
 
+    /** What the viewers of a site get who have no share in a gradual release. */
+    static Serving live(SiteSnapshot snapshot, DeploymentFiles files) {
+      GradualRelease release = snapshot.release();
+      List<EarlierDeployment> earlier = snapshot.earlier();
+      return new Serving(
+          snapshot.site(),
+          files,
+          null,
+          release,
+          release == null ? earlier : EarlierDeployment.with(release.deployment(), earlier),
+          snapshot.settings(),
+          false,
+          null);
+    }
+
+    /** What the viewers get who have a share in the release: these files of its deployment. */
+    Serving released(DeploymentFiles others) {
+      return new Serving(site, others, files, null, earlier, settings, false, besides);
+    }
+
+    /** A preview, if it were live: what was live until then would be the latest earlier one. */
+    Serving ifLive(SiteSnapshot snapshot) {
+      String before = snapshot.deployment();
+      List<EarlierDeployment> others =
+          before == null || before.equals(files.deployment())
+              ? snapshot.earlier()
+              : EarlierDeployment.with(before, snapshot.earlier());
+      return new Serving(site, files, null, null, others, settings, false, null);
+    }
+
+    @Override
+    public Serving withoutRelease() {
+      return new Serving(site, files, live, null, earlier, settings, preview, besides);
+    }
+
+    /** The same with the access policies of other settings besides. */
+    Serving besides(SiteSettings others) {
+      return new Serving(site, files, live, release, earlier, settings, preview, others);
+    }
+
+    /** The same with other settings. */
+    Serving settings(SiteSettings others) {
+      return new Serving(site, files, live, release, earlier, others, preview, besides);
+    }
+
     /** Whether a viewer with a share in a release has the live files, for want of the others. */
     public boolean fallenBack() {
       return live != null && live.deployment().equals(files.deployment());
+    }
+
+    /** The alias by whose host name it was asked for; null when that was another. */
+    public @Nullable String alias(String host) {
+      String label = preview ? SiteHost.label(host) : null;
+      return label == null || label.equals(files.deployment()) ? null : label;
     }
 
     /** Whether files with a hash in their name may be cached for a year. */
@@ -84,7 +144,13 @@ public sealed interface SiteResolution {
       SiteSettings settings,
       boolean preview,
       CompletableFuture<SiteResolution> outcome)
-      implements Routable {}
+      implements Routable {
+    @Override
+    public Loading withoutRelease() {
+      return new Loading(
+          site, settings, preview, outcome.thenApply(SiteResolution::withoutRelease));
+    }
+  }
 
   /**
    * There are no files, but HTTP origins.

@@ -12,9 +12,11 @@ import dev.portico.gateway.routing.FileHandling;
 import dev.portico.gateway.routing.PathPattern;
 import dev.portico.gateway.routing.SimplePath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param rootObject the percent-encoded path that {@code /} leads to; null: to itself
  * @param behaviours what happens to which paths
  * @param origins by id; whatever a behaviour or a failover names is there
- * @param cachePolicies by id; whatever a behaviour names is there
+ * @param cachePolicies by id; whatever a behaviour names is there, or {@link #lacking}
  * @param requestPolicies what origins get besides what is in the key, by id; the same
  * @param responsePolicies what is done to the header fields of responses, by id; the same
  * @param access who may have what; whatever a behaviour names is there
+ * @param sharedPolicies which of the policies here are shared with other sites: id to version
  */
 public record SiteSettings(
     boolean immutableAssets,
@@ -39,7 +42,8 @@ public record SiteSettings(
     Map<String, CachePolicy> cachePolicies,
     Map<String, OriginRequestPolicy> requestPolicies,
     Map<String, PolicyRules> responsePolicies,
-    SiteAccess access) {
+    SiteAccess access,
+    Map<String, Long> sharedPolicies) {
   /** What holds for a site whose snapshot says nothing: its deployment answers everything. */
   public static final SiteSettings DEFAULT =
       new SiteSettings(
@@ -54,7 +58,10 @@ public record SiteSettings(
           Map.of(),
           SiteAccess.OPEN);
 
-  /** What holds for a site whose settings are not understood: nobody may have anything of it. */
+  /**
+   * What holds for a site whose settings are not understood, or restrict access and name shared
+   * policies that are not known yet: nobody may have anything of it.
+   */
   static final SiteSettings CLOSED = closed();
 
   private static SiteSettings closed() {
@@ -69,26 +76,49 @@ public record SiteSettings(
         Map.of(),
         Map.of(),
         Map.of(),
-        SiteAccess.of(Map.of(nobody.id(), nobody), null, SignIn.NONE));
+        SiteAccess.of(Map.of(nobody.id(), nobody), null, SignIn.NONE, ApiAccess.NONE));
+  }
+
+  /** Settings without shared policies, as snapshots have them. */
+  public SiteSettings(
+      boolean immutableAssets,
+      FileHandling files,
+      @Nullable String rootObject,
+      Behaviours behaviours,
+      Map<String, HttpOrigin> origins,
+      Map<String, CachePolicy> cachePolicies,
+      Map<String, OriginRequestPolicy> requestPolicies,
+      Map<String, PolicyRules> responsePolicies,
+      SiteAccess access) {
+    this(
+        immutableAssets,
+        files,
+        rootObject,
+        behaviours,
+        origins,
+        cachePolicies,
+        requestPolicies,
+        responsePolicies,
+        access,
+        Map.of());
   }
 
   /**
    * Copies the maps.
    *
-   * @throws IllegalArgumentException when a behaviour or a failover names what is not there
+   * @throws IllegalArgumentException when a behaviour or a failover names an origin or an access
+   *     policy that is not there
    */
   public SiteSettings {
     origins = Map.copyOf(origins);
     cachePolicies = Map.copyOf(cachePolicies);
     requestPolicies = Map.copyOf(requestPolicies);
     responsePolicies = Map.copyOf(responsePolicies);
+    sharedPolicies = Map.copyOf(sharedPolicies);
     List<Behaviour> all = new ArrayList<>(behaviours.ordered());
     all.add(behaviours.otherwise());
     for (Behaviour each : all) {
       require(each.origin(), origins);
-      require(each.cachePolicy(), cachePolicies);
-      require(each.originRequestPolicy(), requestPolicies);
-      require(each.responseHeadersPolicy(), responsePolicies);
       require(each.accessPolicy(), access.policies());
     }
     for (HttpOrigin each : origins.values()) {
@@ -101,6 +131,54 @@ public record SiteSettings(
     if (id != null && !there.containsKey(id)) {
       throw new IllegalArgumentException("settings name \"" + id + "\", which they do not have");
     }
+  }
+
+  /**
+   * The policies that behaviours name and that are not here: those that sites share, as long as
+   * {@link SharedPolicies} has not put them here. Nothing is served by settings that lack any.
+   */
+  Set<String> lacking() {
+    Set<String> lacking = new TreeSet<>();
+    behaviours.ordered().forEach(each -> addLacking(each, lacking));
+    addLacking(behaviours.otherwise(), lacking);
+    return lacking;
+  }
+
+  private void addLacking(Behaviour behaviour, Set<String> lacking) {
+    addLacking(behaviour.cachePolicy(), cachePolicies, lacking);
+    addLacking(behaviour.originRequestPolicy(), requestPolicies, lacking);
+    addLacking(behaviour.responseHeadersPolicy(), responsePolicies, lacking);
+  }
+
+  private static void addLacking(@Nullable String id, Map<String, ?> there, Set<String> lacking) {
+    if (id != null && !there.containsKey(id)) {
+      lacking.add(id);
+    }
+  }
+
+  /** The same with shared policies, by id, in the place of those that it has. */
+  SiteSettings with(
+      Map<String, CachePolicy> caches,
+      Map<String, OriginRequestPolicy> requests,
+      Map<String, PolicyRules> responses,
+      Map<String, Long> versions) {
+    return new SiteSettings(
+        immutableAssets,
+        files,
+        rootObject,
+        behaviours,
+        origins,
+        merged(cachePolicies, caches),
+        merged(requestPolicies, requests),
+        merged(responsePolicies, responses),
+        access,
+        versions);
+  }
+
+  private static <T> Map<String, T> merged(Map<String, T> own, Map<String, T> shared) {
+    Map<String, T> all = new HashMap<>(own);
+    all.putAll(shared);
+    return all;
   }
 
   /** Whether there is anything, at hosts of whatever kind, that not everyone may have. */
@@ -168,24 +246,37 @@ public record SiteSettings(
     if (access.policies().isEmpty()) {
       return List.of();
     }
-    List<AccessPolicy> all = new ArrayList<>(1);
-    add(all, preview ? access.ofPreviews() : null);
-    add(all, accessPolicy(behaviour));
+    List<AccessPolicy> all = with(List.of(), preview ? access.ofPreviews() : null);
+    all = with(all, accessPolicy(behaviour));
     if (SimplePath.mayDiffer(path)) {
-      add(all, accessPolicy(behaviours.of(SimplePath.of(path))));
+      for (String reading : SimplePath.of(path)) {
+        all = with(all, accessPolicy(behaviours.of(reading)));
+      }
     }
     if (rootObject != null && path.equals("/")) {
-      add(all, accessPolicy(behaviours.of(Escapes.decode(rootObject))));
+      all = with(all, accessPolicy(behaviours.of(Escapes.decode(rootObject))));
     }
     return all;
   }
 
+  /** These and one more, unless it is among them. For nearly all requests there is one or none. */
   // By identity: policies are one object each as long as they hold, and long to compare.
   @SuppressWarnings("ReferenceEquality")
-  private static void add(List<AccessPolicy> all, @Nullable AccessPolicy policy) {
-    if (policy != null && all.stream().noneMatch(each -> each == policy)) {
-      all.add(policy);
+  private static List<AccessPolicy> with(List<AccessPolicy> all, @Nullable AccessPolicy policy) {
+    if (policy == null) {
+      return all;
     }
+    if (all.isEmpty()) {
+      return List.of(policy);
+    }
+    for (AccessPolicy each : all) {
+      if (each == policy) {
+        return all;
+      }
+    }
+    List<AccessPolicy> more = new ArrayList<>(all);
+    more.add(policy);
+    return more;
   }
 
   /**

@@ -34,4 +34,9 @@ record SiteSnapshot(
     earlier = List.copyOf(earlier);
     aliases = Map.copyOf(aliases);
   }
+
+  SiteSnapshot with(SiteSettings changed) {
+    return new SiteSnapshot(
+        site, version, active, hosts, deployment, release, earlier, aliases, changed, settingsFile);
+  }
 }

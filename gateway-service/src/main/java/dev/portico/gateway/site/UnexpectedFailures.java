@@ -23,7 +23,16 @@ final class UnexpectedFailures {
     /** Fetching a manifest, or checking one. */
     MANIFEST,
     /** Handing over what browsers reported. */
-    CSP_REPORTS
+    CSP_REPORTS,
+    /** Fetching, or telling, what is hot. */
+    WARM_UP,
+    /** Reading what admins have switched on. */
+    CONTROLS;
+
+    /** Its name as metrics have it. */
+    String tag() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   private final Map<Work, Counter> counters = new EnumMap<>(Work.class);
@@ -34,7 +43,7 @@ final class UnexpectedFailures {
           work,
           Counter.builder("portico.unexpected.failures")
               .description("Failures of background work that are no failed I/O")
-              .tag("work", work.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .tag("work", work.tag())
               .register(registry));
     }
   }

@@ -1,5 +1,6 @@
 package dev.portico.gateway.site;
 
+import dev.portico.gateway.service.Lifetime;
 import dev.portico.gateway.site.UnexpectedFailures.Work;
 import dev.portico.gateway.violation.ReportFate;
 import dev.portico.gateway.violation.ReportFates;
@@ -10,14 +11,9 @@ import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +35,7 @@ final class ViolationDelivery {
   private final ReportFates fates;
   private final ViolationSettings settings;
   private final UnexpectedFailures unexpected;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile @Nullable Thread thread;
+  private final Lifetime lifetime = new Lifetime();
   // Only the thread knows these.
   private final Deque<List<ViolationCount>> waiting = new ArrayDeque<>();
   private long number = 1;
@@ -63,20 +58,16 @@ final class ViolationDelivery {
 
   @PostConstruct
   void start() {
-    thread = Thread.ofVirtual().name("csp-reports").start(this::run);
+    lifetime.start("csp-reports", this::run);
   }
 
   @PreDestroy
   void stop() {
-    stopped.countDown();
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-    }
+    lifetime.end();
   }
 
   private void run() {
-    while (pause()) {
+    while (lifetime.pauseAbout(settings.interval())) {
       try {
         deliver();
         reported = false;
@@ -91,24 +82,10 @@ final class ViolationDelivery {
 
   private void failed(IOException failure) {
     // Only the first failure of a row is worth a line.
-    if (!reported && stopped.getCount() > 0) {
+    if (!reported && !lifetime.over()) {
       LOG.warn("reports of violations wait for content-service: {}", failure.toString());
     }
     reported = true;
-  }
-
-  /** From three to five quarters of the interval: gateways must not all come at once. */
-  private boolean pause() {
-    Duration interval = settings.interval();
-    long nanos =
-        ThreadLocalRandom.current()
-            .nextLong(interval.toNanos() / 4 * 3, interval.toNanos() / 4 * 5 + 1);
-    try {
-      return !stopped.await(nanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   /** Sends what waits; nothing is taken from the counts before all that was has been sent. */

@@ -85,4 +85,19 @@ class PorticoCookiesTest {
     assertThat(left.all("cookie")).isEmpty();
     assertThat(left.joined("cookie")).isNull();
   }
+
+  @Test
+  void nobodyElseSetsThem() {
+    HeaderFields none = FieldList.of("Set-Cookie", "a=__Host-portico", "ETag", "\"e\"");
+    assertThat(PorticoCookies.unset(none)).isSameAs(none);
+    HeaderFields some =
+        FieldList.of(
+            "Set-Cookie", "a=b; Path=/",
+            "set-cookie", "__Host-portico=mine; Path=/; Secure",
+            "Set-Cookie", " __Host-portico-pass-press=1.x",
+            "Set-Cookie", "=__Host-portico=mine",
+            "ETag", "\"e\"");
+    assertThat(PorticoCookies.unset(some))
+        .isEqualTo(FieldList.of("Set-Cookie", "a=b; Path=/", "ETag", "\"e\""));
+  }
 }

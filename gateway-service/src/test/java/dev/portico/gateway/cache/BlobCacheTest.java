@@ -134,6 +134,43 @@ class BlobCacheTest {
   }
 
   @Test
+  void tellsWhatIsHottest() {
+    byte[] script = bytes("script");
+    BlobDigest hot = put(script);
+    source.put(hot.hex(), "br", bytes("br"));
+    loaded(wish(hot, script.length, BROWSER));
+    for (int i = 0; i < 20; i++) {
+      loaded(wish(put(bytes("page " + i)), ("page " + i).length(), List.of()));
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(found(wish(hot, script.length, BROWSER))).isNotNull();
+    }
+    HotBlob expected = new HotBlob(hot, ContentCoding.BR, 2);
+    assertThat(cache.hottest(1)).containsExactly(expected);
+    assertThat(cache.hottest(64)).hasSize(21).startsWith(expected);
+    BlobWish risen = wish(digest(bytes("page 7")), 6, List.of());
+    for (int i = 0; i < 4; i++) {
+      assertThat(found(risen)).isNotNull();
+    }
+    assertThat(cache.hottest(2))
+        .as("what was asked for lately counts more")
+        .containsExactly(new HotBlob(risen.digest(), ContentCoding.IDENTITY, 6), expected);
+    cache.clear();
+    assertThat(cache.hottest(64)).isEmpty();
+    HeldBlob again = loaded(expected.wish(RequestIds.of(0, null)));
+    assertThat(again.coding()).isEqualTo(ContentCoding.BR);
+  }
+
+  /** The plain bytes are not what was hot. */
+  @Test
+  void ofAVariantThatIsGoneNothingIsKept() {
+    BlobDigest digest = put(bytes("script"));
+    assertThat(failure(new HotBlob(digest, ContentCoding.BR, 2).wish(RequestIds.of(0, null))))
+        .isEqualTo(EdgeError.ORIGIN_PROTOCOL);
+    assertThat(cache.hottest(64)).isEmpty();
+  }
+
+  @Test
   void holdsWhatItHasLoaded() {
     byte[] bytes = bytes("hello");
     BlobWish wish = wish(put(bytes), 5, List.of());

@@ -22,6 +22,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be compressed ends in a failure that is told, whatever it is. */
@@ -78,6 +80,22 @@ class CodedAnswerTest {
     @Override
     public ByteBuf readBytes(OutputStream out, int length) {
       throw new OutOfMemoryError("of a test");
+    }
+  }
+
+  /** Bytes that know who has read them. */
+  private static final class Watched extends UnpooledHeapByteBuf {
+    private final CompletableFuture<Thread> reader = new CompletableFuture<>();
+
+    Watched() {
+      super(UnpooledByteBufAllocator.DEFAULT, LENGTH, LENGTH);
+      writeZero(LENGTH);
+    }
+
+    @Override
+    public ByteBuf readBytes(OutputStream out, int length) throws IOException {
+      reader.complete(Thread.currentThread());
+      return super.readBytes(out, length);
     }
   }
 
@@ -133,6 +151,36 @@ class CodedAnswerTest {
     assertThat(failure.getCause()).isInstanceOf(OutOfMemoryError.class);
     // The failure is told before what comes after it is there.
     await().until(() -> List.of(first, broken, last).stream().allMatch(b -> b.refCnt() == 0));
+    compressor.close();
+  }
+
+  /** A large body would keep all others waiting who are on the same event loop. */
+  @ParameterizedTest
+  @CsvSource({"16384,true", "16385,false", "-1,false"})
+  void whatIsNotSmallIsCompressedOffTheEventLoop(long length, boolean onLoop) throws Exception {
+    Compressor compressor = compressor();
+    EventLoop loop = loops.next();
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    Told told =
+        new Told() {
+          @Override
+          public void end(HeaderFields trailers) {
+            ended.complete(loop.inEventLoop());
+          }
+        };
+    Watched bytes = new Watched();
+    CodedAnswer answer = new CodedAnswer(compressor, request(), ContentCoding.BR, loop, told);
+    loop.execute(
+        () -> {
+          FieldList fields = FieldList.of("Content-Type", "text/plain");
+          answer.head(200, fields, length, BodyFraming.CHUNKED);
+          answer.data(bytes);
+          answer.end(HeaderFields.NONE);
+        });
+    assertThat(ended.get(10, TimeUnit.SECONDS)).as("told on the event loop").isTrue();
+    Thread reader = bytes.reader.get(10, TimeUnit.SECONDS);
+    assertThat(loop.inEventLoop(reader)).as(reader.getName()).isEqualTo(onLoop);
+    assertThat(reader.getName().startsWith("compression-")).isEqualTo(!onLoop);
     compressor.close();
   }
 

@@ -31,6 +31,9 @@ class ForwardedForTest {
         "1; [2001:db8::1]:5678; 2001:db8::1",
         "1; 2001:db8::1; 2001:db8::1",
         "1; ''; 10.0.0.9",
+        "1; fe80::1%nope; 10.0.0.9",
+        "2; fe80::1%1, 10.0.0.8; 10.0.0.8",
+        "1; [fe80::1%nope]:5678; 10.0.0.9",
       })
   void takesTheAddressThatTheOutermostTrustedProxySaw(int proxies, String header, String viewer) {
     assertThat(

@@ -251,6 +251,37 @@ class Http2HardeningIT {
       }
     }
 
+    private String[] fields(int count, String name) {
+      String[] fields = new String[2 * count];
+      for (int i = 0; i < count; i++) {
+        fields[2 * i] = name.isEmpty() ? "x-" + i : name;
+        fields[2 * i + 1] = "y=" + i;
+      }
+      return fields;
+    }
+
+    /** Few bytes, but each field costs time and memory of its own. */
+    @Test
+    void aHeaderListOfTooManyFields() throws Exception {
+      try (RawHttp2Client viewer = viewer()) {
+        viewer.get(1, "/nothing", fields(200, ""));
+        assertThat(viewer.fields(viewer.next(1)).status()).hasToString("404");
+      }
+      try (RawHttp2Client viewer = viewer()) {
+        viewer.get(1, "/nothing", fields(201, ""));
+        assertThat(viewer.fields(viewer.next(1)).status()).hasToString("431");
+      }
+    }
+
+    /** RFC 9113, section 8.2.3: a browser with many cookies sends many fields. */
+    @Test
+    void theCrumbsOfACookieAreOneField() throws Exception {
+      try (RawHttp2Client viewer = viewer()) {
+        viewer.get(1, "/nothing", fields(300, "cookie"));
+        assertThat(viewer.fields(viewer.next(1)).status()).hasToString("404");
+      }
+    }
+
     /** What waits for a viewer that never opens its window is not held for ever. */
     @Test
     void aWindowThatStaysShut() throws Exception {

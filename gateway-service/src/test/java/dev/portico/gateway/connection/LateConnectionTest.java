@@ -19,6 +19,7 @@ class LateConnectionTest {
       new Listener(
           LoopsFixture.settings(1),
           new Http2Limits(128, 200, 2_000, Duration.ofSeconds(30)),
+          true,
           new ExchangeHandler() {
             @Override
             public void handle(ViewerExchange exchange) {

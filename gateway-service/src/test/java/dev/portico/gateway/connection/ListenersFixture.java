@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.trace.Traces;
 import java.time.Duration;
 
 /** The public port over given loops, with whatever handles its exchanges. */
@@ -14,6 +15,7 @@ public final class ListenersFixture {
             new Http2Limits(128, 200, 2_000, Duration.ofSeconds(30)),
             new TlsSettings("", "", ""),
             loops,
+            Traces.OFF,
             handler);
     listeners.start();
     return listeners;

@@ -11,7 +11,16 @@ public final class LoopsFixture {
     return new EventLoops(settings(count));
   }
 
+  /** So many loops, of the kind that a setting asks for. */
+  public static EventLoops of(int count, String transport) {
+    return new EventLoops(settings(count, transport));
+  }
+
   static ListenerSettings settings(int loops) {
+    return settings(loops, Transport.AUTO);
+  }
+
+  private static ListenerSettings settings(int loops, String transport) {
     Duration limit = Duration.ofSeconds(10);
     return new ListenerSettings(
         0,
@@ -25,11 +34,15 @@ public final class LoopsFixture {
         0,
         1_024,
         8_192,
+        100,
+        0,
         limit,
         limit,
         limit,
+        100,
         limit,
-        loops);
+        loops,
+        transport);
   }
 
   /** Ends them. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestDoorTest {
-  private static final RequestDoor DOOR = new RequestDoor("192.0.2.7", "http", 0);
+  private static final RequestDoor DOOR = new RequestDoor("192.0.2.7", "http", 0, true);
 
   private static Admission admit(
       HttpProtocol protocol,

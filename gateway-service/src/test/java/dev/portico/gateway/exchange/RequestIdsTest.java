@@ -42,6 +42,26 @@ class RequestIdsTest {
   }
 
   @Test
+  void saysWhichTraceAndWhichPartOfIt() {
+    RequestIds own = RequestIds.of(1, null);
+    assertThat(own.traceparent()).isEqualTo("00-" + own.traceId() + "-" + own.spanId() + "-00");
+    RequestIds viewers = RequestIds.of(1, VALID);
+    assertThat(VALID).startsWith("00-" + viewers.traceId() + "-").doesNotContain(viewers.spanId());
+  }
+
+  @Test
+  void whatNobodyWaitsForIsNoPartOfTheViewersTrace() {
+    RequestIds viewers = RequestIds.of(1, VALID);
+    RequestIds background = viewers.background();
+    assertThat(viewers.inBackground()).isFalse();
+    assertThat(background.inBackground()).isTrue();
+    assertThat(background.requestId()).isEqualTo(viewers.requestId());
+    assertThat(background.sentTraceparent()).isNull();
+    assertThat(background.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+    assertThat(background.traceId()).isNotEqualTo(viewers.traceId());
+  }
+
+  @Test
   void passesAValidTraceContextOn() {
     assertThat(RequestIds.of(1, VALID).traceparent()).isEqualTo(VALID);
   }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.RequestIds;
+import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.Timeline;
 import dev.portico.gateway.exchange.ViewerRequest;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -18,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,18 +48,19 @@ class AccessLogTest {
             fields,
             "192.0.2.7",
             HttpProtocol.HTTP_2,
-            0);
+            0,
+            new ConnectionMemory());
     Timeline timeline = new Timeline(MILLIS, System.nanoTime());
     timeline.site("demo");
     timeline.outcome(Outcome.HIT);
-    timeline.responded(200);
+    timeline.responded(ResponseHead.of(200).build());
     timeline.sent(1234);
     timeline.finished(true);
     return AccessEntry.of(request, timeline);
   }
 
   private List<Map<String, String>> lines(AccessEntry... entries) throws Exception {
-    AccessLog log = new AccessLog(new ObserveSettings(true, 1024), out);
+    AccessLog log = new AccessLog(new ObserveSettings(true, 1024, Duration.ZERO), out);
     log.start();
     for (AccessEntry entry : entries) {
       log.log(entry);
@@ -167,7 +171,7 @@ class AccessLogTest {
             out.write(bytes, from, length);
           }
         };
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8), blocked);
+    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), blocked);
     log.start();
     log.log(entry("/first", HeaderFields.NONE));
     writing.await();
@@ -196,7 +200,7 @@ class AccessLogTest {
             null,
             null,
             good.timeline());
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8), out);
+    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), out);
     log.log(bad);
     log.log(good);
     log.log(bad);
@@ -217,7 +221,7 @@ class AccessLogTest {
             throw new IOException("no space left");
           }
         };
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8), broken);
+    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), broken);
     log.start();
     log.log(entry("/", HeaderFields.NONE));
     log.log(entry("/", HeaderFields.NONE));

@@ -47,6 +47,17 @@ class CircuitBreakerTest {
     assertThat(breaker.enter(1000)).isTrue();
   }
 
+  @Test
+  void isNotClosedBeforeTheOneThatTriesIsAnswered() {
+    assertThat(breaker.isClosed()).isTrue();
+    fail(3, 0);
+    assertThat(breaker.isClosed()).isFalse();
+    breaker.enter(1000);
+    assertThat(breaker.isClosed()).isFalse();
+    breaker.answered();
+    assertThat(breaker.isClosed()).isTrue();
+  }
+
   /** A head is not a response: whoever breaks off every body must not stay in. */
   @Test
   void opensAgainAtOnceWhenThatAnswerBreaksOff() {

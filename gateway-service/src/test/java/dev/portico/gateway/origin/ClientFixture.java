@@ -1,6 +1,7 @@
 package dev.portico.gateway.origin;
 
 import dev.portico.gateway.connection.EventLoops;
+import dev.portico.gateway.trace.Traces;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,8 @@ public final class ClientFixture {
     return new OriginClient(
         new OriginSettings(nowhere, nowhere, "", nowhere, limit, limit, limit, 0, 16, limit),
         OriginFixture.reach("", ""),
-        loops);
+        loops,
+        Traces.OFF);
   }
 
   /** Ends it. */

@@ -3,6 +3,7 @@ package dev.portico.gateway.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.NettyHeaderFields;
 import dev.portico.gateway.exchange.RequestIds;
@@ -40,7 +41,8 @@ class ForwardedRequestTest {
         new NettyHeaderFields(sent),
         client,
         HttpProtocol.HTTP_2,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
   @Test

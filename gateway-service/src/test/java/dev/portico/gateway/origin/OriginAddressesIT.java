@@ -1,11 +1,14 @@
 package dev.portico.gateway.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.portico.gateway.connection.LoopsFixture;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.fixture.NameServer;
 import dev.portico.gateway.fixture.OriginServer;
+import io.netty.channel.uring.IoUring;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -66,6 +69,23 @@ class OriginAddressesIT {
     names.name(NAME, 60, "127.0.0.1", "127.0.0.2");
     HttpOrigin origin = origin().make();
     await().until(() -> !ask(origin).equals(ask(origin)));
+  }
+
+  @Test
+  void asksNameServersOverIoUringToo() {
+    if (!IoUring.isAvailable()) {
+      assertThatIllegalStateException().isThrownBy(() -> LoopsFixture.of(1, "io_uring"));
+      return;
+    }
+    names.name(NAME, 60, "127.0.0.2");
+    try (OriginFixture other =
+        new OriginFixture(
+            OriginFixture.reach(names.address(), ""), LoopsFixture.of(1, "io_uring"))) {
+      Answer answer = other.get(origin().make(), "/");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).isEqualTo("two");
+    }
+    assertThat(names.asked(NAME)).isEqualTo(1);
   }
 
   @Test

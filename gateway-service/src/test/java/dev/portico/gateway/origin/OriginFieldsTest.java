@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OriginFieldsTest {
   private static String host(OriginFixture.Shape shape) {
     HttpOrigin origin = shape.make();
-    return OriginFields.wireRequest(OriginFixture.request(origin, "GET", "/", 0), Target.of(origin))
+    return OriginFields.wireRequest(
+            OriginFixture.request(origin, "GET", "/", 0), Target.of(origin), null)
         .authority();
   }
 
@@ -34,14 +35,14 @@ class OriginFieldsTest {
   void putsThePrefixBeforeThePath(String prefix, String path, String sent) {
     HttpOrigin origin = OriginFixture.at("a.example", 80).prefix(prefix).make();
     OriginRequest request = OriginFixture.request(origin, "OPTIONS", path, 0);
-    assertThat(OriginFields.wireRequest(request, Target.of(origin)).target()).isEqualTo(sent);
+    assertThat(OriginFields.wireRequest(request, Target.of(origin), null).target()).isEqualTo(sent);
   }
 
   @Test
   void leavesTheRequestItselfAsItIs() {
     HttpOrigin origin = OriginFixture.at("a.example", 80).field("X-Key", "new").make();
     OriginRequest request = OriginFixture.request(origin, "GET", "/", 0, "x-key", "old");
-    assertThat(OriginFields.wireRequest(request, Target.of(origin)).headers().getAll("X-Key"))
+    assertThat(OriginFields.wireRequest(request, Target.of(origin), null).headers().getAll("X-Key"))
         .containsExactly("new");
     assertThat(request.headers().getAll("X-Key")).containsExactly("old");
   }

@@ -2,24 +2,42 @@ package dev.portico.gateway.origin;
 
 import dev.portico.gateway.connection.EventLoops;
 import dev.portico.gateway.connection.LoopsFixture;
+import dev.portico.gateway.trace.Traces;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A client on one event loop, and origins to ask with it. */
-final class OriginFixture implements AutoCloseable {
-  private final EventLoops loops = LoopsFixture.of(1);
-  private final EventLoop loop = loops.group().next();
+public final class OriginFixture implements AutoCloseable {
+  private final EventLoops loops;
+  private final EventLoop loop;
   private final OriginClient client;
 
   OriginFixture(ReachSettings reach) {
-    client = new OriginClient(settings(), reach, loops);
+    this(reach, LoopsFixture.of(1));
+  }
+
+  /** A client on these loops, which end with it. */
+  OriginFixture(ReachSettings reach, EventLoops loops) {
+    this(reach, loops, Traces.OFF);
+  }
+
+  /** A client that may go to loopback addresses of IPv4, whose tries these are told of. */
+  OriginFixture(Traces traces) {
+    this(reach("", ""), LoopsFixture.of(1), traces);
+  }
+
+  private OriginFixture(ReachSettings reach, EventLoops loops, Traces traces) {
+    this.loops = loops;
+    loop = loops.group().next();
+    client = new OriginClient(settings(), reach, loops, traces);
   }
 
   /** A client that may go to loopback addresses of IPv4. */
@@ -40,6 +58,10 @@ final class OriginFixture implements AutoCloseable {
 
   OriginClient client() {
     return client;
+  }
+
+  EventLoop loop() {
+    return loop;
   }
 
   /** Sends a request without a body; the answer collects what comes. */
@@ -66,6 +88,20 @@ final class OriginFixture implements AutoCloseable {
     return answer;
   }
 
+  /** Sends requests in one turn of the loop, so that no connection can be there before the last. */
+  List<Answer> getAtOnce(HttpOrigin origin, int count) {
+    return onLoop(
+        () -> {
+          List<Answer> answers = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            Answer answer = new Answer();
+            answer.call(client.send(request(origin, "GET", "/" + i, 0), loop, answer), loop);
+            answers.add(answer);
+          }
+          return answers;
+        });
+  }
+
   private <T> T onLoop(Callable<T> task) {
     return loop.submit(task).syncUninterruptibly().getNow();
   }
@@ -77,12 +113,12 @@ final class OriginFixture implements AutoCloseable {
   }
 
   /** An origin at this host and port, to be changed as a test needs it. */
-  static Shape at(String host, int port) {
+  public static Shape at(String host, int port) {
     return new Shape(host, port);
   }
 
   /** Collects what differs from the defaults of a test. */
-  static final class Shape {
+  public static final class Shape {
     private final String host;
     private final int port;
     private boolean tls;
@@ -109,7 +145,8 @@ final class OriginFixture implements AutoCloseable {
       return this;
     }
 
-    Shape http2() {
+    /** It is asked over HTTP/2. */
+    public Shape http2() {
       http2 = true;
       return this;
     }
@@ -129,12 +166,14 @@ final class OriginFixture implements AutoCloseable {
       return this;
     }
 
-    Shape firstByte(Duration value) {
+    /** How long the head of a response may take. */
+    public Shape firstByte(Duration value) {
       firstByte = value;
       return this;
     }
 
-    Shape idle(Duration value) {
+    /** How long nothing may move. */
+    public Shape idle(Duration value) {
       idle = value;
       return this;
     }
@@ -149,12 +188,14 @@ final class OriginFixture implements AutoCloseable {
       return this;
     }
 
-    Shape field(String name, String value) {
+    /** The one field that every request has besides. */
+    public Shape field(String name, String value) {
       fields = List.of(new HttpOrigin.Field(name, value));
       return this;
     }
 
-    Shape breaker(int failures, Duration openFor) {
+    /** When it counts as down. */
+    public Shape breaker(int failures, Duration openFor) {
       breaker = new HttpOrigin.Breaker(failures, openFor);
       return this;
     }
@@ -169,7 +210,8 @@ final class OriginFixture implements AutoCloseable {
       return this;
     }
 
-    HttpOrigin make() {
+    /** The origin. */
+    public HttpOrigin make() {
       return new HttpOrigin(
           "first", tls, host, port, prefix, http2, connect, firstByte, idle, whole, attempts,
           fields, verify, breaker, probe, failover);

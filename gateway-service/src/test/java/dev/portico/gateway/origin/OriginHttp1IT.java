@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -507,18 +508,21 @@ class OriginHttp1IT {
     assertThat(asked).hasValue(1);
   }
 
+  private static OriginServer.Behaviour heldUntil(CountDownLatch release) {
+    return request -> {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      request.ok("ok");
+    };
+  }
+
   @Test
   void waitsForAConnectionWhenAllAreInUseAndNoLongerThanToConnect() {
     CountDownLatch release = new CountDownLatch(1);
-    server.behave(
-        request -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
-          request.ok("ok");
-        });
+    server.behave(heldUntil(release));
     try (OriginFixture narrow = new OriginFixture(new ReachSettings(1, 2, "127.0.0.1", "", ""))) {
       HttpOrigin patient = origin().make();
       HttpOrigin hasty = origin().connect(Duration.ofMillis(100)).make();
@@ -531,6 +535,36 @@ class OriginHttp1IT {
       assertThat(first.status()).isEqualTo(200);
       assertThat(second.status()).isEqualTo(200);
       assertThat(third.status()).isEqualTo(200);
+    }
+  }
+
+  /** A connection is being opened for each of them. */
+  @Test
+  void onlyThoseWaitForWhomNoConnectionCanBeOpened() {
+    CountDownLatch release = new CountDownLatch(1);
+    server.behave(heldUntil(release));
+    try (OriginFixture narrow = new OriginFixture(new ReachSettings(4, 0, "127.0.0.1", "", ""))) {
+      HttpOrigin origin = origin().make();
+      List<Answer> answers = narrow.getAtOnce(origin, 4);
+      assertThat(narrow.get(origin, "/one-more").error()).isEqualTo(EdgeError.ORIGIN_BUSY);
+      release.countDown();
+      answers.forEach(answer -> assertThat(answer.status()).isEqualTo(200));
+      assertThat(narrow.get(origin, "/again").status()).isEqualTo(200);
+    }
+  }
+
+  /** More at once than may wait, before any of the connections is there. */
+  @Test
+  void aColdOriginIsNotBusy() {
+    CountDownLatch release = new CountDownLatch(1);
+    server.behave(heldUntil(release));
+    try (OriginFixture cold = new OriginFixture(new ReachSettings(50, 3, "127.0.0.1", "", ""))) {
+      List<Answer> answers = cold.getAtOnce(origin().make(), 54);
+      assertThat(answers.getLast().error()).isEqualTo(EdgeError.ORIGIN_BUSY);
+      release.countDown();
+      for (Answer answer : answers.subList(0, 53)) {
+        assertThat(answer.status()).isEqualTo(200);
+      }
     }
   }
 

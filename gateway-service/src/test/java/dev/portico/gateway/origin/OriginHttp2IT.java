@@ -119,6 +119,20 @@ class OriginHttp2IT {
     }
   }
 
+  /** One connection that is being opened is for many. */
+  @Test
+  void thoseThatAConnectionWillServeDoNotWaitForOne() {
+    try (OriginFixture narrow = new OriginFixture(new ReachSettings(1, 0, "127.0.0.1", "", ""))) {
+      List<Answer> answers = narrow.getAtOnce(origin().make(), 65);
+      assertThat(answers.getLast().error()).isEqualTo(EdgeError.ORIGIN_BUSY);
+      await().until(() -> server.streams().size() == 64);
+      server.streams().forEach(stream -> stream.ok("ok"));
+      for (Answer answer : answers.subList(0, 64)) {
+        assertThat(answer.status()).isEqualTo(200);
+      }
+    }
+  }
+
   @Test
   void opensAnotherConnectionWhenOneIsFull() {
     server.close();

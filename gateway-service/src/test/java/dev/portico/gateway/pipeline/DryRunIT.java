@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class DryRunIT {
   private static final String LIVE = "aaaaaaaaaaaaaaaaaaaa";
   private static final String NEXT = "bbbbbbbbbbbbbbbbbbbb";
+  private static final String BEHAVING = "dddddddddddddddddddd";
   private static final JsonMapper JSON = JsonMapper.createDefault();
 
   private static ContentFeedServer content;
@@ -56,6 +57,16 @@ class DryRunIT {
         Page.html("/a.html", "a"),
         Page.html("/same.html", "same"),
         Page.html("/b.html", "b"));
+    content.rules("");
+    content.seal(
+        "demo",
+        BEHAVING,
+        Page.html("/index.html", "home"),
+        Page.of("/portico.yml", "text/yaml", "behaviours: []"));
+    content.settings("demo", settings("staff", 81, "{\"pattern\":\"/x\"}"));
+    String opened = "{\"pattern\":\"/closed/*\"}";
+    content.previewSettings(
+        "demo", BEHAVING, "production", settings("staff\",\"guests", 82, opened));
     gateway =
         new RunningGateway(
             "portico.origin.content-internal",
@@ -63,8 +74,26 @@ class DryRunIT {
             "portico.origin.content-secret",
             ContentFeedServer.SECRET,
             "portico.origin.content-api",
-            api.url());
+            api.url(),
+            "portico.origin.allowed-inner",
+            "127.0.0.0/8");
     await().until(gateway::ready);
+  }
+
+  /** Two policies, one of which lets these groups in, and an origin at a port. */
+  private static String settings(String groups, int port, String first) {
+    return """
+    {"origins":[{"id":"app","protocol":"http","host":"127.0.0.1","port":%d}],
+     "accessPolicies":[
+      {"id":"some","signedIn":true,"groups":{"any":["%s"],"all":[]},"credentials":["session"]},
+      {"id":"all","signedIn":true,"credentials":["session"]}],
+     "behaviours":[%s,
+      {"pattern":"/some/*","accessPolicy":"some"},
+      {"pattern":"/closed/*","accessPolicy":"all"},
+      {"pattern":"/all/*","accessPolicy":"all"},
+      {"pattern":"/api/*","origin":"app"}]}\
+    """
+        .formatted(port, groups, first);
   }
 
   @AfterAll
@@ -96,7 +125,6 @@ class DryRunIT {
     assertThat(response.status()).as(response.text()).isEqualTo(200);
     Map<String, Object> all =
         JSON.readValue(response.text(), Argument.mapOf(String.class, Object.class));
-    assertThat(all).containsEntry("deployment", NEXT);
     Map<String, String> items = new TreeMap<>();
     for (Object each : (List<?>) all.getOrDefault("items", List.of())) {
       Map<?, ?> item = (Map<?, ?>) each;
@@ -136,6 +164,33 @@ class DryRunIT {
     assertThat(items.get("/b.html")).contains("status=404", "status=200");
     assertThat(items.get("/old"))
         .contains("_redirects:4", "_redirects:9", "status=301", "status=302", "name=Location");
+  }
+
+  /** That an origin answers, or that more may have it, is seen although no file has changed. */
+  @Test
+  void settingsOfTheDeploymentAreCompared() throws IOException {
+    await().until(() -> post(behaving("/all/x")).status() == 200);
+    Map<String, String> items =
+        compared(behaving("/all/x", "/some/x", "/closed/x", "/api/x", "/none"));
+    assertThat(items.get("/all/x"))
+        .contains("differs=false", "accessDiffers=false", "decision=sign-in-required");
+    assertThat(items.get("/none")).contains("differs=false", "accessDiffers=false", "access=null");
+    assertThat(items.get("/some/x"))
+        .as("it would let in more, though not this viewer")
+        .contains("differs=true", "accessDiffers=true")
+        .containsSubsequence("{policy=some, decision=sign-in-required}", "supposed=")
+        .contains("headers=[]");
+    assertThat(items.get("/closed/x"))
+        .as("nothing closes it any more")
+        .contains("differs=true", "accessDiffers=true")
+        .containsSubsequence("{policy=all, decision=sign-in-required}", "access=null");
+    assertThat(items.get("/api/x"))
+        .contains("differs=true", "accessDiffers=false")
+        .contains("fetch=http://127.0.0.1:81/api/x", "fetch=http://127.0.0.1:82/api/x");
+  }
+
+  private static String behaving(String... urls) {
+    return body(urls).replace(NEXT, BEHAVING);
   }
 
   /** Whoever draws would get now this, now that. */

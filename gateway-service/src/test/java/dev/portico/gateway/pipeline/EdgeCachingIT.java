@@ -8,8 +8,11 @@ import dev.portico.gateway.cache.semantics.KeySelection;
 import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
+import dev.portico.gateway.origin.HttpOrigin;
+import dev.portico.gateway.origin.OriginFixture;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +74,54 @@ class EdgeCachingIT {
     assertThat(edge.outcomes).containsExactly("miss", "hit");
   }
 
+  /**
+   * Or any viewer could reach the origin by sending one. The second is what curl and Java's client
+   * say to servers whose protocols they do not know yet (RFC 9110, section 7.8).
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Upgrade: x",
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk",
+        "Upgrade: websocket",
+        "Cache-Control: no-store, no-cache, max-age=0",
+        "Pragma: no-cache"
+      })
+  void noFieldOfAViewerBypassesIt(String fields) throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    edge.origin.behave(
+        request -> {
+          awaitGate(gate);
+          request.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=5, stale-if-error=600\r\n");
+          request.send("Content-Length: 3\r\n\r\none");
+        });
+    List<RawClient> viewers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      viewers.add(edge.viewer().get("demo.localhost", path, fields));
+    }
+    await().until(() -> edge.asked(path) > 0);
+    gate.countDown();
+    for (RawClient viewer : viewers) {
+      assertThat(viewer.read().text()).isEqualTo("one");
+      viewer.close();
+    }
+    RawClient.Response hit = edge.get(path, fields);
+    assertThat(hit.header("cache-status")).isEqualTo("portico; hit; ttl=5");
+    assertThat(edge.asked(path)).isEqualTo(1);
+    assertThat(edge.last().headers()).doesNotContainKeys("upgrade", "http2-settings");
+    edge.pass(Duration.ofSeconds(10));
+    edge.origin.behave(OriginServer.Request::reset);
+    assertThat(edge.get(path, fields).text()).isEqualTo("one");
+  }
+
+  private static void awaitGate(CountDownLatch gate) throws IOException {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   @Test
   void keepsTheOriginsDateAndCountsItsAge() throws IOException {
     String date = "Sat, 01 Aug 2026 00:00:00 GMT";
@@ -121,6 +172,32 @@ class EdgeCachingIT {
     edge.pass(Duration.ofSeconds(20));
     assertThat(edge.get(path).header("cache-status")).isEqualTo("portico; hit; ttl=30");
     assertThat(edge.asked(path)).isEqualTo(2);
+  }
+
+  /** RFC 9111, section 4.3.2: what the origin says 304 to is the cache's question, not theirs. */
+  @Test
+  void mustSendTheWholeWhenThe304IsNotAboutTheViewersTag() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=5\r\nETag: \"1\"", "body");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(6));
+    edge.origin.behave(
+        request -> {
+          if (request.header("if-none-match").equals("\"1\"")) {
+            request.send("HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n");
+            request.send("Cache-Control: max-age=5\r\n\r\n");
+          } else {
+            request.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nasked");
+          }
+        });
+    RawClient.Response another = edge.get(path, "If-None-Match: \"0\"");
+    assertThat(another.status()).isEqualTo(200);
+    assertThat(another.text()).isEqualTo("body");
+    assertThat(another.header("cache-status")).contains("fwd-status=304");
+    assertThat(edge.last().header("if-none-match")).isEqualTo("\"1\"");
+    edge.pass(Duration.ofSeconds(6));
+    RawClient.Response same = edge.get(path, "If-None-Match: \"0\", \"1\"");
+    assertThat(same.status()).isEqualTo(304);
+    assertThat(same.header("cache-status")).contains("fwd-status=304");
   }
 
   @Test
@@ -191,6 +268,28 @@ class EdgeCachingIT {
     assertThat(edge.asked(path)).isEqualTo(1);
   }
 
+  /** RFC 9111, section 4.3.5, is about the response that the same request without a body has. */
+  @Test
+  void aHeadWithABodySaysNothingOfWhatIsHeld() throws IOException {
+    edge.answers("200 OK\r\nCache-Control: max-age=60\r\nETag: \"1\"", "one");
+    edge.get(path);
+    edge.answers("200 OK\r\nCache-Control: max-age=60\r\nETag: \"2\"", "longer");
+    try (RawClient viewer = edge.viewer()) {
+      viewer.send(RawClient.head("HEAD", "demo.localhost", path, "Content-Length: 3") + "abc");
+      RawClient.Response own = viewer.read(false);
+      assertThat(own.header("etag")).isEqualTo("\"2\"");
+      assertThat(own.header("cache-status")).startsWith("portico; fwd=bypass");
+    }
+    assertThat(edge.last().requestLine()).startsWith("HEAD ");
+    RawClient.Response head = edge.ask("HEAD", path);
+    assertThat(head.header("etag")).isEqualTo("\"1\"");
+    assertThat(head.header("content-length")).isEqualTo("3");
+    RawClient.Response held = edge.get(path);
+    assertThat(held.text()).isEqualTo("one");
+    assertThat(held.header("cache-status")).isEqualTo("portico; hit; ttl=60");
+    assertThat(edge.asked(path)).isEqualTo(2);
+  }
+
   @Test
   void judgesTheMissedRequestsOwnConditionsAndRanges() throws IOException {
     edge.answers("200 OK\r\nCache-Control: max-age=60\r\nETag: \"1\"", "0123456789");
@@ -222,6 +321,21 @@ class EdgeCachingIT {
     await().until(() -> edge.get(path).text().equals("two"));
     assertThat(edge.asked(path)).isEqualTo(2);
     assertThat(edge.outcomes).contains("stale");
+  }
+
+  /** RFC 9111, section 4.3.1: or the origin would speak of another variant than the one held. */
+  @Test
+  void aRenewalHasTheFieldsThatVaryNames() throws IOException {
+    String fields = "Cache-Control: max-age=5, stale-while-revalidate=60\r\nETag: \"1\"";
+    edge.answers("200 OK\r\nVary: Accept-Language, X-Kind\r\n" + fields, "eins");
+    String[] own = {"Accept-Language: de", "X-Kind: a"};
+    edge.get(path, own);
+    edge.pass(Duration.ofSeconds(10));
+    assertThat(edge.get(path, own).header("cache-status")).contains("stale-while-revalidate");
+    await().until(() -> edge.asked(path) == 2);
+    assertThat(edge.last().header("if-none-match")).isEqualTo("\"1\"");
+    assertThat(edge.last().header("accept-language")).isEqualTo("de");
+    assertThat(edge.last().header("x-kind")).isEqualTo("a");
   }
 
   @Test
@@ -343,6 +457,73 @@ class EdgeCachingIT {
     RawClient.Response nothing = edge.get(path + "other");
     assertThat(nothing.status()).isEqualTo(503);
     assertThat(nothing.header("x-cache")).isEqualTo("Error from portico");
+  }
+
+  /**
+   * When an origin that was down may be tried again, what is held goes on answering at once, and
+   * nobody finds out by waiting. The viewer's client waits 20 s, the origin's timeout is longer.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nobodyWaitsForTheTrialOfAnOriginThatWasDown(boolean second) throws Exception {
+    String own = path + second;
+    Duration longer = Duration.ofMinutes(5);
+    HttpOrigin tried = origin("tried").breaker(1, Duration.ofMillis(200)).firstByte(longer).make();
+    HttpOrigin down = origin("down").breaker(1, longer).make();
+    edge.reset(second ? down : tried, second ? tried : null);
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=600", "one");
+    edge.get(own);
+    edge.pass(Duration.ofSeconds(10));
+    edge.origin.behave(OriginServer.Request::reset);
+    // That the origin is down is known by another key.
+    assertThat(edge.get(own + "other").status()).isEqualTo(502);
+    CountDownLatch gate = new CountDownLatch(1);
+    edge.origin.behave(
+        request -> {
+          awaitGate(gate);
+          request.reset();
+        });
+    await()
+        .until(
+            () -> {
+              RawClient.Response stale = edge.get(own);
+              assertThat(stale.text()).isEqualTo("one");
+              assertThat(stale.header("cache-status"))
+                  .isEqualTo("portico; hit; ttl=-5; detail=origin-down");
+              return edge.asked(own) == 2;
+            });
+    assertThat(edge.last().header("x-origin")).isEqualTo("tried");
+    assertThat(edge.get(own).text()).isEqualTo("one");
+    edge.answers("200 OK\r\nCache-Control: max-age=5", "two");
+    gate.countDown();
+    await().until(() -> edge.get(own).text().equals("two"));
+    assertThat(edge.get(own).header("cache-status")).isEqualTo("portico; hit; ttl=5");
+  }
+
+  /** One that is told its name. */
+  private static OriginFixture.Shape origin(String name) {
+    return OriginFixture.at("127.0.0.1", edge.origin.port()).field("X-Origin", name);
+  }
+
+  @Test
+  void aSecondOriginThatIsWellAnswersWhileTheFirstIsDown() throws IOException {
+    edge.reset(
+        origin("first").breaker(1, Duration.ofMinutes(1)).make(),
+        origin("second").breaker(1, Duration.ofMinutes(1)).make());
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=600", "one");
+    edge.get(path);
+    edge.pass(Duration.ofSeconds(10));
+    edge.origin.behave(
+        request -> {
+          if (request.header("x-origin").equals("first")) {
+            request.reset();
+          } else {
+            request.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=5\r\n");
+            request.send("Content-Length: 3\r\n\r\ntwo");
+          }
+        });
+    assertThat(edge.get(path + "other").text()).isEqualTo("two");
+    assertThat(edge.get(path).text()).isEqualTo("two");
   }
 
   @Test

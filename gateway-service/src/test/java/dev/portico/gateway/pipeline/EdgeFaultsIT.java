@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
+import dev.portico.gateway.origin.OriginFixture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +99,94 @@ class EdgeFaultsIT {
     assertThat(edge.store.heldKeys()).isZero();
     edge.answers("200 OK\r\nCache-Control: max-age=600", "whole");
     assertThat(edge.get(path).text()).isEqualTo("whole");
+  }
+
+  static Stream<Named<OriginServer.Behaviour>> stalls() {
+    return Stream.of(
+        named("length", r -> stall(r, FRESH + "Content-Length: 10\r\n\r\n12345")),
+        named("length, no byte", r -> stall(r, FRESH + "Content-Length: 10\r\n\r\n")),
+        named("too large to keep", r -> stall(r, FRESH + "Content-Length: 90000000\r\n\r\n12345")),
+        named(
+            "chunked, between chunks",
+            r -> stall(r, FRESH + "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n")),
+        named(
+            "chunked, before the end",
+            r -> stall(r, FRESH + "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n")));
+  }
+
+  private static void stall(OriginServer.Request request, String text) throws IOException {
+    request.send(text);
+    request.hang();
+  }
+
+  private static OriginFixture.Shape origin() {
+    return OriginFixture.at("127.0.0.1", edge.origin.port());
+  }
+
+  @ParameterizedTest
+  @MethodSource("stalls")
+  void aBodyThatStallsIsCutWhenTheIdleTimeIsOver(OriginServer.Behaviour stall) throws IOException {
+    edge.reset(origin().idle(Duration.ofMillis(200)).make(), null);
+    edge.origin.behave(stall);
+    for (int round = 1; round <= 2; round++) {
+      broken(edge.viewer().get("demo.localhost", path));
+      assertThat(edge.asked(path)).isEqualTo(round);
+    }
+    assertThat(edge.store.heldKeys()).isZero();
+    edge.answers("200 OK\r\nCache-Control: max-age=600", "whole");
+    assertThat(edge.get(path).text()).isEqualTo("whole");
+  }
+
+  static Stream<Named<OriginServer.Behaviour>> halfCloses() {
+    return Stream.of(
+        named("length", r -> halfClose(r, FRESH + "Content-Length: 10\r\n\r\n12345")),
+        named("too large to keep", r -> halfClose(r, FRESH + "Content-Length: 90000000\r\n\r\n1")),
+        named(
+            "chunked, between chunks",
+            r -> halfClose(r, FRESH + "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n")),
+        named(
+            "chunked, in a chunk",
+            r -> halfClose(r, FRESH + "Transfer-Encoding: chunked\r\n\r\n5\r\n123")),
+        named("half a head", r -> halfClose(r, "HTTP/1.1 200 OK\r\nContent-Le")));
+  }
+
+  /** Sends no more, but would go on reading. */
+  private static void halfClose(OriginServer.Request request, String text) throws IOException {
+    request.send(text);
+    request.socket().shutdownOutput();
+    request.hang();
+  }
+
+  /** At once: the viewer's client waits 20 s, the limits of time are longer. */
+  @ParameterizedTest
+  @MethodSource("halfCloses")
+  void aHalfClosedBodyIsCutForViewersAndNotStored(OriginServer.Behaviour half) throws IOException {
+    Duration longer = Duration.ofMinutes(1);
+    edge.reset(origin().firstByte(longer).idle(longer).make(), null);
+    edge.origin.behave(half);
+    for (int round = 1; round <= 2; round++) {
+      broken(edge.viewer().get("demo.localhost", path));
+      assertThat(edge.asked(path)).isEqualTo(round);
+    }
+    assertThat(edge.store.heldKeys()).isZero();
+    edge.answers("200 OK\r\nCache-Control: max-age=600", "whole");
+    assertThat(edge.get(path).text()).isEqualTo("whole");
+  }
+
+  @Test
+  void whatIsHeldStandsInForAHeadThatIsTooLate() throws IOException {
+    edge.reset(origin().firstByte(Duration.ofMillis(200)).make(), null);
+    edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=600", "held");
+    edge.get(path);
+    edge.answers("200 OK\r\nCache-Control: max-age=5, must-revalidate", "strict");
+    edge.get(path + "strict");
+    edge.pass(Duration.ofSeconds(10));
+    edge.origin.behave(OriginServer.Request::hang);
+    RawClient.Response stale = edge.get(path);
+    assertThat(stale.text()).isEqualTo("held");
+    assertThat(stale.header("cache-status"))
+        .isEqualTo("portico; fwd=stale; ttl=-5; detail=stale-if-error");
+    assertThat(edge.get(path + "strict").status()).isEqualTo(504);
   }
 
   /** Either an error, or a response that shows that it is not whole. */

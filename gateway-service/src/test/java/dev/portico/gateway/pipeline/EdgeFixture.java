@@ -16,6 +16,7 @@ import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
 import dev.portico.gateway.origin.ClientFixture;
+import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.OriginClient;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.PathPattern;
@@ -59,7 +60,7 @@ final class EdgeFixture implements AutoCloseable {
     lease = new InvalidationLease(asked, System::nanoTime);
     lease.renew(millis.get(), System.nanoTime(), Duration.ofDays(36_500));
     serving = new EdgeServing(asked, lease, settings, client, new Compressor(client), millis::get);
-    behaviour = behaviour(null, METHODS, 1_000);
+    behaviour = behaviour(null, METHODS, ClientFixture.origin(origin.port(), 1_000), null);
     listeners =
         ListenersFixture.open(
             loops,
@@ -81,13 +82,17 @@ final class EdgeFixture implements AutoCloseable {
             });
   }
 
-  private EdgeBehaviour behaviour(@Nullable CachePolicy policy, Set<String> methods, int failures) {
+  private static EdgeBehaviour behaviour(
+      @Nullable CachePolicy policy,
+      Set<String> methods,
+      HttpOrigin first,
+      @Nullable HttpOrigin second) {
     return new EdgeBehaviour(
         "demo",
         "app",
         new Behaviour(PathPattern.ALL, "app", null, methods),
-        ClientFixture.origin(origin.port(), failures),
-        null,
+        first,
+        second,
         policy,
         OriginFacts.NONE,
         false);
@@ -99,7 +104,14 @@ final class EdgeFixture implements AutoCloseable {
   void reset(@Nullable CachePolicy policy, Set<String> methods, int failures) {
     store.removeAll();
     outcomes.clear();
-    behaviour = behaviour(policy, methods, failures);
+    behaviour = behaviour(policy, methods, ClientFixture.origin(origin.port(), failures), null);
+  }
+
+  /** Forgets everything: who is asked, and who is when that fails. */
+  void reset(HttpOrigin first, @Nullable HttpOrigin second) {
+    store.removeAll();
+    outcomes.clear();
+    behaviour = behaviour(null, METHODS, first, second);
   }
 
   /** Moves the cache's clock. */

@@ -13,6 +13,7 @@ import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.cache.store.SharedBytes;
 import dev.portico.gateway.cache.store.StoredEntry;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
@@ -70,7 +71,8 @@ class EntryMemoryTest {
         HeaderFields.NONE,
         "192.0.2.1",
         HttpProtocol.HTTP_1_1,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
   /** As a decoder makes them: no string is shared. */

@@ -75,6 +75,7 @@ class ExplainIT {
     content.rules("");
     content.seal("demo", NEXT, Page.html("/index.html", "next"), Page.html("/new.html", "new"));
     content.alias("demo", "trial", NEXT);
+    content.policy("house", "{\"cache\":{\"id\":\"house\",\"maxTtlSeconds\":60}}");
     content.settings("demo", settings());
     content.publish("other", LIVE, Page.html("/index.html", "other"));
     gateway =
@@ -111,7 +112,8 @@ class ExplainIT {
       {"pattern":"/safe/*","viewerProtocol":"redirect-to-https"},
       {"pattern":"/all/*","origin":"app","cachePolicy":"off","originRequestPolicy":"all"},
       {"pattern":"/guarded/*","accessPolicy":"staff"},
-      {"pattern":"/near/*","accessPolicy":"near"}],
+      {"pattern":"/near/*","accessPolicy":"near"},
+      {"pattern":"/shared/*","origin":"app","cachePolicy":"house"}],
      "accessPolicies":[{"id":"staff","signedIn":true,"credentials":["session"]},
       {"id":"near","requiredAddresses":["127.0.0.0/8"],
        "password":{"value":"$argon2id$secret","rememberSeconds":60}}],
@@ -208,6 +210,38 @@ class ExplainIT {
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.header("portico-explain"))
         .contains("\"access\":[{\"policy\":\"staff\",\"decision\":\"sign-in-required\"}]");
+  }
+
+  @Test
+  void aChangeOfProtocolIsExplainedAndNotMade() throws IOException {
+    origin.behave(
+        request -> {
+          request.send(
+              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+          while (request.in().read() >= 0) {
+            // until the other side goes
+          }
+        });
+    int before = origin.gone();
+    String[] asks = {
+      MEMBER,
+      "Portico-Explain: json",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    };
+    RawClient.Response instead = get("demo.localhost", "/plain/ws", asks);
+    assertThat(instead.status()).isEqualTo(200);
+    assertThat(at(json(instead.text()), "status")).isEqualTo(101);
+    assertThat(instead.header("x-cache")).isEqualTo("Generated from portico");
+    await().until(() -> origin.gone() > before);
+    asks[1] = "Portico-Explain: 1";
+    try (RawClient viewer = new RawClient(gateway.port())) {
+      RawClient.Response switched = viewer.get("demo.localhost", "/plain/ws", asks).read();
+      assertThat(switched.status()).isEqualTo(101);
+      assertThat(at(json(switched.header("portico-explain")), "status")).isEqualTo(101);
+    }
   }
 
   private static String encode(String text) {
@@ -351,6 +385,15 @@ class ExplainIT {
   }
 
   @Test
+  void policiesThatSitesShareAreToldApart() throws IOException {
+    Map<String, Object> why = explain("/shared/a");
+    assertThat(at(why, "behaviour", "cachePolicy")).isEqualTo("house");
+    assertThat(((Map<?, ?>) at(why, "behaviour", "sharedPolicies")).keySet())
+        .hasToString("[house]");
+    assertThat(at(explain("/app/a"), "behaviour", "sharedPolicies")).isEqualTo("none");
+  }
+
+  @Test
   void anOriginIsNotAskedAndItsSecretsAreNotShown() throws IOException {
     int before = origin.requests().size();
     RawClient.Response response =
@@ -445,6 +488,8 @@ class ExplainIT {
       RawClient.Response response = get("demo.localhost", path, MEMBER, "Portico-Explain: json");
       assertThat(response.header("content-type")).as(path).isEqualTo("application/json");
       assertThat(response.header("cache-control")).isEqualTo("no-store");
+      assertThat(response.header("cache-status")).isEqualTo("portico; detail=explain");
+      assertThat(response.header("x-cache")).isEqualTo("Generated from portico");
       Map<String, Object> why = json(response.text());
       assertThat(at(why, "status")).isEqualTo(path.equals("/none") ? 404 : 200);
       assertThat(at(why, "site")).isEqualTo("demo");

@@ -39,7 +39,8 @@ class ReleaseErrorsIT {
         """
         {"origins":[{"id":"app","protocol":"http","host":"127.0.0.1","port":%d,"attempts":1}],
          "behaviours":[{"pattern":"/api/masked/*",
-           "errorResponses":[{"status":500,"path":"/sorry.html","responseStatus":200}]}]}"""
+           "errorResponses":[{"status":500,"path":"/sorry.html","responseStatus":200},
+             {"status":503,"path":"/sorry.html","responseStatus":503}]}]}"""
             .formatted(origin.port()));
     gateway =
         new RunningGateway(
@@ -65,6 +66,14 @@ class ReleaseErrorsIT {
     switch (path) {
       // As a server does that has waited for a body long enough.
       case "/impatient" -> request.socket().close();
+      case "/maintained" -> {
+        request.drain();
+        request.send("HTTP/1.1 503 Back soon\r\nRetry-After: 600\r\nContent-Length: 4\r\n\r\nsoon");
+      }
+      case "/away", "/masked/away" -> {
+        request.drain();
+        request.send("HTTP/1.1 503 Nobody\r\nContent-Length: 0\r\n\r\n");
+      }
       case "/late" -> request.send("HTTP/1.1 504 Late\r\nContent-Length: 0\r\n\r\n");
       default -> {
         request.drain();
@@ -126,5 +135,19 @@ class ReleaseErrorsIT {
     }
     assertThat(errors("viewer")).isZero();
     assertThat(errors("viewer")).isZero();
+  }
+
+  /** RFC 9110, section 15.6.4: with Retry-After it is overload or maintenance, and passes. */
+  @Test
+  void whatIsMeantToPassDoesNot() throws IOException {
+    release("passing");
+    assertThat(status("/api/maintained")).isEqualTo(503);
+    assertThat(status("/api/masked/away", "Accept: text/html"))
+        .as("with a page for it")
+        .isEqualTo(503);
+    assertThat(errors("passing")).isZero();
+    assertThat(errors("passing")).isZero();
+    assertThat(status("/api/away")).as("nobody is there").isEqualTo(503);
+    await().untilAsserted(() -> assertThat(errors("passing")).isOne());
   }
 }

@@ -37,7 +37,10 @@ class SiteRulesIT {
         {"line":15,"path":"/_headers","to":"/app.html","status":200,"force":true},
         {"line":16,"scheme":"http","host":"docs.example.com","path":"/*",
          "to":"https://www.example.com/:splat","status":301,"force":true},
-        {"line":17,"path":"/raw/*","to":"/:splat","status":301}],
+        {"line":17,"path":"/raw/*","to":"/:splat","status":301},
+        {"line":18,"path":"/where","to":"/live","status":302,"contexts":["production"]},
+        {"line":19,"path":"/where","to":"/next","status":302,"contexts":["alias:next"]},
+        {"line":20,"path":"/where","to":"/draft","status":302,"contexts":["preview"]}],
        "headers":[
         {"line":1,"path":"/*","fields":[{"name":"X-Own","value":"everywhere"}]},
         {"line":3,"path":"/app*","fields":[{"name":"x-frame-options","value":null},
@@ -70,6 +73,8 @@ class SiteRulesIT {
         Page.of("/assets/index-BfT3x9aQ.js", "text/javascript", "hashed"),
         Page.of("/_headers", "text/plain", "secret"),
         Page.of("/_redirects", "text/plain", "secret"));
+    content.alias("demo", "next", "aaaaaaaaaaaaaaaaaaaa");
+    content.alias("demo", "other", "aaaaaaaaaaaaaaaaaaaa");
     content.settings("demo", EdgeGatewayIT.settings(origin.port()));
     content.hosts("demo", "docs.example.com");
     gateway =
@@ -100,6 +105,20 @@ class SiteRulesIT {
     try (RawClient viewer = new RawClient(gateway.port())) {
       return viewer.send(RawClient.head(method, host, path, headers)).read(!method.equals("HEAD"));
     }
+  }
+
+  @Test
+  void rulesAreScopedToKindsOfHosts() throws IOException {
+    assertThat(get("/where").header("location")).isEqualTo("/live");
+    String deployment = "aaaaaaaaaaaaaaaaaaaa--demo.localhost";
+    await().until(() -> ask("GET", deployment, "/").status() == 200);
+    assertThat(ask("GET", deployment, "/where").header("location")).isEqualTo("/draft");
+    assertThat(ask("GET", "next--demo.localhost", "/where").header("location")).isEqualTo("/next");
+    assertThat(ask("GET", "other--demo.localhost", "/where").header("location"))
+        .isEqualTo("/draft");
+    assertThat(ask("GET", "docs.example.com", "/where").header("location"))
+        .as("the rule of a host stands before it")
+        .isEqualTo("https://www.example.com/where");
   }
 
   @Test

@@ -32,7 +32,7 @@ class EditedFieldsTest {
 
   private static ResponseHead edited(
       int status, String type, FieldEdits edits, String vary, boolean preview, boolean strict) {
-    FilePolicy policy = new FilePolicy(Instant.EPOCH, true, preview, edits, vary);
+    FilePolicy policy = new FilePolicy(Instant.EPOCH, true, preview, false, edits, vary);
     return EditedFields.of(head(status, type), policy, strict);
   }
 
@@ -80,7 +80,7 @@ class EditedFieldsTest {
   @Test
   void varyGrowsByEachOfItsLines() {
     FieldEdits edits = new FieldEdits(List.of(new Edit("Vary", "X-Own")));
-    FilePolicy policy = new FilePolicy(Instant.EPOCH, true, false, edits, "Cookie");
+    FilePolicy policy = new FilePolicy(Instant.EPOCH, true, false, false, edits, "Cookie");
     ResponseHead head = head(200, "a/b").with("vary", "Origin");
     assertThat(EditedFields.of(head, policy, true).first("Vary"))
         .isEqualTo("Accept-Encoding, Origin, X-Own, Cookie");

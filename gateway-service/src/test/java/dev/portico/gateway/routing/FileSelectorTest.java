@@ -3,6 +3,7 @@ package dev.portico.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,25 @@ class FileSelectorTest {
     FileHandling spa = new FileHandling(false, FileHandling.NotFound.SPA);
     assertThat(FileSelector.application(site, spa, path) != null).isEqualTo(answers);
     assertThat(FileSelector.application(site, FileHandling.DEFAULT, path)).isNull();
+  }
+
+  /** As Cloudflare Pages has it: a deployment without a page for errors is an application. */
+  @Test
+  void anApplicationAnswersWhereThereIsNoErrorPage() {
+    FileHandling either = new FileHandling(false, FileHandling.NotFound.PAGE_OR_SPA);
+    Folder app = new Folder("/index.html", "/docs/404.html", "/docs/index.html", "/_headers");
+    for (String path : List.of("/any/where", "/script.js", "/doc")) {
+      assertThat(FileSelector.application(app, either, path))
+          .as(path)
+          .isEqualTo(app.find("/index.html"));
+    }
+    assertThat(FileSelector.application(app, either, "/docs/none")).isNull();
+    assertThat(FileSelector.select(app, either, "/docs/none", null))
+        .isEqualTo(new FileSelection.Missing(app.find("/docs/404.html")));
+    assertThat(FileSelector.application(app, either, "/_headers")).isNull();
+    Folder site404 = new Folder("/index.html", "/404.html");
+    assertThat(FileSelector.application(site404, either, "/any")).isNull();
+    assertThat(FileSelector.application(new Folder("/a.html"), either, "/any")).isNull();
   }
 
   @Test

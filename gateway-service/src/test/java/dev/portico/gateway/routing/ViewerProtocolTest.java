@@ -3,6 +3,7 @@ package dev.portico.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
@@ -27,7 +28,8 @@ class ViewerProtocolTest {
         HeaderFields.NONE,
         "192.0.2.1",
         protocol,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.site.SiteResolution.Serving;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,91 @@ class ChangeFeedFailureIT {
     feed.content.away(false);
     feed.ready();
     assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
+  }
+
+  /** It could let in whom an admin has blocked. */
+  @Test
+  void isNotReadyUntilItKnowsWhatIsSwitchedOn() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.failControls(500);
+    feed.start();
+    await().until(() -> feed.content.requests("/internal/controls").size() > 1);
+    assertThat(feed.follower().ready()).isFalse();
+    feed.content.controls("{\"version\":3}");
+    feed.content.failControls(0);
+    feed.ready();
+    assertThat(feed.controls.now().version()).isEqualTo(3);
+  }
+
+  @Test
+  void goesOnWithTheSitesWhileWhatIsSwitchedOnCannotBeRead() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.controls("{\"version\":3}");
+    feed.start();
+    feed.ready();
+    feed.content.controls("no JSON");
+    feed.content.publish("docs", SECOND, CHANGED);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    assertThat(feed.controls.now().version()).isEqualTo(3);
+    feed.content.controls("{\"version\":5}");
+    await().until(() -> feed.controls.now().version() == 5);
+  }
+
+  /** As that of a release before controls, while all copies are being replaced. */
+  @Test
+  void anOlderContentServiceSwitchesNothingOff() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.controls("{\"version\":3}");
+    feed.start();
+    feed.ready();
+    feed.content.failControls(404);
+    feed.content.controls("{\"version\":4}");
+    int before = asked();
+    await().until(() -> asked() > before + 1);
+    assertThat(feed.controls.now().version()).isEqualTo(3);
+    feed.content.trimFeed();
+    feed.content.publish("docs", SECOND, CHANGED);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    int later = asked();
+    await().until(() -> asked() > later + 1);
+    assertThat(feed.controls.now().version()).isEqualTo(3);
+    feed.content.failControls(0);
+    await().until(() -> feed.controls.now().version() == 4);
+  }
+
+  @Test
+  void whatAnOlderContentServiceKnewNothingOfIsReadLater() {
+    feed.reread = Duration.ofMillis(100);
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.content.controls("{\"version\":3}");
+    feed.content.failControls(404);
+    feed.start();
+    feed.ready();
+    assertThat(feed.controls.known()).isTrue();
+    assertThat(feed.controls.now().version()).isZero();
+    // Without another record in the feed.
+    feed.content.failControls(0);
+    await().until(() -> feed.controls.now().version() == 3);
+  }
+
+  /** As an operator does who has locked everybody out. */
+  @Test
+  void whatIsChangedInTheTableByHandHoldsWithoutARecord() {
+    feed.reread = Duration.ofMillis(100);
+    feed.content.controls("{\"version\":3,\"blockedAddresses\":[{\"block\":\"192.0.2.1\"}]}");
+    feed.start();
+    feed.ready();
+    assertThat(feed.controls.now().addresses().isEmpty()).isFalse();
+    feed.content.controlsByHand("{\"version\":3}");
+    await().until(() -> feed.controls.now().addresses().isEmpty());
+    feed.content.failControls(500);
+    await().until(() -> feed.controls.age().toMillis() > 300);
+    feed.content.failControls(0);
+    await().until(() -> feed.controls.age().toMillis() < 300);
+  }
+
+  private int asked() {
+    return feed.content.requests("/internal/controls").size();
   }
 
   @Test

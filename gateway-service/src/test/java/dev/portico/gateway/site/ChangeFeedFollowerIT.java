@@ -102,6 +102,31 @@ class ChangeFeedFollowerIT {
   }
 
   @Test
+  void howLongAChangeTookUntilItHeldIsShown() {
+    feed.content.publish("docs", FIRST, INDEX);
+    feed.start();
+    feed.ready();
+    await().until(() -> feed.deployment("docs.localhost").equals(FIRST));
+    feed.content.failManifests(true);
+    feed.content.publish("docs", SECOND, CHANGED);
+    await().until(() -> feed.delay() > 0.3);
+    assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
+    feed.content.failManifests(false);
+    await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
+    double[] before = {0};
+    // It grows no more.
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              double shown = feed.delay();
+              boolean same = shown > 0.3 && shown == before[0];
+              before[0] = shown;
+              return same;
+            });
+  }
+
+  @Test
   void servesPreviewsByIdAndAlias() {
     feed.content.publish("docs", FIRST, INDEX);
     feed.content.seal("docs", SECOND, CHANGED);

@@ -1,5 +1,7 @@
 package dev.portico.gateway.site;
 
+import static dev.portico.gateway.site.Contracts.golden;
+import static dev.portico.gateway.site.Contracts.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +11,6 @@ import dev.portico.gateway.access.rule.Role;
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.KeySelection;
 import dev.portico.gateway.cache.semantics.OriginRequestPolicy;
-import dev.portico.gateway.cache.store.Purge;
-import dev.portico.gateway.exchange.NettyHeaderFields;
 import dev.portico.gateway.exchange.ViewerFact;
 import dev.portico.gateway.origin.HttpOrigin;
 import dev.portico.gateway.origin.address.Cidr;
@@ -20,127 +20,28 @@ import dev.portico.gateway.response.policy.PolicyRules;
 import dev.portico.gateway.response.policy.ResponsePolicy;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.Behaviours;
+import dev.portico.gateway.routing.Conventions;
 import dev.portico.gateway.routing.ErrorResponse;
 import dev.portico.gateway.routing.ErrorResponses;
 import dev.portico.gateway.routing.FileHandling;
 import dev.portico.gateway.routing.PathPattern;
-import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.ViewerProtocol;
-import dev.portico.gateway.routing.rules.FieldEdits;
-import dev.portico.gateway.routing.rules.RedirectRequest;
-import dev.portico.gateway.routing.rules.RuleAnswer;
-import dev.portico.gateway.routing.rules.RuleOutcome;
-import dev.portico.gateway.routing.rules.SiteRules;
-import dev.portico.gateway.site.Changes.Invalidated;
-import io.micronaut.core.type.Argument;
-import io.micronaut.json.JsonMapper;
-import io.micronaut.json.tree.JsonNode;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both sides of the contract test against the files in deploy/contracts. */
+/** Sites, their settings and policies, with the examples in deploy/contracts. */
 class ContractJsonTest {
   private static final String EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
   private static final String SECURITY = "67f7725c-6f97-4210-82d7-5512b31e9d03";
-
-  private static InputStream golden(String name) throws IOException {
-    Path root = Path.of(System.getProperty("portico.root", ".."));
-    return Files.newInputStream(root.resolve("deploy/contracts").resolve(name));
-  }
-
-  private static InputStream text(String json) {
-    return new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  @Test
-  void writesTheRequestForChanges() throws IOException {
-    byte[] written =
-        ContractJson.changesRequest(
-            new ChangesQuestion(
-                "gw-7f3a9c2e51d04b86",
-                "0.1.0",
-                1005,
-                "1005-b7c2a90f5e6d4138",
-                Duration.ofSeconds(3),
-                Map.of(
-                    "sites", 2L,
-                    "release/docs/1764370000123/requests", 480L,
-                    "release/docs/1764370000123/errors", 31L,
-                    "release/docs/1764370000123/live-requests", 1510L,
-                    "release/docs/1764370000123/live-errors", 2L)));
-    JsonMapper json = JsonMapper.createDefault();
-    Argument<JsonNode> tree = Argument.of(JsonNode.class);
-    try (InputStream expected = golden("changes-request.json")) {
-      assertThat(json.readValue(written, tree)).isEqualTo(json.readValue(expected, tree));
-    }
-  }
-
-  /** To and from a content-service without marks. */
-  @Test
-  void aMarkMayBeAbsent() throws IOException {
-    byte[] written =
-        ContractJson.changesRequest(
-            new ChangesQuestion("gw", null, 5, null, Duration.ofMillis(1), Map.of()));
-    assertThat(new String(written, StandardCharsets.UTF_8)).doesNotContain("mark", "version");
-    Changes changes = new Changes(7, null, Changes.DEFAULT_LEASE, false, List.of(), List.of());
-    assertThat(ContractJson.changes(text("{\"position\":7,\"mark\":null}"))).isEqualTo(changes);
-    assertThat(ContractJson.page(text("{\"position\":7}")).mark()).isNull();
-  }
-
-  @Test
-  void readsChanges() throws IOException {
-    try (InputStream in = golden("changes-response.json")) {
-      assertThat(ContractJson.changes(in))
-          .isEqualTo(
-              new Changes(
-                  1008,
-                  "1008-5d1f0b7a93c2e864",
-                  Duration.ofSeconds(9),
-                  false,
-                  List.of("docs", "shop"),
-                  List.of(
-                      new Invalidated("shop", new Purge.Path("/api/products/7")),
-                      new Invalidated("shop", new Purge.Prefix("/images/")),
-                      new Invalidated("shop", new Purge.Tag("product-7")))));
-    }
-  }
-
-  /** What cannot be understood must not leave anything behind that should be gone. */
-  @Test
-  void anInvalidationThatSaysNothingOfUseMeansTheWholeSite() throws IOException {
-    for (String what :
-        List.of(
-            "\"x\": 1",
-            "\"paths\": []",
-            "\"paths\": [\"/a\", \"/b*c\"]",
-            "\"paths\": [\"/a\"], \"tags\": [\"no tag\"]")) {
-      String json =
-          "{\"position\": 1, \"more\": true, \"changes\": ["
-              + "{\"number\": 1, \"type\": \"invalidation\", \"site\": \"docs\", "
-              + what
-              + "}]}";
-      Changes changes = ContractJson.changes(text(json));
-      assertThat(changes.invalidations())
-          .as(what)
-          .containsExactly(new Invalidated("docs", new Purge.All()));
-      assertThat(changes.more()).isTrue();
-    }
-  }
 
   @Test
   void readsASnapshot() throws IOException {
@@ -246,7 +147,18 @@ class ContractJsonTest {
                     false,
                     false,
                     ErrorResponses.NONE),
-                behaviour("*.jpg", null, null, "GET", "HEAD")),
+                new Behaviour(
+                    PathPattern.of("*.jpg"),
+                    null,
+                    ViewerProtocol.ALLOW_ALL,
+                    null,
+                    null,
+                    "house",
+                    null,
+                    Set.of("GET", "HEAD"),
+                    false,
+                    false,
+                    ErrorResponses.NONE)),
             new Behaviour(
                 PathPattern.ALL,
                 null,
@@ -315,7 +227,10 @@ class ContractJsonTest {
                 List.of("X-Plan")),
             null);
     return SiteAccess.of(
-        Map.of("staff", staff, "sold", sold), "staff", new SignIn("Docs", "#0b5fff", "/logo.svg"));
+        Map.of("staff", staff, "sold", sold),
+        "staff",
+        new SignIn("Docs", "#0b5fff", "/logo.svg"),
+        new ApiAccess(true, Set.of("https://app.example.com")));
   }
 
   private static final String RSA =
@@ -358,7 +273,7 @@ class ContractJsonTest {
             + "\"accessPolicies\":[{\"id\":\"a\","
             + fields
             + "}],\"defaultBehaviour\":{\"accessPolicy\":\"a\"}}}";
-    SiteSettings read = ContractJson.snapshot(bytes(json)).settings();
+    SiteSettings read = ContractJson.snapshot(text(json)).settings();
     assertThat(read.accessPolicies(read.behaviours().otherwise(), "/", false))
         .extracting(AccessPolicy::understood)
         .containsExactly(false);
@@ -371,9 +286,9 @@ class ContractJsonTest {
         "{\"site\":\"docs\",\"version\":1,\"state\":\"active\",\"settings\":{},\"requires\":["
             + requires
             + "]}";
-    assertThat(ContractJson.snapshot(bytes(json)).settings()).isSameAs(SiteSettings.CLOSED);
+    assertThat(ContractJson.snapshot(text(json)).settings()).isSameAs(SiteSettings.CLOSED);
     String preview = "{\"settings\":{},\"requires\":[" + requires + "]}";
-    assertThat(ContractJson.previewSettings(bytes(preview))).isSameAs(SiteSettings.CLOSED);
+    assertThat(ContractJson.previewSettings(text(preview))).isSameAs(SiteSettings.CLOSED);
     assertThat(
             SiteSettings.CLOSED.accessPolicies(
                 SiteSettings.CLOSED.behaviours().of("/a"), "/a", false))
@@ -386,11 +301,58 @@ class ContractJsonTest {
     String settings = "\"settings\":{\"defaultBehaviour\":{\"viewerProtocol\":\"quic\"}}}";
     String start = "{\"site\":\"docs\",\"version\":7,\"state\":\"active\",";
     SiteSnapshot closed =
-        ContractJson.snapshot(bytes(start + "\"requires\":[\"access\"]," + settings));
+        ContractJson.snapshot(text(start + "\"requires\":[\"access\"]," + settings));
     assertThat(closed.version()).isEqualTo(7);
     assertThat(closed.settings()).isSameAs(SiteSettings.CLOSED);
-    assertThatThrownBy(() -> ContractJson.snapshot(bytes(start + settings)))
+    assertThatThrownBy(() -> ContractJson.snapshot(text(start + settings)))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void readsWhoseDefaultsHold() throws IOException {
+    String json =
+        """
+        {"settings": {"files":
+          {"pretty": true, "notFound": "page-or-spa", "conventions": "cloudflare-pages"}}}\
+        """;
+    assertThat(ContractJson.previewSettings(text(json)).files())
+        .isEqualTo(
+            new FileHandling(
+                true, FileHandling.NotFound.PAGE_OR_SPA, Conventions.CLOUDFLARE_PAGES));
+    assertThat(
+            ContractJson.previewSettings(
+                    text("{\"settings\":{\"files\":{\"conventions\":\"later\"}}}"))
+                .files())
+        .isEqualTo(FileHandling.DEFAULT);
+  }
+
+  @Test
+  void readsSharedPolicies() throws IOException {
+    try (InputStream in = golden("policies.json")) {
+      List<SharedPolicy> read = ContractJson.policies(in);
+      assertThat(read).extracting(SharedPolicy::id).containsExactly("house", "lists", "tenant");
+      assertThat(read).extracting(SharedPolicy::version).containsExactly(1009L, 1004L, 998L);
+      assertThat(requireNonNull(read.get(0).responseHeaders()).id()).isEqualTo("house");
+      assertThat(requireNonNull(read.get(1).cache()).maxTtl()).isEqualTo(Duration.ofHours(1));
+      assertThat(read.get(1).responseHeaders()).isNull();
+      assertThat(requireNonNull(read.get(2).originRequest()).query()).isEqualTo(KeySelection.ALL);
+    }
+  }
+
+  /** Its sites wait, and no others. */
+  @Test
+  void aSharedPolicyThatCannotBeReadIsNotThere() throws IOException {
+    String json =
+        """
+        {"policies": [
+          {"id": "a", "version": 1, "policy": {"kind": "geo", "geo": {}}},
+          {"id": "b", "version": 2, "policy": {"kind": "cache",
+            "cache": {"id": "b", "query": {"mode": "some"}}}},
+          {"id": "c", "version": 3, "later": [1], "policy": {"kind": "cache",
+            "cache": {"id": "c"}, "originRequest": null}}]}\
+        """;
+    assertThat(ContractJson.policies(text(json))).extracting(SharedPolicy::id).containsExactly("c");
+    assertThat(ContractJson.policies(text("{}"))).isEmpty();
   }
 
   @Test
@@ -398,14 +360,10 @@ class ContractJsonTest {
     try (InputStream in = golden("member.json")) {
       assertThat(ContractJson.role(in)).isEqualTo(Role.PUBLISHER);
     }
-    assertThat(ContractJson.role(bytes("{\"role\":null}"))).isNull();
-    assertThatThrownBy(() -> ContractJson.role(bytes("{}"))).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> ContractJson.role(bytes("{\"role\":\"guest\"}")))
+    assertThat(ContractJson.role(text("{\"role\":null}"))).isNull();
+    assertThatThrownBy(() -> ContractJson.role(text("{}"))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ContractJson.role(text("{\"role\":\"guest\"}")))
         .isInstanceOf(IOException.class);
-  }
-
-  private static InputStream bytes(String json) {
-    return new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ErrorResponses errors() {
@@ -490,11 +448,6 @@ class ContractJsonTest {
         false);
   }
 
-  private static Behaviour behaviour(
-      String pattern, @Nullable String origin, @Nullable String policy, String... methods) {
-    return new Behaviour(PathPattern.of(pattern), origin, policy, Set.of(methods));
-  }
-
   private static SiteSettings defaults(boolean immutableAssets) {
     return new SiteSettings(
         immutableAssets,
@@ -569,14 +522,11 @@ class ContractJsonTest {
       strings = {
         "{\"behaviours\": [{\"pattern\": \"/a\", \"origin\": \"o\"}]}",
         "{\"behaviours\": [{\"origin\": null}]}",
-        "{\"defaultBehaviour\": {\"cachePolicy\": \"p\"}}",
         "{\"defaultBehaviour\": {\"viewerProtocol\": \"none\"}}",
         "{\"origins\": [{\"id\": \"o\"}]}",
         "{\"origins\": [{\"id\": \"o\", \"host\": \"h\", \"failover\": {\"origin\": \"p\"}}]}",
         "{\"origins\": [{\"id\": \"o\", \"host\": \"h\", \"headers\": [{\"name\": \"n\"}]}]}",
         "{\"cachePolicies\": [{\"id\": \"p\", \"minTtlSeconds\": 2, \"maxTtlSeconds\": 1}]}",
-        "{\"defaultBehaviour\": {\"responseHeadersPolicy\": \"p\"}}",
-        "{\"defaultBehaviour\": {\"originRequestPolicy\": \"p\"}}",
         "{\"originRequestPolicies\": [{\"id\": \"p\", \"query\": {\"mode\": \"some\"}}]}",
         "{\"originRequestPolicies\": [{}]}",
         "{\"responseHeadersPolicies\": [{}]}",
@@ -589,6 +539,17 @@ class ContractJsonTest {
   void refusesSettingsThatCannotBeFollowed(String settings) {
     String json = "{\"site\": \"a\", \"version\": 1, \"settings\": " + settings + "}";
     assertThatThrownBy(() -> ContractJson.snapshot(text(json))).isInstanceOf(IOException.class);
+  }
+
+  /** It is a shared one, that may be known already or not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cachePolicy", "originRequestPolicy", "responseHeadersPolicy"})
+  void aPolicyThatTheSettingsDoNotHaveIsLacking(String field) throws IOException {
+    String json =
+        "{\"site\": \"a\", \"version\": 1, \"settings\": {\"defaultBehaviour\": {\""
+            + field
+            + "\": \"p\"}}}";
+    assertThat(ContractJson.snapshot(text(json)).settings().lacking()).containsExactly("p");
   }
 
   @Test
@@ -665,69 +626,7 @@ class ContractJsonTest {
   }
 
   @Test
-  void readsAManifest() throws IOException {
-    try (InputStream in = golden("manifest.json")) {
-      DeploymentFiles files = ContractJson.manifest(in);
-      assertThat(files.deployment()).isEqualTo("mfrggzdfmztwq2lknnwg");
-      assertThat(files.sealedAt()).isEqualTo(Instant.parse("2026-11-01T10:15:30Z"));
-      assertThat(files.count()).isEqualTo(2);
-      SiteFile script = requireNonNull(files.find("/assets/index-BfT3x9aQ.js"));
-      assertThat(script.size()).isEqualTo(48211);
-      assertThat(script.type()).isEqualTo("text/javascript; charset=utf-8");
-      assertThat(script.digest().hex())
-          .isEqualTo("2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae");
-    }
-  }
-
-  @Test
-  void readsTheRulesOfAManifest() throws IOException {
-    try (InputStream in = golden("manifest.json")) {
-      SiteRules rules = ContractJson.manifest(in).rules();
-      RuleAnswer moved =
-          rules
-              .redirects()
-              .find(request("www.example.com", "/old/2020/a/b", "id=7", "de", "beta=1"), true);
-      assertThat(moved)
-          .isEqualTo(
-              new RuleAnswer(new RuleOutcome.Redirect(302, "/new/2020/a/b?id=7"), 1, true, true));
-      assertThat(rules.redirects().find(request("blog.example.com", "/x", null, "", ""), false))
-          .isEqualTo(
-              new RuleAnswer(
-                  new RuleOutcome.Redirect(301, "https://www.example.com/blog/x"),
-                  3,
-                  false,
-                  false));
-      assertThat(
-              rules.redirects().find(request("a.example", "/gone", null, "", ""), false).outcome())
-          .isEqualTo(new RuleOutcome.Absent(410, null));
-      assertThat(rules.headers().edits("a.example", "/assets/x.js").edits())
-          .containsExactly(
-              new FieldEdits.Edit("Cache-Control", "public, max-age=31536000, immutable"),
-              new FieldEdits.Edit("X-Frame-Options", null));
-      assertThat(rules.headers().edits("docs.example.com", "/intro").edits())
-          .containsExactly(new FieldEdits.Edit("X-Page", "intro"));
-    }
-  }
-
-  private static RedirectRequest request(
-      String host, String path, @Nullable String query, String language, String cookie) {
-    DefaultHttpHeaders headers = new DefaultHttpHeaders();
-    headers.set("accept-language", language);
-    headers.set("cookie", cookie);
-    return new RedirectRequest("https", host, host, path, query, new NettyHeaderFields(headers));
-  }
-
-  @Test
   void skipsFieldsItDoesNotKnow() throws IOException {
-    assertThat(
-            ContractJson.changes(
-                text(
-                    """
-                    {"later": {"a": [1, {"b": 2}]}, "position": 7, "changes": [
-                      {"number": 6, "type": "later", "site": "docs", "paths": ["/*"]},
-                      {"number": 7, "type": "site", "site": "shop", "x": null}]}\
-                    """)))
-        .isEqualTo(new Changes(7, null, Changes.DEFAULT_LEASE, false, List.of("shop"), List.of()));
     assertThat(
             ContractJson.snapshot(
                 text(
@@ -738,39 +637,5 @@ class ContractJsonTest {
         .isEqualTo(
             new SiteSnapshot(
                 "a", 1, true, List.of(), null, null, List.of(), Map.of(), defaults(false), null));
-  }
-
-  @Test
-  void namesASiteOnceHoweverOftenItChanged() throws IOException {
-    String change = "{\"number\": 1, \"type\": \"site\", \"site\": \"%s\"}";
-    String json =
-        "{\"position\": 3, \"changes\": ["
-            + change.formatted("a")
-            + ","
-            + change.formatted("b")
-            + ","
-            + change.formatted("a")
-            + "]}";
-    assertThat(ContractJson.changes(text(json)).sites()).containsExactly("b", "a");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "[]",
-        "{",
-        "{\"version\": 1, \"deployment\": \"a\", \"files\": []}",
-        "{\"version\": 2, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\"}",
-        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"today\", \"files\": []}",
-        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
-            + " [{\"path\": \"/a\", \"sha256\": \"zz\", \"size\": 1, \"type\": \"t\"}]}",
-        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
-            + " [",
-        "{\"version\": 1, \"deployment\": \"a\", \"sealedAt\": \"2026-01-01T00:00:00Z\", \"files\":"
-            + " [{\"path\": \"/a\"}]}"
-      })
-  void refusesAManifestThatIsNotWhole(String json) {
-    assertThatThrownBy(() -> ContractJson.manifest(text(json))).isInstanceOf(IOException.class);
   }
 }

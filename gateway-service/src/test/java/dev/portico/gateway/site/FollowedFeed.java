@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.portico.gateway.cache.invalidation.InvalidationLease;
 import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
+import dev.portico.gateway.control.PlatformControls;
 import dev.portico.gateway.fixture.ContentFeedServer;
 import dev.portico.gateway.fixture.ContentFeedServer.Page;
 import dev.portico.gateway.origin.OriginSettings;
@@ -29,13 +30,16 @@ final class FollowedFeed implements AutoCloseable {
   final ContentFeedServer content = new ContentFeedServer();
   private @Nullable ChangeFeedFollower follower;
   private @Nullable SiteUpdates updates;
+  private @Nullable ControlUpdates controlUpdates;
   private @Nullable InvalidationLease lease;
   private @Nullable SiteDirectory directory;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Set<String> failing = ConcurrentHashMap.newKeySet();
+  final PlatformControls controls = new PlatformControls();
   LongSupplier nanoTime = System::nanoTime;
   Duration demandWait = Duration.ofSeconds(10);
+  Duration reread = Duration.ofMinutes(1);
 
   void start() {
     start(0);
@@ -77,22 +81,44 @@ final class FollowedFeed implements AutoCloseable {
     ContentInternal internal = new ContentInternal(origins, feed);
     UnexpectedFailures unexpected = new UnexpectedFailures(registry);
     ManifestLoader loader = new ManifestLoader(internal, settings, unexpected);
+    SharedPolicies policies = new SharedPolicies(internal);
     Previews previews =
-        new Previews(loader, new PreviewSettings(internal, settings, unexpected), settings);
-    directory = new FailingDirectory(settings, loader, previews);
-    updates = new SiteUpdates(internal, loader, directory, settings, unexpected);
+        new Previews(
+            loader,
+            new PreviewSettings(internal, policies, settings, unexpected),
+            policies,
+            settings);
+    HeldSites sites = new FailingSites(settings, loader, previews, policies);
+    directory = new SiteDirectory(new SiteDomain("localhost"), settings, sites, loader, previews);
+    updates =
+        new SiteUpdates(
+            internal, loader, sites, policies, settings, new FeedDelay(registry), unexpected);
     MemoryStore responses = new MemoryStore(new ResponseCacheSettings(1 << 20, 1 << 16, 0));
     lease = new InvalidationLease(responses, nanoTime);
+    controlUpdates = new ControlUpdates(internal, controls, unexpected, reread);
     follower =
         new ChangeFeedFollower(
-            internal, updates, directory, responses, lease, new ReleaseCounts(), feed, unexpected);
+            internal,
+            updates,
+            controlUpdates,
+            sites,
+            policies,
+            responses,
+            lease,
+            new ReleaseCounts(),
+            feed,
+            unexpected);
     follower.start();
   }
 
-  /** A directory in which a thread can be made to run into an Error. */
-  private final class FailingDirectory extends SiteDirectory {
-    FailingDirectory(ManifestSettings settings, ManifestLoader loader, Previews previews) {
-      super(new SiteDomain("localhost"), settings, loader, previews);
+  /** Sites among which a thread can be made to run into an Error. */
+  private final class FailingSites extends HeldSites {
+    FailingSites(
+        ManifestSettings settings,
+        ManifestLoader loader,
+        Previews previews,
+        SharedPolicies policies) {
+      super(settings, loader, previews, policies);
     }
 
     @Override
@@ -124,6 +150,10 @@ final class FollowedFeed implements AutoCloseable {
     return registry.get("portico.unexpected.failures").tag("work", work).counter().count();
   }
 
+  double delay() {
+    return registry.get("portico.feed.delay").gauge().value();
+  }
+
   SiteDirectory directory() {
     return requireNonNull(directory);
   }
@@ -141,6 +171,9 @@ final class FollowedFeed implements AutoCloseable {
     if (follower != null && updates != null) {
       follower.stop();
       updates.stop();
+    }
+    if (controlUpdates != null) {
+      controlUpdates.stop();
     }
     content.close();
   }

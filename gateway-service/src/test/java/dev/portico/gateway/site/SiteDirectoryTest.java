@@ -31,9 +31,13 @@ class SiteDirectoryTest {
   private static final String SECOND = "bbbbbbbbbbbbbbbbbbbb";
   private static final SiteResolution UNKNOWN = new SiteResolution.Unknown();
 
-  private final SiteDirectory directory = directory();
+  private final Gateway gateway = gateway();
+  private final HeldSites sites = gateway.sites();
+  private final SiteDirectory directory = gateway.directory();
 
-  private static SiteDirectory directory() {
+  private record Gateway(HeldSites sites, SiteDirectory directory) {}
+
+  private static Gateway gateway() {
     // A port that nobody listens on: whatever is not held cannot be fetched.
     URI nobody = URI.create("http://127.0.0.1:1");
     Duration second = Duration.ofSeconds(1);
@@ -46,9 +50,13 @@ class SiteDirectoryTest {
         new ContentInternal(origins, new FeedSettings(second, second, second, second));
     UnexpectedFailures unexpected = new UnexpectedFailures(new SimpleMeterRegistry());
     ManifestLoader manifests = new ManifestLoader(content, settings, unexpected);
-    PreviewSettings own = new PreviewSettings(content, settings, unexpected);
-    return new SiteDirectory(
-        new SiteDomain("localhost"), settings, manifests, new Previews(manifests, own, settings));
+    SharedPolicies policies = new SharedPolicies(content);
+    PreviewSettings own = new PreviewSettings(content, policies, settings, unexpected);
+    Previews previews = new Previews(manifests, own, policies, settings);
+    HeldSites sites = new HeldSites(settings, manifests, previews, policies);
+    return new Gateway(
+        sites,
+        new SiteDirectory(new SiteDomain("localhost"), settings, sites, manifests, previews));
   }
 
   private static SiteSnapshot site(String name, long version, String deployment, String... hosts) {
@@ -73,7 +81,7 @@ class SiteDirectoryTest {
 
   private void install(SiteSnapshot snapshot) {
     String deployment = snapshot.deployment();
-    directory.install(snapshot, directory.reading(), deployment == null ? null : files(deployment));
+    sites.install(snapshot, sites.reading(), deployment == null ? null : files(deployment));
   }
 
   /** Name of the site and id of the deployment that a host shows. */
@@ -86,42 +94,42 @@ class SiteDirectoryTest {
   /** Whoever was slower may have seen less. */
   @Test
   void whatHasArrivedIsNotUnreadAnyMore() {
-    long asked = directory.reading();
+    long asked = sites.reading();
     Set<String> hosts = Set.of("www.example.com");
-    directory.unread("docs", hosts, asked);
-    directory.completeWith(Set.of("docs"));
+    sites.unread("docs", hosts, asked);
+    sites.completeWith(Set.of("docs"));
     assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
     assertThat(directory.resolve("www.example.com")).isInstanceOf(SiteResolution.Unavailable.class);
-    directory.unread("docs", Set.of(), asked);
+    sites.unread("docs", Set.of(), asked);
     assertThat(directory.resolve("www.example.com")).isInstanceOf(SiteResolution.Unavailable.class);
     install(site("docs", 1, FIRST));
-    directory.unread("docs", hosts, asked);
+    sites.unread("docs", hosts, asked);
     assertThat(shown("docs.localhost")).isEqualTo("docs " + FIRST);
     assertThat(directory.resolve("www.example.com")).isEqualTo(UNKNOWN);
-    directory.remove("docs", asked);
+    sites.remove("docs", asked);
     assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
   }
 
   @Test
   void whatIsUnreadIsForgottenWithItsSite() {
-    directory.completeWith(Set.of());
-    directory.unread("docs", Set.of(), directory.reading());
-    directory.remove("docs", directory.reading());
+    sites.completeWith(Set.of());
+    sites.unread("docs", Set.of(), sites.reading());
+    sites.remove("docs", sites.reading());
     assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
-    directory.unread("docs", Set.of(), directory.reading());
-    long before = directory.reading();
-    directory.readAnew();
+    sites.unread("docs", Set.of(), sites.reading());
+    long before = sites.reading();
+    sites.readAnew();
     assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
-    directory.completeWith(Set.of("other"));
+    sites.completeWith(Set.of("other"));
     assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
-    directory.unread("docs", Set.of(), before);
+    sites.unread("docs", Set.of(), before);
     assertThat(directory.resolve("docs.localhost")).as("of an earlier reading").isEqualTo(UNKNOWN);
   }
 
   @Test
   void whatIsNotKnownIsUnavailableUntilAllSitesWereRead() {
     assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Unavailable.class);
-    directory.completeWith(Set.of());
+    sites.completeWith(Set.of());
     assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
     assertThat(directory.resolve("www.example.com")).isEqualTo(UNKNOWN);
   }
@@ -144,7 +152,7 @@ class SiteDirectoryTest {
     assertThat(shown("www.example.com")).isEqualTo("new " + SECOND);
     install(site("old", 3, FIRST));
     assertThat(shown("www.example.com")).isEqualTo("new " + SECOND);
-    directory.remove("old", directory.reading());
+    sites.remove("old", sites.reading());
     assertThat(shown("www.example.com")).isEqualTo("new " + SECOND);
   }
 
@@ -162,15 +170,17 @@ class SiteDirectoryTest {
             site("second", 3, SECOND));
     int orders = 0;
     for (List<SiteSnapshot> order : orders(news)) {
-      SiteDirectory fresh = directory();
-      fresh.completeWith(Set.of());
+      Gateway fresh = gateway();
+      fresh.sites().completeWith(Set.of());
       Model model = new Model();
       for (SiteSnapshot snapshot : order) {
-        fresh.install(snapshot, fresh.reading(), files(deployment(snapshot)));
+        fresh.sites().install(snapshot, fresh.sites().reading(), files(deployment(snapshot)));
         model.install(snapshot);
-        assertThat(model.allowed(host)).as(order.toString()).contains(owner(fresh, host));
+        assertThat(model.allowed(host))
+            .as(order.toString())
+            .contains(owner(fresh.directory(), host));
       }
-      assertThat(owner(fresh, host)).as(order.toString()).isEqualTo("first");
+      assertThat(owner(fresh.directory(), host)).as(order.toString()).isEqualTo("first");
       orders++;
     }
     assertThat(orders).isEqualTo(720);
@@ -244,8 +254,8 @@ class SiteDirectoryTest {
   }
 
   private static void moveHosts(Random random, String label) {
-    SiteDirectory fresh = directory();
-    fresh.completeWith(Set.of());
+    Gateway fresh = gateway();
+    fresh.sites().completeWith(Set.of());
     Model model = new Model();
     List<String> names = List.of("a", "b", "c", "d");
     List<String> hosts = List.of("one.example", "two.example", "three.example");
@@ -256,11 +266,11 @@ class SiteDirectoryTest {
       String name = names.get(random.nextInt(names.size()));
       switch (random.nextInt(12)) {
         case 0 -> {
-          fresh.remove(name, fresh.reading());
+          fresh.sites().remove(name, fresh.sites().reading());
           model.remove(name);
         }
         case 1 -> {
-          fresh.readAnew();
+          fresh.sites().readAnew();
           model.readAnew();
         }
         case 2, 3, 4, 5 -> {
@@ -274,22 +284,26 @@ class SiteDirectoryTest {
         default -> {
           if (!underWay.isEmpty()) {
             SiteSnapshot next = underWay.remove(random.nextInt(underWay.size()));
-            fresh.install(next, fresh.reading(), files(deployment(next)));
+            fresh.sites().install(next, fresh.sites().reading(), files(deployment(next)));
             model.install(next);
           }
         }
       }
       for (String host : hosts) {
-        assertThat(model.allowed(host)).as("%s, %s", label, host).contains(owner(fresh, host));
+        assertThat(model.allowed(host))
+            .as("%s, %s", label, host)
+            .contains(owner(fresh.directory(), host));
       }
     }
     names.forEach(
         name -> {
           SiteSnapshot last = snapshotOf(name, owners, versions);
-          fresh.install(last, fresh.reading(), files(deployment(last)));
+          fresh.sites().install(last, fresh.sites().reading(), files(deployment(last)));
         });
     for (String host : hosts) {
-      assertThat(owner(fresh, host)).as(label).isEqualTo(owners.getOrDefault(host, "nothing"));
+      assertThat(owner(fresh.directory(), host))
+          .as(label)
+          .isEqualTo(owners.getOrDefault(host, "nothing"));
     }
   }
 
@@ -306,7 +320,7 @@ class SiteDirectoryTest {
   void aRemovedSiteLeavesNoHostBehind() {
     install(site("docs", 1, FIRST, "www.example.com"));
     install(site("shop", 1, FIRST));
-    directory.completeWith(Set.of("shop"));
+    sites.completeWith(Set.of("shop"));
     assertThat(directory.resolve("docs.localhost")).isEqualTo(UNKNOWN);
     assertThat(directory.resolve("www.example.com")).isEqualTo(UNKNOWN);
     assertThat(shown("shop.localhost")).isEqualTo("shop " + FIRST);
@@ -315,36 +329,110 @@ class SiteDirectoryTest {
   @Test
   void anotherReadingTakesEarlierVersionsAndNothingAskedForBefore() {
     install(site("docs", 7, SECOND));
-    long before = directory.reading();
-    directory.readAnew();
+    long before = sites.reading();
+    sites.readAnew();
     assertThat(shown("docs.localhost")).as("held until replaced").isEqualTo("docs " + SECOND);
-    assertThat(directory.needsFiles(site("docs", 3, FIRST))).isTrue();
+    assertThat(sites.needsFiles(site("docs", 3, FIRST))).isTrue();
     install(site("docs", 3, FIRST));
     assertThat(shown("docs.localhost")).isEqualTo("docs " + FIRST);
-    directory.install(site("docs", 8, SECOND), before, files(SECOND));
-    directory.remove("docs", before);
+    sites.install(site("docs", 8, SECOND), before, files(SECOND));
+    sites.remove("docs", before);
     assertThat(shown("docs.localhost")).isEqualTo("docs " + FIRST);
     install(site("docs", 4, SECOND));
     assertThat(shown("docs.localhost")).isEqualTo("docs " + SECOND);
+  }
+
+  private static SiteSnapshot closed(long version, String deployment, String... hosts) {
+    return new SiteSnapshot(
+        "docs",
+        version,
+        true,
+        List.of(hosts),
+        deployment,
+        null,
+        List.of(),
+        Map.of(),
+        SiteSettings.CLOSED,
+        null);
+  }
+
+  @Test
+  void whatASnapshotSaysOfAccessWaitsForNoFile() {
+    install(site("docs", 1, FIRST));
+    SiteSnapshot next = closed(3, SECOND, "www.example.com");
+    sites.restrict(next, sites.reading());
+    Serving meanwhile = (Serving) directory.resolve("www.example.com");
+    assertThat(meanwhile.files().deployment()).isEqualTo(FIRST);
+    assertThat(meanwhile.settings()).isSameAs(SiteSettings.DEFAULT);
+    assertThat(meanwhile.besides()).isSameAs(SiteSettings.CLOSED);
+    assertThat(meanwhile.preview()).isFalse();
+    Serving preview = (Serving) directory.resolve(FIRST + "--docs.localhost");
+    assertThat(preview.settings()).isSameAs(SiteSettings.CLOSED);
+    assertThat(sites.needsFiles(next)).as("as before").isTrue();
+    sites.restrict(site("docs", 2, SECOND), sites.reading());
+    install(site("docs", 2, SECOND));
+    assertThat(((Serving) directory.resolve("docs.localhost")).besides())
+        .as("an earlier one that comes late")
+        .isSameAs(SiteSettings.CLOSED);
+    SiteSnapshot later = configured(4, SECOND);
+    sites.restrict(later, sites.reading());
+    assertThat(((Serving) directory.resolve("docs.localhost")).besides())
+        .as("what was to hold between is over")
+        .isSameAs(later.settings());
+    install(next);
+    assertThat(shown("docs.localhost")).isEqualTo("docs " + FIRST);
+    install(later);
+    Serving after = (Serving) directory.resolve("docs.localhost");
+    assertThat(after.files().deployment()).isEqualTo(SECOND);
+    assertThat(after.settings()).isSameAs(later.settings());
+    assertThat(after.besides()).isNull();
+    install(later);
+    assertThat(sites.needsFiles(later)).isFalse();
+  }
+
+  @Test
+  void whatIsRestrictedGivesWayToTheFilesOfBeforeToo() {
+    install(site("docs", 1, FIRST));
+    sites.restrict(closed(2, SECOND), sites.reading());
+    SiteSnapshot back = site("docs", 3, FIRST);
+    assertThat(sites.needsFiles(back)).isFalse();
+    sites.install(back, sites.reading(), null);
+    Serving serving = (Serving) directory.resolve("docs.localhost");
+    assertThat(serving.files().deployment()).isEqualTo(FIRST);
+    assertThat(serving.besides()).isNull();
+    long before = sites.reading();
+    sites.readAnew();
+    sites.restrict(closed(9, SECOND), before);
+    assertThat(((Serving) directory.resolve("docs.localhost")).besides())
+        .as("asked for before")
+        .isNull();
+    sites.restrict(closed(1, SECOND), sites.reading());
+    assertThat(((Serving) directory.resolve("docs.localhost")).besides())
+        .as("of a table that was restored")
+        .isSameAs(SiteSettings.CLOSED);
+    sites.restrict(closed(2, FIRST), sites.reading());
+    assertThat(((Serving) directory.resolve("docs.localhost")).besides())
+        .as("needs no files")
+        .isSameAs(SiteSettings.CLOSED);
   }
 
   @Test
   void filesOfAnotherDeploymentAreNotServed() {
     install(site("docs", 1, FIRST));
     SiteSnapshot next = site("docs", 2, SECOND);
-    assertThat(directory.needsFiles(next)).isTrue();
-    directory.install(next, directory.reading(), null);
+    assertThat(sites.needsFiles(next)).isTrue();
+    sites.install(next, sites.reading(), null);
     assertThat(directory.resolve("docs.localhost")).isInstanceOf(SiteResolution.Loading.class);
-    directory.fill("docs", files(FIRST));
+    sites.fill("docs", files(FIRST));
     assertThat(shown("docs.localhost")).isEqualTo("nothing");
-    directory.fill("docs", files(SECOND));
+    sites.fill("docs", files(SECOND));
     assertThat(shown("docs.localhost")).isEqualTo("docs " + SECOND);
   }
 
   @Test
   void aDeletedSiteIsGoneWithItsPreviews() {
     install(site("docs", 1, FIRST));
-    directory.install(
+    sites.install(
         new SiteSnapshot(
             "docs",
             2,
@@ -356,7 +444,7 @@ class SiteDirectoryTest {
             Map.of(),
             SiteSettings.DEFAULT,
             null),
-        directory.reading(),
+        sites.reading(),
         null);
     assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.Gone("docs"));
     assertThat(directory.resolve(FIRST + "--docs.localhost"))
@@ -442,7 +530,7 @@ class SiteDirectoryTest {
   void settingsChangeWithoutTheFilesAndTheSameForPreviews() {
     install(site("docs", 1, FIRST));
     Serving before = (Serving) directory.resolve("docs.localhost");
-    directory.install(configured(2, FIRST), directory.reading(), null);
+    sites.install(configured(2, FIRST), sites.reading(), null);
     Serving after = (Serving) directory.resolve("docs.localhost");
     assertThat(after.files()).isSameAs(before.files());
     assertThat(after.settings()).isEqualTo(withOrigin());
@@ -455,7 +543,7 @@ class SiteDirectoryTest {
   /** While the list of files is fetched, and when it cannot be: nobody answers here. */
   @Test
   void originsCanBeAskedWhateverBecomesOfTheFiles() {
-    directory.install(configured(1, FIRST), directory.reading(), null);
+    sites.install(configured(1, FIRST), sites.reading(), null);
     SiteResolution.Loading loading = (SiteResolution.Loading) directory.resolve("docs.localhost");
     assertThat(loading.settings()).isEqualTo(withOrigin());
     assertThat(loading.preview()).isFalse();

@@ -156,6 +156,7 @@ public final class Authorizers {
     headers.set(METHOD, viewer.method());
     headers.set(URI, viewer.rawTarget());
     return OriginRequest.of(
-        Target.of(question.origin()), "GET", question.authorizer().path(), headers, 0);
+            Target.of(question.origin()), "GET", question.authorizer().path(), headers, 0)
+        .onBehalfOf(viewer.ids());
   }
 }

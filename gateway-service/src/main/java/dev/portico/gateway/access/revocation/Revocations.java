@@ -18,8 +18,11 @@ public final class Revocations {
   /** How many are kept. */
   static final int MOST = 100_000;
 
-  /** No access token is valid for longer, in seconds; so long an entry is kept from when it was. */
-  private static final long LONGEST_TOKEN = 86_400;
+  /**
+   * For how long an entry is kept from when it was made, in seconds: longer than any access token
+   * is valid (deploy/contracts/revocation-life.json).
+   */
+  public static final long LIFE = 86_700;
 
   private final InstantSource clock;
   private final int most;
@@ -98,7 +101,7 @@ public final class Revocations {
   private long covered(Revocation revocation) {
     return revocation instanceof Revocation.User user
         ? users.getOrDefault(user.subject(), user).issuedBefore()
-        : revocation.until() - LONGEST_TOKEN + 1;
+        : revocation.until() - LIFE + 1;
   }
 
   private void drop(Revocation oldest) {

@@ -1,6 +1,7 @@
 package dev.portico.gateway.access.rule;
 
 import dev.portico.gateway.access.Identity;
+import dev.portico.gateway.error.EdgeError;
 import org.jspecify.annotations.Nullable;
 
 /** What an access policy makes of what is known of a request. */
@@ -56,9 +57,10 @@ public sealed interface AccessDecision {
   /**
    * It cannot be decided now.
    *
+   * @param error who is at fault
    * @param why the end of a sentence for logs and explanations
    */
-  record Undecided(String why) implements AccessDecision {}
+  record Undecided(EdgeError error, String why) implements AccessDecision {}
 
   /** By which rule a request is refused. */
   enum Reason {

@@ -1,13 +1,12 @@
 package dev.portico.gateway.access.rule;
 
 import dev.portico.gateway.access.Identification;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a request, as far as it was asked for.
  *
- * @param address the viewer's
+ * @param address the viewer's, as a literal: most policies do not ask for it
  * @param signature what the request's signature is worth
  * @param passed whether the policy's password has been entered in this browser
  * @param who it is from; null: not asked yet
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorizer what the policy's authorizer says; null: not asked yet
  */
 public record AccessFacts(
-    InetAddress address,
+    String address,
     SignatureVerdict signature,
     boolean passed,
     @Nullable Identification who,

@@ -45,6 +45,15 @@ public record AccessPolicy(
     return new AccessPolicy(id, false, List.of(), List.of(), null, null, null, null);
   }
 
+  /** Whether it would let in everyone. */
+  public boolean asksNothing() {
+    return required.isEmpty()
+        && password == null
+        && keys == null
+        && authorizer == null
+        && accounts == null;
+  }
+
   /** Names, in lower case, of the fields by which origins are told what was found out. */
   public Set<String> toldFields() {
     Set<String> names = new HashSet<>();

@@ -4,8 +4,10 @@ import dev.portico.gateway.access.Identification;
 import dev.portico.gateway.access.Identity;
 import dev.portico.gateway.access.rule.AccessDecision.Reason;
 import dev.portico.gateway.access.rule.AccessPolicy.Accounts;
+import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.origin.address.Cidr;
 import java.net.InetAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,7 @@ public final class AccessRules {
   /** Decides, or says what must be found out first. */
   public static AccessDecision decide(AccessPolicy policy, AccessFacts facts) {
     if (!policy.understood()) {
-      return new AccessDecision.Undecided(
-          "the access policy " + policy.id() + " is not understood");
+      return undecided("the access policy " + policy.id() + " is not understood");
     }
     if (holds(policy.exempt(), facts.address())) {
       return new AccessDecision.Admitted(true, null);
@@ -41,16 +42,24 @@ public final class AccessRules {
         : identified(policy, policy.accounts(), facts);
   }
 
-  /** Whether a policy asks those who come from an address for more than that. */
-  public static boolean asksMore(AccessPolicy policy, InetAddress address) {
+  /**
+   * Whether a policy asks those who come from an address for more than that.
+   *
+   * @param address a literal
+   */
+  public static boolean asksMore(AccessPolicy policy, String address) {
     return policy.understood()
         && !holds(policy.exempt(), address)
         && (policy.required().isEmpty() || holds(policy.required(), address));
   }
 
-  private static boolean holds(List<Cidr> ranges, InetAddress address) {
+  private static boolean holds(List<Cidr> ranges, String address) {
+    if (ranges.isEmpty()) {
+      return false;
+    }
+    InetAddress from = InetAddress.ofLiteral(address);
     for (Cidr range : ranges) {
-      if (range.contains(address)) {
+      if (range.contains(from)) {
         return true;
       }
     }
@@ -71,7 +80,7 @@ public final class AccessRules {
               ? new AccessDecision.InvalidToken(token.description())
               : new AccessDecision.SignInRequired();
       case Identification.Unavailable unavailable ->
-          new AccessDecision.Undecided("it cannot be found out who the request is from");
+          undecided("it cannot be found out who the request is from");
     };
   }
 
@@ -96,7 +105,7 @@ public final class AccessRules {
         return new AccessDecision.AskMembership(identity.subject());
       }
       if (!(membership instanceof Membership.Known known)) {
-        return new AccessDecision.Undecided("it cannot be found out who is a member of the site");
+        return undecided("it cannot be found out who is a member of the site");
       }
       if (known.role() == null || known.role().compareTo(least) < 0) {
         return refused(Reason.MEMBER, "is for members of this site", identity);
@@ -107,13 +116,12 @@ public final class AccessRules {
 
   private static @Nullable AccessDecision refused(Accounts accounts, Identity identity) {
     Set<String> groups = identity.groups();
-    boolean some = accounts.any().isEmpty() || accounts.any().stream().anyMatch(groups::contains);
-    if (!some || !groups.containsAll(accounts.all())) {
+    boolean none = !accounts.any().isEmpty() && Collections.disjoint(accounts.any(), groups);
+    if (none || !groups.containsAll(accounts.all())) {
       return refused(Reason.GROUPS, "is for groups that your account is not in", identity);
     }
     for (AccessPolicy.Claim claim : accounts.claims()) {
-      String value = Claims.value(identity, claim.name());
-      if (value == null || !claim.values().contains(value)) {
+      if (Collections.disjoint(claim.values(), Claims.values(identity, claim.name()))) {
         return refused(Reason.CLAIMS, "is for other accounts", identity);
       }
     }
@@ -136,8 +144,12 @@ public final class AccessRules {
       case AuthorizerVerdict.Refuses refuses ->
           refused(Reason.AUTHORIZER, "is not open to you", identity);
       case AuthorizerVerdict.Unavailable unavailable ->
-          new AccessDecision.Undecided("the authorizer gives no answer");
+          new AccessDecision.Undecided(EdgeError.AUTHORIZER_DOWN, "the authorizer gives no answer");
     };
+  }
+
+  private static AccessDecision undecided(String why) {
+    return new AccessDecision.Undecided(EdgeError.UNAVAILABLE, why);
   }
 
   private static AccessDecision refused(Reason reason, String detail, @Nullable Identity identity) {

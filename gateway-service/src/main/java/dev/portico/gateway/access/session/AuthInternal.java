@@ -4,13 +4,17 @@ import static dev.portico.gateway.service.ServiceClient.discard;
 import static dev.portico.gateway.service.ServiceClient.send;
 
 import dev.portico.gateway.access.session.AuthJson.SessionAnswer;
+import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.service.ServiceClient;
+import dev.portico.gateway.trace.TracedCall;
+import dev.portico.gateway.trace.Traces;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +33,15 @@ public final class AuthInternal {
   private static final int BAD_REQUEST = 400;
   private static final int GONE = 410;
 
+  private final URI address;
   private final ServiceClient client;
   private final JsonMapper json;
+  private final Traces traces;
 
-  AuthInternal(SessionSettings settings, JsonMapper json) {
+  AuthInternal(SessionSettings settings, JsonMapper json, Traces traces) {
+    this.address = settings.authInternal();
     this.json = json;
+    this.traces = traces;
     this.client =
         new ServiceClient(
             "auth-service",
@@ -63,18 +71,16 @@ public final class AuthInternal {
   /**
    * Announces a sign-in.
    *
+   * @param viewer the browser's request
    * @return where the browser is to go
    */
-  public String authorize(AuthorizationRequest request) throws IOException {
-    return client.within(
-        PATIENCE,
-        () -> {
-          HttpURLConnection call = client.open("POST", "/internal/authorizations");
-          send(call, json.writeValueAsBytes(request));
-          if (call.getResponseCode() != CREATED) {
-            discard(call);
-            throw client.unexpected(call);
-          }
+  public String authorize(AuthorizationRequest request, ViewerRequest viewer) throws IOException {
+    return ask(
+        "/internal/authorizations",
+        viewer,
+        request,
+        call -> {
+          require(call, CREATED);
           return read(call, AuthJson.Authorization.class).location();
         });
   }
@@ -82,29 +88,28 @@ public final class AuthInternal {
   /**
    * Redeems a code, which can be done once.
    *
-   * @param viewer the address of the browser, for the audit log
+   * @param viewer the browser's request, of which the audit log has the address
    */
-  Redeemed redeem(String site, String redirectUri, String code, String verifier, String viewer)
+  Redeemed redeem(
+      String site, String redirectUri, String code, String verifier, ViewerRequest viewer)
       throws IOException {
     long asked = System.nanoTime();
-    var redemption = new AuthJson.Redemption(site, redirectUri, code, verifier);
-    return client.within(
-        PATIENCE,
-        () -> {
-          HttpURLConnection call = open("/internal/sessions", viewer);
-          send(call, json.writeValueAsBytes(redemption));
-          return switch (call.getResponseCode()) {
-            case CREATED -> opened(read(call, SessionAnswer.class), asked);
-            case BAD_REQUEST -> {
-              discard(call);
-              yield new Redeemed.Refused();
-            }
-            default -> {
-              discard(call);
-              throw client.unexpected(call);
-            }
-          };
-        });
+    return ask(
+        "/internal/sessions",
+        viewer,
+        new AuthJson.Redemption(site, redirectUri, code, verifier),
+        call ->
+            switch (call.getResponseCode()) {
+              case CREATED -> opened(read(call, SessionAnswer.class), asked);
+              case BAD_REQUEST -> {
+                discard(call);
+                yield new Redeemed.Refused();
+              }
+              default -> {
+                discard(call);
+                throw client.unexpected(call);
+              }
+            });
   }
 
   private static Redeemed opened(SessionAnswer answer, long asked) throws IOException {
@@ -118,26 +123,51 @@ public final class AuthInternal {
     return new Redeemed.Opened(value, maxAge, nonce, session);
   }
 
+  /** Asks for the access token of a session; an empty one when it is over. */
+  SessionTokens.Token accessToken(String value, String site, ViewerRequest viewer)
+      throws IOException {
+    return ask(
+        "/internal/sessions/access-token",
+        viewer,
+        new AuthJson.Query(value, site),
+        call -> {
+          require(call, OK);
+          return token(read(call, AuthJson.TokenAnswer.class));
+        });
+  }
+
+  private static SessionTokens.Token token(AuthJson.TokenAnswer answer) throws IOException {
+    if (answer.state().equals("ended")) {
+      return new SessionTokens.Token("", 0);
+    }
+    String text = answer.accessToken();
+    Long expiresAt = answer.expiresAt();
+    if (!answer.state().equals("active") || text == null || expiresAt == null) {
+      throw new IOException("auth-service gave no access token that can be used");
+    }
+    return new SessionTokens.Token(text, expiresAt);
+  }
+
   /** Asks what a session is worth. */
-  Session query(String value, String site, String viewer) throws IOException {
+  Session query(String value, String site, ViewerRequest viewer) throws IOException {
     long asked = System.nanoTime();
-    return client.within(
-        PATIENCE,
-        () -> {
-          HttpURLConnection call = open("/internal/sessions/query", viewer);
-          send(call, json.writeValueAsBytes(new AuthJson.Query(value, site)));
+    return ask(
+        "/internal/sessions/query",
+        viewer,
+        new AuthJson.Query(value, site),
+        call -> {
           require(call, OK);
           return Session.of(read(call, SessionAnswer.class), asked);
         });
   }
 
   /** Ends the sign-in that a session belongs to, or everything that its account has. */
-  void end(String value, String site, boolean everywhere, String viewer) throws IOException {
-    client.within(
-        PATIENCE,
-        () -> {
-          HttpURLConnection call = open("/internal/sessions/end", viewer);
-          send(call, json.writeValueAsBytes(new AuthJson.End(value, site, everywhere)));
+  void end(String value, String site, boolean everywhere, ViewerRequest viewer) throws IOException {
+    ask(
+        "/internal/sessions/end",
+        viewer,
+        new AuthJson.End(value, site, everywhere),
+        call -> {
           require(call, NO_CONTENT);
           return true;
         });
@@ -168,9 +198,44 @@ public final class AuthInternal {
         .orElse(null);
   }
 
-  private HttpURLConnection open(String path, String viewer) throws IOException {
+  /** What an answer comes to. */
+  private interface Reading<T> {
+    T read(HttpURLConnection call) throws IOException;
+  }
+
+  /** Asks because of a viewer's request, in its trace. */
+  private <T> T ask(String path, ViewerRequest viewer, Object question, Reading<T> reading)
+      throws IOException {
+    TracedCall traced =
+        traces.call(viewer.ids(), "POST", path, address.getHost(), address.getPort(), 0);
+    String failure = "unanswered";
+    try {
+      T answer =
+          client.within(
+              PATIENCE,
+              () -> {
+                HttpURLConnection call = open(path, viewer, traced.traceparent());
+                send(call, json.writeValueAsBytes(question));
+                traced.answered(call.getResponseCode());
+                return reading.read(call);
+              });
+      failure = null;
+      return answer;
+    } catch (ServiceClient.UnexpectedStatus e) {
+      failure = null; // The status tells.
+      throw e;
+    } finally {
+      traced.ended(failure);
+    }
+  }
+
+  private HttpURLConnection open(String path, ViewerRequest viewer, @Nullable String traceparent)
+      throws IOException {
     HttpURLConnection call = client.open("POST", path);
-    call.setRequestProperty("X-Forwarded-For", viewer);
+    call.setRequestProperty("X-Forwarded-For", viewer.clientAddress());
+    call.setRequestProperty("X-Request-Id", viewer.requestId());
+    call.setRequestProperty(
+        "traceparent", traceparent == null ? viewer.ids().traceparent() : traceparent);
     return call;
   }
 

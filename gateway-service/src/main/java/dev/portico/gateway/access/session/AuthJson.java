@@ -35,6 +35,16 @@ final class AuthJson {
       @Nullable Long freshSeconds,
       @Nullable IdentityAnswer identity) {}
 
+  /** auth-session-token.json and auth-session-ended.json. */
+  @Serdeable
+  record TokenAnswer(String state, @Nullable String accessToken, @Nullable Long expiresAt) {
+    /** Without the secret, since what is printed may be logged. */
+    @Override
+    public String toString() {
+      return "TokenAnswer[" + state + ']';
+    }
+  }
+
   /** The identity of a session. */
   @Serdeable
   record IdentityAnswer(
@@ -46,6 +56,7 @@ final class AuthJson {
       @Nullable String name,
       @Nullable List<String> groups,
       @Nullable Map<String, String> claims,
+      @Nullable Map<String, List<String>> claimLists,
       long authenticatedAt,
       long expiresAt,
       @Nullable String originJti,

@@ -6,6 +6,7 @@ import dev.portico.gateway.access.session.AuthJson.Entry;
 import dev.portico.gateway.access.session.AuthJson.RevocationsAnswer;
 import dev.portico.gateway.access.session.AuthJson.RevocationsQuestion;
 import dev.portico.gateway.service.Backoff;
+import dev.portico.gateway.service.Lifetime;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -14,9 +15,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +37,7 @@ public class RevocationFollower {
   private final Contact contact;
   private final SessionSettings settings;
   private final String gateway;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile @Nullable Thread thread;
+  private final Lifetime lifetime = new Lifetime();
   private volatile long position;
   // Belongs to the position; only the thread that follows knows it.
   private @Nullable String mark;
@@ -60,18 +58,14 @@ public class RevocationFollower {
   @PostConstruct
   void start() {
     if (settings.configured()) {
-      thread = Thread.ofVirtual().name("revocation-feed").start(this::follow);
+      lifetime.start("revocation-feed", this::follow);
     }
   }
 
   /** Stops; what is known stays. */
   @PreDestroy
   void stop() {
-    stopped.countDown();
-    Thread follower = thread;
-    if (follower != null) {
-      follower.interrupt();
-    }
+    lifetime.end();
   }
 
   /** Whether auth-service has told all revocations up to a few seconds ago. */
@@ -86,33 +80,22 @@ public class RevocationFollower {
 
   private void follow() {
     Backoff backoff = new Backoff(LONGEST_PAUSE, ThreadLocalRandom.current());
-    while (stopped.getCount() > 0) {
+    while (!lifetime.over()) {
       try {
         if (poll()) {
           backoff.reset();
         } else {
-          pause(backoff.next());
+          lifetime.pause(backoff.next());
         }
       } catch (IOException e) {
-        if (stopped.getCount() > 0) {
+        if (!lifetime.over()) {
           contact.unheard(e);
-          pause(backoff.next());
+          lifetime.pause(backoff.next());
         }
       } catch (RuntimeException e) {
         LOG.error("cannot follow the revocations", e);
-        pause(backoff.next());
+        lifetime.pause(backoff.next());
       }
-    }
-  }
-
-  private void pause(Duration duration) {
-    try {
-      if (stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.debug("stopped while waiting");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stopped.countDown();
     }
   }
 

@@ -92,6 +92,7 @@ public final class Session {
         Set.copyOf(Objects.requireNonNullElse(said.groups(), List.of())),
         Set.of(),
         Objects.requireNonNullElse(said.claims(), Map.of()),
+        Objects.requireNonNullElse(said.claimLists(), Map.of()),
         Instant.ofEpochSecond(said.authenticatedAt()),
         Instant.ofEpochSecond(said.expiresAt()),
         token);
@@ -152,6 +153,12 @@ public final class Session {
     }
     for (Map.Entry<String, String> claim : identity.claims().entrySet()) {
       texts += 2 * OF_TEXT + claim.getKey().length() + claim.getValue().length();
+    }
+    for (Map.Entry<String, List<String>> claim : identity.claimLists().entrySet()) {
+      texts += 2 * OF_TEXT + claim.getKey().length();
+      for (String value : claim.getValue()) {
+        texts += OF_TEXT + value.length();
+      }
     }
     return OVERHEAD + texts + (identity.token() == null ? 0 : identity.token().length());
   }

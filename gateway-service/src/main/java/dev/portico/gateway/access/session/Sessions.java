@@ -6,6 +6,8 @@ import dev.portico.gateway.access.Identification;
 import dev.portico.gateway.access.revocation.Revocation;
 import dev.portico.gateway.access.revocation.Revocations;
 import dev.portico.gateway.access.session.AuthInternal.Redeemed;
+import dev.portico.gateway.exchange.ConnectionMemory;
+import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.service.ServiceClient.UnexpectedStatus;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -41,8 +43,6 @@ public final class Sessions {
 
   /** Where the feed is not followed, a sign-out takes effect by the next question. */
   private static final long FRESH_UNFOLLOWED_NANOS = Duration.ofSeconds(1).toNanos();
-
-  private static final long ENDED_HERE_SECONDS = 86_400;
 
   /** After a question about a known session was not answered, nobody waits for so long. */
   private static final long PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -107,17 +107,28 @@ public final class Sessions {
     return held.estimatedSize();
   }
 
+  /** From memory alone, for who has no connection that shows the same session again. */
+  public @Nullable Identification known(String value, String site) {
+    return known(value, site, new ConnectionMemory());
+  }
+
   /**
    * From memory alone.
    *
    * @param value what the browser shows
+   * @param memory of the connection that it comes by: the key of a session is kept there
    * @return null when auth-service is to be asked
    */
-  public @Nullable Identification known(String value, String site) {
+  public @Nullable Identification known(String value, String site, ConnectionMemory memory) {
+    if (memory.of(value) instanceof SessionKey last && last.site().equals(site)) {
+      return known(last);
+    }
     if (!configured || !SessionKey.possible(value)) {
       return NOBODY;
     }
-    return known(SessionKey.of(site, value));
+    SessionKey key = SessionKey.of(site, value);
+    memory.remember(value, key);
+    return known(key);
   }
 
   private @Nullable Identification known(SessionKey key) {
@@ -159,10 +170,10 @@ public final class Sessions {
   /**
    * Asks auth-service, unless it is known by now or being asked.
    *
-   * @param viewer the browser's address, for the audit log
+   * @param viewer the browser's request, of which the audit log has the address
    * @return never completed exceptionally; completed on any thread
    */
-  public CompletionStage<Identification> ask(String value, String site, String viewer) {
+  public CompletionStage<Identification> ask(String value, String site, ViewerRequest viewer) {
     if (!configured || !SessionKey.possible(value)) {
       return CompletableFuture.completedFuture(NOBODY);
     }
@@ -174,7 +185,7 @@ public final class Sessions {
     }
     Identification now = known(key);
     boolean stranger = now == null && held.getIfPresent(key) == null;
-    if (now == null && !mayAsk(stranger, viewer)) {
+    if (now == null && !mayAsk(stranger, viewer.clientAddress())) {
       now = unconfirmed(held.getIfPresent(key));
     }
     if (now == null) {
@@ -204,7 +215,7 @@ public final class Sessions {
   private void answer(
       SessionKey key,
       String value,
-      String viewer,
+      ViewerRequest viewer,
       boolean stranger,
       CompletableFuture<Identification> mine) {
     Identification answer = UNAVAILABLE;
@@ -214,14 +225,14 @@ public final class Sessions {
       LOG.error("a session could not be asked for", e);
     } finally {
       if (stranger) {
-        strangers.left(viewer);
+        strangers.left(viewer.clientAddress());
       }
       asking.remove(key, mine);
       mine.complete(answer);
     }
   }
 
-  private Identification find(SessionKey key, String value, String viewer) {
+  private Identification find(SessionKey key, String value, ViewerRequest viewer) {
     try {
       if (!places.tryAcquire(AuthInternal.PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
         return unconfirmed(held.getIfPresent(key));
@@ -238,7 +249,7 @@ public final class Sessions {
   }
 
   /** Asks, once more where everything was to be forgotten meanwhile. */
-  private Identification query(SessionKey key, String value, String viewer) {
+  private Identification query(SessionKey key, String value, ViewerRequest viewer) {
     try {
       long generation;
       Session session;
@@ -254,7 +265,7 @@ public final class Sessions {
         return UNAVAILABLE;
       }
       if (session.over()) {
-        strangers.wrong(viewer);
+        strangers.wrong(viewer.clientAddress());
       }
       Session kept = remember(key, session, generation);
       return kept.over(revocations, second) ? NOBODY : kept.who(second);
@@ -291,10 +302,10 @@ public final class Sessions {
   /**
    * Redeems a code, which can be done once, and remembers the session that comes of it.
    *
-   * @param viewer the browser's address, for the audit log
+   * @param viewer the browser's request, of which the audit log has the address
    */
   public Redeemed redeem(
-      String site, String redirectUri, String code, String verifier, String viewer)
+      String site, String redirectUri, String code, String verifier, ViewerRequest viewer)
       throws IOException {
     long generation = revocations.generation();
     Redeemed redeemed = auth.redeem(site, redirectUri, code, verifier, viewer);
@@ -308,10 +319,11 @@ public final class Sessions {
    * Ends the sign-in that a session belongs to, here at once and everywhere soon.
    *
    * @param everywhere whether everything else that its account has is ended too
-   * @param viewer the browser's address, for the audit log
+   * @param viewer the browser's request, of which the audit log has the address
    * @throws IOException when auth-service does not say that it is over; then nothing is
    */
-  public void end(String value, String site, boolean everywhere, String viewer) throws IOException {
+  public void end(String value, String site, boolean everywhere, ViewerRequest viewer)
+      throws IOException {
     if (!configured || !SessionKey.possible(value)) {
       return;
     }
@@ -323,7 +335,7 @@ public final class Sessions {
     String signIn = before == null ? null : before.session().signIn();
     if (signIn != null) {
       // Others of this sign-in need not wait for the feed.
-      long until = System.currentTimeMillis() / 1_000 + ENDED_HERE_SECONDS;
+      long until = System.currentTimeMillis() / 1_000 + Revocations.LIFE;
       revocations.add(new Revocation.SignIn(signIn, until));
     }
   }

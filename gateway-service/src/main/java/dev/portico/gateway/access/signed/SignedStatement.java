@@ -116,6 +116,16 @@ record SignedStatement(
     }
   }
 
+  /** Whether it is for this very address, and not for all of some form. */
+  boolean names(String url) {
+    return url.equals(resource);
+  }
+
+  /** Characters of what it says. */
+  int size() {
+    return resource == null ? 0 : resource.length();
+  }
+
   /** Whether it is for this address. */
   boolean isFor(String url) {
     return resource == null || matches(resource, url);

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import dev.portico.gateway.access.Identification;
 import dev.portico.gateway.access.SecretHash;
 import dev.portico.gateway.access.revocation.Revocations;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 public final class AccessTokens {
-  /** Bytes of tokens that are remembered, about. */
+  /** Bytes of tokens that are remembered, about, besides the last of each connection. */
   static final long MOST_REMEMBERED = 32 << 20;
 
   /** Tokens that may be under verification at a time. */
@@ -76,10 +77,8 @@ public final class AccessTokens {
   }
 
   private Duration left(BearerToken token) {
-    Duration left =
-        Duration.between(clock.instant(), token.who().identity().expiresAt())
-            .plus(settings.clockSkew());
-    return left.isPositive() ? left : Duration.ZERO;
+    long millis = token.expiresAtMillis() + settings.clockSkew().toMillis() - clock.millis();
+    return Duration.ofMillis(Math.max(0, millis));
   }
 
   /** Whether there are credentials that are looked at here. */
@@ -93,15 +92,24 @@ public final class AccessTokens {
    * From memory alone.
    *
    * @param credentials of {@code Authorization}, such as are looked at here
+   * @param memory of the connection that they come by: what those that were verified say is kept
+   *     there
    * @return null when they are to be verified
    */
-  public @Nullable Identification known(String credentials) {
+  public @Nullable Identification known(String credentials, ConnectionMemory memory) {
+    if (memory.of(credentials) instanceof BearerToken last) {
+      return judged(last);
+    }
     BearerToken token = verified.getIfPresent(SecretHash.of(credentials));
-    return token == null ? null : judged(token);
+    if (token == null) {
+      return null;
+    }
+    memory.remember(credentials, token);
+    return judged(token);
   }
 
   private Identification judged(BearerToken token) {
-    if (!left(token).isPositive()) {
+    if (clock.millis() >= token.expiresAtMillis() + settings.clockSkew().toMillis()) {
       return new Identification.InvalidToken("expired");
     }
     return token.revoked(revocations) ? new Identification.InvalidToken(REVOKED) : token.who();

@@ -56,6 +56,7 @@ record BearerToken(Identification.Known who, @Nullable String originJti, long is
             groups(claims),
             scopes(claims),
             others(claims),
+            lists(claims),
             Instant.ofEpochSecond(
                 claims.getClaim("auth_time") instanceof Number at ? at.longValue() : 0),
             claims.getExpirationTime().toInstant(),
@@ -93,13 +94,36 @@ record BearerToken(Identification.Known who, @Nullable String originJti, long is
         .getClaims()
         .forEach(
             (name, value) -> {
-              boolean plain =
-                  value instanceof String || value instanceof Number || value instanceof Boolean;
-              if (plain && !APART.contains(name)) {
+              if (isPlain(value) && !APART.contains(name)) {
                 others.put(name, String.valueOf(value));
               }
             });
     return others;
+  }
+
+  /** Of a list that holds anything else than plain values, nothing: it is not understood. */
+  private static Map<String, List<String>> lists(JWTClaimsSet claims) {
+    Map<String, List<String>> lists = new HashMap<>();
+    claims
+        .getClaims()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof List<?> list
+                  && list.stream().allMatch(BearerToken::isPlain)
+                  && !APART.contains(name)) {
+                lists.put(name, list.stream().map(String::valueOf).toList());
+              }
+            });
+    return lists;
+  }
+
+  private static boolean isPlain(@Nullable Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
+  }
+
+  /** When it ends, in milliseconds since 1970. */
+  long expiresAtMillis() {
+    return who.identity().expiresAt().toEpochMilli();
   }
 
   /** Whether it has been taken back. */

@@ -114,7 +114,9 @@ final class Flight {
     Question next = new Question(request);
     question = next;
     try {
-      next.call = flights.send(plan.question(request, validation.conditions()), loop, next);
+      // What nobody waits for is no part of the trace of a request that may be over before it.
+      ViewerRequest whose = background ? request.background() : request;
+      next.call = flights.send(plan.question(whose, validation.conditions()), loop, next);
     } catch (RuntimeException e) {
       LOG.error("Request {} could not be sent", request.requestId(), e);
       next.failed(new EdgeException(EdgeError.INTERNAL, "the request could not be sent", e));

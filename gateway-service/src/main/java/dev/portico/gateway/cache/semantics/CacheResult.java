@@ -10,6 +10,8 @@ public enum CacheResult {
   MISS("Miss"),
   /** To another address, by the gateway. */
   REDIRECT("Redirect"),
+  /** Made by the gateway itself: neither cached bytes nor an origin's. */
+  GENERATED("Generated"),
   /** An error, of the origin or of the gateway. */
   ERROR("Error");
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *     #NO_TTL} when that has no meaning
  * @param stored whether the origin's response was stored
  * @param collapsed whether the request waited for the answer to another
- * @param key the cache key, where it may be shown; null for none
  * @param detail what else there is to say; null for nothing
  */
 public record CacheStatus(
@@ -23,7 +22,6 @@ public record CacheStatus(
     long ttl,
     boolean stored,
     boolean collapsed,
-    @Nullable String key,
     @Nullable String detail) {
   /** Stands for no remaining time. */
   public static final long NO_TTL = Long.MIN_VALUE;
@@ -57,47 +55,42 @@ public record CacheStatus(
 
   /** An answer from the cache, fresh for {@code ttl} seconds more. */
   public static CacheStatus hit(long ttl) {
-    return new CacheStatus(true, null, 0, ttl, false, false, null, null);
+    return new CacheStatus(true, null, 0, ttl, false, false, null);
   }
 
   /** A request that the origin is asked about. */
   public static CacheStatus forwarded(Forward forward) {
-    return new CacheStatus(false, forward, 0, NO_TTL, false, false, null, null);
+    return new CacheStatus(false, forward, 0, NO_TTL, false, false, null);
   }
 
   /** A request that neither the cache nor the origin answers, and why. */
   public static CacheStatus refused(String detail) {
-    return new CacheStatus(false, null, 0, NO_TTL, false, false, null, detail);
+    return new CacheStatus(false, null, 0, NO_TTL, false, false, detail);
   }
 
   /** With what of the freshness of the response is left, in seconds. */
   public CacheStatus freshFor(long seconds) {
-    return new CacheStatus(hit, forward, forwardStatus, seconds, stored, collapsed, key, detail);
+    return new CacheStatus(hit, forward, forwardStatus, seconds, stored, collapsed, detail);
   }
 
   /** With the status that the origin answered. */
   public CacheStatus answered(int status) {
-    return new CacheStatus(hit, forward, status, ttl, stored, collapsed, key, detail);
+    return new CacheStatus(hit, forward, status, ttl, stored, collapsed, detail);
   }
 
   /** With the origin's response having been stored, fresh for {@code seconds}. */
   public CacheStatus storedFor(long seconds) {
-    return new CacheStatus(hit, forward, forwardStatus, seconds, true, collapsed, key, detail);
+    return new CacheStatus(hit, forward, forwardStatus, seconds, true, collapsed, detail);
   }
 
   /** Having waited for the answer to another request. */
   public CacheStatus collapsedWithAnother() {
-    return new CacheStatus(hit, forward, forwardStatus, ttl, stored, true, key, detail);
-  }
-
-  /** With the key shown. */
-  public CacheStatus withKey(String shown) {
-    return new CacheStatus(hit, forward, forwardStatus, ttl, stored, collapsed, shown, detail);
+    return new CacheStatus(hit, forward, forwardStatus, ttl, stored, true, detail);
   }
 
   /** With more to say. */
   public CacheStatus withDetail(String more) {
-    return new CacheStatus(hit, forward, forwardStatus, ttl, stored, collapsed, key, more);
+    return new CacheStatus(hit, forward, forwardStatus, ttl, stored, collapsed, more);
   }
 
   /**
@@ -125,9 +118,6 @@ public record CacheStatus(
     }
     if (collapsed) {
       text.append("; collapsed");
-    }
-    if (key != null) {
-      appendString(text.append("; key="), key);
     }
     if (detail != null) {
       appendName(text.append("; detail="), detail);

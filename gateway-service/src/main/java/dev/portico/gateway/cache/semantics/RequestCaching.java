@@ -1,6 +1,5 @@
 package dev.portico.gateway.cache.semantics;
 
-import dev.portico.gateway.exchange.HeaderFields;
 import java.util.Set;
 
 /** Answers: is the cache asked at all about a request? RFC 9111, sections 3 and 4. */
@@ -9,7 +8,7 @@ public enum RequestCaching {
   LOOKUP,
   /** Its method has no cached answers; it may make stored responses invalid. */
   METHOD,
-  /** It has a body, which is in no key, or wants another protocol. */
+  /** It has a body, which is in no key. */
   REQUEST,
   /** The policy stores nothing. */
   DISABLED;
@@ -30,21 +29,22 @@ public enum RequestCaching {
 
   /**
    * Decides. OPTIONS has no cached answers (RFC 9110, section 9.3.7); those of POST (9.3.3) are not
-   * stored.
+   * stored. No field has a say, or any viewer could reach the origin by sending it; a request for
+   * another protocol that is passed on ({@link
+   * dev.portico.gateway.exchange.ViewerRequest#upgrade()}) does not come here, and any other {@code
+   * Upgrade} is ignored (RFC 9110, section 7.8).
    *
    * @param method the method
    * @param hasBody whether a body follows
-   * @param request the viewer's fields
    * @param rules how the behaviour caches
    */
-  public static RequestCaching of(
-      String method, boolean hasBody, HeaderFields request, CachingRules rules) {
+  public static RequestCaching of(String method, boolean hasBody, CachingRules rules) {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return METHOD;
     }
     if (rules.disabled()) {
       return DISABLED;
     }
-    return hasBody || request.contains("Upgrade") ? REQUEST : LOOKUP;
+    return hasBody ? REQUEST : LOOKUP;
   }
 }

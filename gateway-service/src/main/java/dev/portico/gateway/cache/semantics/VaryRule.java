@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,18 +118,6 @@ public final class VaryRule {
   /** Whether a response with this rule that was chosen for {@code variant} fits the request. */
   public boolean matches(HeaderFields request, String variant) {
     return names.isEmpty() || (!isAnything() && variant.equals(variant(request)));
-  }
-
-  /**
-   * Calls {@code action} with the fields of a request that this rule is about: what a request made
-   * only to validate the response must say (RFC 9111, section 4.3.1).
-   */
-  public void selecting(HeaderFields request, BiConsumer<String, String> action) {
-    for (String name : names) {
-      for (String value : request.all(name)) {
-        action.accept(name, value);
-      }
-    }
   }
 
   @Override

@@ -31,7 +31,10 @@ import org.slf4j.LoggerFactory;
  * wait. What does not fit in a queue is not kept, or not found: the cache may always miss.
  */
 final class DiskTier implements SecondTier {
-  /** Responses that may wait to be written, and the bytes of their bodies. */
+  /**
+   * Responses that may wait to be written, and the bytes of their bodies; a body that is larger
+   * waits alone.
+   */
   static final int MOST_QUEUED = 1024;
 
   static final long MOST_QUEUED_BYTES = 16 << 20;
@@ -111,11 +114,7 @@ final class DiskTier implements SecondTier {
     if (closed) {
       return;
     }
-    int bytes = entry.body().length();
-    if ((paused && !isPauseOver())
-        || queued.get() >= MOST_QUEUED
-        || queuedBytes.get() + bytes > MOST_QUEUED_BYTES
-        || !entry.body().use()) {
+    if ((paused && !isPauseOver()) || queued.get() >= MOST_QUEUED || !reserve(entry)) {
       lost.increment();
       // What it has for this variant is older than what the origin says now.
       drop(key, entry);
@@ -123,10 +122,29 @@ final class DiskTier implements SecondTier {
       return;
     }
     queued.incrementAndGet();
-    queuedBytes.addAndGet(bytes);
     DiskRecord record = DiskRecord.of(key, entry, folder.run(), numbers.incrementAndGet());
     delete(index.add(record, outdated));
     work.add(() -> write(record));
+  }
+
+  /** Takes a use of a body for the queue, if there is room for it. */
+  private boolean reserve(StoredEntry entry) {
+    int bytes = entry.body().length();
+    long before =
+        queuedBytes.getAndUpdate(waiting -> fits(waiting, bytes) ? waiting + bytes : waiting);
+    if (!fits(before, bytes)) {
+      return false;
+    }
+    boolean used = entry.body().use();
+    if (!used) {
+      queuedBytes.addAndGet(-bytes);
+    }
+    return used;
+  }
+
+  /** One may always wait, or what is larger than all that may wait would never be written. */
+  private static boolean fits(long waiting, int bytes) {
+    return waiting == 0 || waiting + bytes <= MOST_QUEUED_BYTES;
   }
 
   @Override

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 connection (RFC 9113): as many requests at a time as both sides allow. */
 final class Http2Wire extends ChannelInboundHandlerAdapter implements Wire {
-  private static final int MAX_STREAMS = 64;
+  /** Requests at a time, however many more a server would allow. */
+  static final int MAX_STREAMS = 64;
+
   private static final int STREAM_WINDOW = 262_144;
 
   /** What all streams together may have unread, so that those that are paused stop no other. */

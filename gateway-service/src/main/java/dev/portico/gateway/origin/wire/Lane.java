@@ -56,13 +56,22 @@ final class Lane {
     Wire found = fresh ? null : take();
     if (found != null) {
       lease.ready(found);
-    } else if (waiting.size() >= settings.waiting()) {
+    } else if (waiting.size() >= room()) {
       lease.fail(WireFailure.of(WireFailure.Kind.BUSY, "too many requests wait for a connection"));
     } else {
       waiting.addLast(lease);
       lease.startTimer(loop);
       connectForWaiting(lease.timeoutNanos());
     }
+  }
+
+  /**
+   * How many requests may wait: those that connections which are being opened, or still can be,
+   * will serve, and beyond them as many as the settings let wait for another's end.
+   */
+  private long room() {
+    long each = speaksHttp1 ? 1 : Http2Wire.MAX_STREAMS;
+    return settings.waiting() + each * Math.max(0, settings.most() - open);
   }
 
   private @Nullable Wire take() {

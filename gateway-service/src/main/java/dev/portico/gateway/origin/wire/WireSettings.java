@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param idle how many are kept without a request
  * @param idleFor how long each of them is kept
  * @param most how many there are at all
- * @param waiting how many requests may wait for one when there are so many
+ * @param waiting how many requests may wait when no more can be opened for them; those for whom one
+ *     is being opened do not count
  */
 public record WireSettings(int idle, Duration idleFor, int most, int waiting) {}

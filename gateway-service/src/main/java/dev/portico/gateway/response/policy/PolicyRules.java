@@ -27,8 +27,9 @@ public final class PolicyRules implements HeadRules {
 
   private final ResponsePolicy policy;
   private final @Nullable PolicyRules forPreview;
-  private final PrivateRules forAdmitted = new PrivateRules(this, false);
-  private final PrivateRules forRefused = new PrivateRules(this, true);
+  private final PrivateRules forAdmitted = new PrivateRules(this, false, "access policy");
+  private final PrivateRules forRefused = new PrivateRules(this, true, "access policy");
+  private final PrivateRules byRole = new PrivateRules(this, false, "_redirects");
   private final List<HeaderRule> lines;
   private final @Nullable CorsRules cors;
   private final boolean keepable;
@@ -68,6 +69,11 @@ public final class PolicyRules implements HeadRules {
   /** The same for viewers whom an access policy has let in. */
   public PrivateRules forAdmitted() {
     return forAdmitted;
+  }
+
+  /** The same for viewers whom a redirect rule has told apart by their groups. */
+  public PrivateRules byRole() {
+    return byRole;
   }
 
   /**

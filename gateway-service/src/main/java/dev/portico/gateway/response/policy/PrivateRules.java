@@ -13,12 +13,16 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a head for a viewer whom an access policy has let in: those of the behaviour, and
- * that no cache beyond this gateway shares the response (RFC 9111, section 5.2.2.7).
+ * The rules of a head for one viewer, whom an access policy has let in, or who a redirect rule has
+ * asked for the groups of: those of the behaviour, and that no cache beyond this gateway shares the
+ * response (RFC 9111, section 5.2.2.7).
  */
 public final class PrivateRules implements HeadRules {
   /** Where there are no other rules. */
-  public static final PrivateRules PLAIN = new PrivateRules(null, false);
+  public static final PrivateRules PLAIN = new PrivateRules(null, false, "access policy");
+
+  /** Where there are no other rules, and a redirect rule has asked who the viewer is. */
+  public static final PrivateRules BY_ROLE = new PrivateRules(null, false, "_redirects");
 
   private static final String CACHE_CONTROL = "Cache-Control";
   private static final Set<String> OTHERS =
@@ -26,15 +30,18 @@ public final class PrivateRules implements HeadRules {
 
   private final @Nullable PolicyRules rules;
   private final boolean refuses;
+  private final String setBy;
 
   /**
    * Rules.
    *
    * @param refuses whether they are for who is not let in
+   * @param setBy what makes it one viewer's, as explanations name it
    */
-  PrivateRules(@Nullable PolicyRules rules, boolean refuses) {
+  PrivateRules(@Nullable PolicyRules rules, boolean refuses, String setBy) {
     this.rules = rules;
     this.refuses = refuses;
+    this.setBy = setBy;
   }
 
   /** The same for who is not let in after all. */
@@ -124,7 +131,7 @@ public final class PrivateRules implements HeadRules {
   @Override
   public String setBy(String lower) {
     if (lower.equals("cache-control")) {
-      return "access policy";
+      return setBy;
     }
     return rules == null ? Explanation.GATEWAY : rules.setBy(lower);
   }

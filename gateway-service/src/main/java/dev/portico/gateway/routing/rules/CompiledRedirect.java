@@ -1,6 +1,8 @@
 package dev.portico.gateway.routing.rules;
 
+import dev.portico.gateway.routing.Conventions;
 import dev.portico.gateway.routing.Escapes;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -67,11 +69,23 @@ final class CompiledRedirect {
    * What it says of a request whose path it is for.
    *
    * @param file whether there is a file at this path
+   * @param conventions whose defaults hold
    * @return null when it does not hold
    */
-  @Nullable RuleOutcome outcome(RedirectRequest request, RequestFacts facts, boolean file) {
-    if ((file && !rule.force()) || !holds(facts)) {
+  @Nullable RuleOutcome outcome(
+      RedirectRequest request, RequestFacts facts, boolean file, Conventions conventions) {
+    boolean shadowed = file && !rule.force() && !conventions.rulesFirst();
+    if (shadowed || !isFor(request.contexts()) || !holds(facts)) {
       return null;
+    }
+    if (!rule.roles().isEmpty()) {
+      Set<String> groups = facts.groups();
+      if (groups == null) {
+        return new RuleOutcome.AskGroups();
+      }
+      if (Collections.disjoint(groups, rule.roles())) {
+        return null;
+      }
     }
     Template target = to;
     if (target == null) {
@@ -89,7 +103,9 @@ final class CompiledRedirect {
       case REWRITE ->
           elsewhere ? proxy(expanded, request) : new RuleOutcome.Rewrite(local(expanded));
       case 404, 410 -> new RuleOutcome.Absent(rule.status(), local(expanded));
-      default -> redirect(expanded, request);
+      default ->
+          redirect(
+              expanded, rule.impliedStatus() ? conventions.ruleStatus() : rule.status(), request);
     };
   }
 
@@ -107,7 +123,13 @@ final class CompiledRedirect {
     return c == '/' || c == '\\' || Character.isISOControl(c);
   }
 
-  /** The conditions last: who looks at fields of a request makes its answers vary by them. */
+  private boolean isFor(Set<String> contexts) {
+    return rule.contexts().isEmpty() || !Collections.disjoint(rule.contexts(), contexts);
+  }
+
+  /**
+   * The conditions on fields last: who looks at fields of a request makes its answers vary by them.
+   */
   private boolean holds(RequestFacts facts) {
     if (!rule.query().isEmpty()) {
       Map<String, String> query = facts.query();
@@ -139,7 +161,7 @@ final class CompiledRedirect {
     return slashes > 1 ? target.substring(slashes - 1) : target;
   }
 
-  private @Nullable RuleOutcome redirect(String expanded, RedirectRequest request) {
+  private @Nullable RuleOutcome redirect(String expanded, int status, RedirectRequest request) {
     String target = elsewhere ? expanded : oneSlash(expanded);
     int hash = target.indexOf('#');
     String fragment = hash < 0 ? "" : target.substring(hash);
@@ -154,7 +176,7 @@ final class CompiledRedirect {
     if (tooLong || (fragment.isEmpty() && leadsTo(address, request))) {
       return null;
     }
-    return new RuleOutcome.Redirect(rule.status(), address + fragment);
+    return new RuleOutcome.Redirect(status, address + fragment);
   }
 
   /** What of the request's query goes along: all but what the rule has taken up; null for none. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * segment is any segments or none, another star any characters. What is before the star is read
  * from the left and what is after it from the right, so that every character is looked at once.
  */
-final class HeaderPattern {
+final class HeaderPattern implements IndexedPath {
   private static final char STAR = '*';
   private static final int FAILED = -1;
 
@@ -24,6 +23,7 @@ final class HeaderPattern {
   private final List<Piece> after;
   private final boolean star;
   private final boolean wholeSegments;
+  private final List<@Nullable String> segments;
 
   /** Literal text, or the name of any one segment. */
   private record Piece(String text, boolean any) {}
@@ -38,6 +38,7 @@ final class HeaderPattern {
             && (at + 1 == text.length() || text.charAt(at + 1) == '/');
     this.before = pieces(star ? text.substring(0, wholeSegments ? at - 1 : at) : text);
     this.after = star ? pieces(text.substring(at + 1)) : List.of();
+    this.segments = segments(star ? text.substring(0, text.lastIndexOf('/', at)) : text);
   }
 
   private static List<Piece> pieces(String text) {
@@ -60,12 +61,39 @@ final class HeaderPattern {
     return pieces;
   }
 
-  /** The one path that it is for, in lower case without slash at its end; null when more. */
-  @Nullable String literal() {
-    if (star || before.size() > 1) {
-      return null;
+  /** The literal segments before the star, in one case. */
+  private static List<@Nullable String> segments(String text) {
+    List<@Nullable String> segments = new ArrayList<>();
+    String[] all = text.split("/", -1);
+    for (int i = 1; i < all.length; i++) {
+      segments.add(all[i].startsWith(":") ? null : folded(Escapes.decode(all[i])));
     }
-    return before.isEmpty() ? "" : before.getFirst().text().toLowerCase(Locale.ROOT);
+    return segments;
+  }
+
+  /** A text in the one case that {@link String#regionMatches} compares upper and lower case in. */
+  static String folded(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c > '~' || (c >= 'A' && c <= 'Z')) {
+        return text.codePoints()
+            .map(each -> Character.toLowerCase(Character.toUpperCase(each)))
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+      }
+    }
+    return text; // as nearly all are
+  }
+
+  /** Whole segments at the beginning, {@link #folded}. */
+  @Override
+  public List<@Nullable String> segments() {
+    return segments;
+  }
+
+  @Override
+  public boolean open() {
+    return star;
   }
 
   /** Names that are given something. */
@@ -84,21 +112,31 @@ final class HeaderPattern {
     return names;
   }
 
-  /** What the names stand for in a decoded path; null when this is not for it. */
-  @Nullable Map<String, String> match(String path) {
-    Map<String, String> values = new HashMap<>();
-    int start = fromLeft(path, values);
-    if (start == FAILED) {
-      return null;
-    }
-    if (matchesRest(path, start, path.length(), values)) {
-      return values;
-    }
-    boolean slash = path.length() > start && path.endsWith("/");
-    return slash && matchesRest(path, start, path.length() - 1, values) ? values : null;
+  /** Whether this is for a decoded path. */
+  boolean matches(String path) {
+    return match(path, null);
   }
 
-  private int fromLeft(String path, Map<String, String> values) {
+  /** What the names stand for in a decoded path that this is for. */
+  Map<String, String> values(String path) {
+    Map<String, String> values = new HashMap<>();
+    match(path, values);
+    return values;
+  }
+
+  private boolean match(String path, @Nullable Map<String, String> values) {
+    int start = fromLeft(path, values);
+    if (start == FAILED) {
+      return false;
+    }
+    if (matchesRest(path, start, path.length(), values)) {
+      return true;
+    }
+    boolean slash = path.length() > start && path.endsWith("/");
+    return slash && matchesRest(path, start, path.length() - 1, values);
+  }
+
+  private int fromLeft(String path, @Nullable Map<String, String> values) {
     int at = 0;
     for (Piece piece : before) {
       if (!piece.any()) {
@@ -112,7 +150,7 @@ final class HeaderPattern {
         if (end == at) {
           return FAILED;
         }
-        values.put(piece.text(), path.substring(at, end));
+        put(values, piece.text(), path, at, end);
         at = end;
       }
     }
@@ -120,7 +158,8 @@ final class HeaderPattern {
   }
 
   /** Whether all between is what star and the pieces after it stand for. */
-  private boolean matchesRest(String path, int start, int end, Map<String, String> values) {
+  private boolean matchesRest(
+      String path, int start, int end, @Nullable Map<String, String> values) {
     if (!star) {
       return start == end;
     }
@@ -137,31 +176,22 @@ final class HeaderPattern {
         if (from >= at) {
           return false;
         }
-        values.put(piece.text(), path.substring(from, at));
+        put(values, piece.text(), path, from, at);
         at = from;
       }
     }
-    String between = path.substring(start, at);
-    if (wholeSegments && !between.isEmpty() && between.charAt(0) != '/') {
+    boolean segment = wholeSegments && start < at;
+    if (segment && path.charAt(start) != '/') {
       return false;
     }
-    values.put(
-        Template.SPLAT, wholeSegments && !between.isEmpty() ? between.substring(1) : between);
+    put(values, Template.SPLAT, path, segment ? start + 1 : start, at);
     return true;
   }
 
-  /** What all paths begin with that it is for: their first segment, or null when that varies. */
-  @Nullable String firstSegment() {
-    if (before.isEmpty()) {
-      return null;
+  private static void put(
+      @Nullable Map<String, String> values, String name, String path, int from, int to) {
+    if (values != null) {
+      values.put(name, path.substring(from, to));
     }
-    String start = before.getFirst().text();
-    int slash = start.indexOf('/', 1);
-    if (slash > 1) {
-      return start.substring(1, slash).toLowerCase(Locale.ROOT);
-    }
-    // "/assets" before a star that is whole segments, but not "/a" before one that is not.
-    boolean whole = wholeSegments && before.size() == 1 && start.length() > 1;
-    return whole ? start.substring(1).toLowerCase(Locale.ROOT) : null;
   }
 }

@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a deployment's {@code _headers}, compiled: all that are for a path count, in order.
- * Only those that are for this very path, for its first segment, or for any, are looked at.
- * Immutable.
+ * Only those whose path begins as the request's does, up to the star, are looked at. Immutable.
  */
 public final class HeaderRules {
   /** Of a deployment without any. */
   public static final HeaderRules NONE = new HeaderRules(List.of());
 
   private final Compiled[] rules;
-  private final Map<String, List<Integer>> byPath = new HashMap<>();
-  private final Map<String, List<Integer>> byFirstSegment = new HashMap<>();
-  private final List<Integer> others = new ArrayList<>();
+  private final PathIndex everywhere = new PathIndex();
+  private final Map<String, PathIndex> byHost = new HashMap<>();
   private final long footprint;
 
   private record Value(String name, @Nullable Template template) {}
@@ -44,20 +42,14 @@ public final class HeaderRules {
           rule, pattern, values, fixed ? new FieldEdits(edits(values, Map.of())) : null);
     }
 
-    /** What the placeholders stand for; null when the rule is not for this. */
-    @Nullable Map<String, String> match(String host, String path) {
-      String own = rule.host();
-      return own == null || own.equals(host) ? pattern.match(path) : null;
-    }
-
     /** Whether no name is there twice: removed, and set again. */
     boolean once() {
       return values.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).distinct().count()
           == values.size();
     }
 
-    List<FieldEdits.Edit> edits(Map<String, String> parts) {
-      return fixed == null ? edits(values, parts) : fixed.edits();
+    FieldEdits edits(String path) {
+      return fixed == null ? new FieldEdits(edits(values, pattern.values(path))) : fixed;
     }
 
     private static List<FieldEdits.Edit> edits(List<Value> values, Map<String, String> parts) {
@@ -78,15 +70,10 @@ public final class HeaderRules {
     this.rules = ordered.stream().map(Compiled::of).toArray(Compiled[]::new);
     long bytes = 0;
     for (int i = 0; i < rules.length; i++) {
-      String literal = rules[i].pattern().literal();
-      String first = rules[i].pattern().firstSegment();
-      if (literal != null) {
-        byPath.computeIfAbsent(literal, path -> new ArrayList<>()).add(i);
-      } else if (first != null) {
-        byFirstSegment.computeIfAbsent(first, segment -> new ArrayList<>()).add(i);
-      } else {
-        others.add(i);
-      }
+      String host = rules[i].rule().host();
+      PathIndex index =
+          host == null ? everywhere : byHost.computeIfAbsent(host, text -> new PathIndex());
+      index.add(i, rules[i].pattern(), null);
       bytes += 1_000;
       for (HeaderRule.Field field : rules[i].rule().fields()) {
         String value = field.value();
@@ -121,21 +108,20 @@ public final class HeaderRules {
     if (rules.length == 0) {
       return FieldEdits.NONE;
     }
-    Numbers numbers = candidates(path);
+    Numbers numbers = candidates(host, path);
     int[] sorted = numbers.sorted();
     FieldEdits only = null;
     Map<String, FieldEdits.Edit> merged = null;
     for (int i = 0; i < numbers.size(); i++) {
       Compiled rule = rules[sorted[i]];
-      Map<String, String> parts = rule.match(host, path);
-      if (parts == null) {
+      if (!rule.pattern().matches(path)) {
         continue;
       }
       if (only == null && merged == null && rule.once()) {
-        only = rule.fixed() == null ? new FieldEdits(rule.edits(parts)) : rule.fixed();
+        only = rule.edits(path);
       } else {
         Map<String, FieldEdits.Edit> all = merged == null ? byName(only) : merged;
-        rule.edits(parts).forEach(edit -> merge(all, edit));
+        rule.edits(path).edits().forEach(edit -> merge(all, edit));
         merged = all;
       }
     }
@@ -146,14 +132,14 @@ public final class HeaderRules {
   }
 
   /** The numbers of all rules that are looked at for a path. */
-  private Numbers candidates(String path) {
+  Numbers candidates(String host, String path) {
     Numbers numbers = new Numbers();
-    String lower = path.toLowerCase(Locale.ROOT);
-    byPath.getOrDefault(RulePath.withoutSlash(lower), List.of()).forEach(numbers::add);
-    int slash = lower.indexOf('/', 1);
-    String first = slash < 0 ? lower.substring(1) : lower.substring(1, slash);
-    byFirstSegment.getOrDefault(first, List.of()).forEach(numbers::add);
-    others.forEach(numbers::add);
+    String folded = HeaderPattern.folded(path);
+    everywhere.collect(folded, null, numbers);
+    PathIndex own = byHost.isEmpty() ? null : byHost.get(host);
+    if (own != null) {
+      own.collect(folded, null, numbers);
+    }
     return numbers;
   }
 
@@ -165,10 +151,10 @@ public final class HeaderRules {
    */
   public List<HeaderRule> matching(String host, String path) {
     List<HeaderRule> all = new ArrayList<>();
-    Numbers numbers = candidates(path);
+    Numbers numbers = candidates(host, path);
     int[] sorted = numbers.sorted();
     for (int i = 0; i < numbers.size(); i++) {
-      if (rules[sorted[i]].match(host, path) != null) {
+      if (rules[sorted[i]].pattern().matches(path)) {
         all.add(rules[sorted[i]].rule());
       }
     }

@@ -35,36 +35,49 @@ final class PathIndex {
     }
   }
 
-  /** Adds a rule under its number; numbers must grow. */
-  void add(int number, CompiledRedirect rule) {
-    String path = rule.path().literal();
-    if (path != null) {
-      exact.computeIfAbsent(path, text -> new RuleGroup()).add(number, rule);
+  /**
+   * Adds a rule under its number; numbers must grow.
+   *
+   * @param parameter one of the query that it wants, as {@code name=value}; null for none
+   */
+  void add(int number, IndexedPath path, @Nullable String parameter) {
+    String literal = path.literal();
+    if (literal != null) {
+      exact.computeIfAbsent(literal, text -> new RuleGroup()).add(number, parameter);
       return;
     }
     patterns = true;
     Node node = root;
-    for (String segment : rule.path().segments()) {
+    for (String segment : path.segments()) {
       node = node.child(segment);
     }
-    (rule.path().open() ? node.open : node.ending).add(number, rule);
+    (path.open() ? node.open : node.ending).add(number, parameter);
   }
 
-  /** Adds the numbers of rules that are for a path to {@code found}, in no order. */
-  void collect(String path, RequestFacts facts, Numbers found) {
+  /**
+   * Adds the numbers of rules that are for a path to {@code found}, in no order.
+   *
+   * @param facts by whose query parameters rules are found; null where none wants any
+   */
+  void collect(String path, @Nullable RequestFacts facts, Numbers found) {
     RuleGroup group = exact.get(RulePath.withoutSlash(path));
     if (group != null) {
       group.collect(facts, found);
     }
     if (patterns) {
-      collectPatterns(RulePath.segments(path), facts, found);
+      collectPatterns(path, facts, found);
     }
   }
 
   /** Segment by segment, all that fits so far side by side: each place is visited once at most. */
-  private void collectPatterns(String[] segments, RequestFacts facts, Numbers found) {
+  private void collectPatterns(String path, @Nullable RequestFacts facts, Numbers found) {
     List<Node> here = List.of(root);
-    for (String segment : segments) {
+    // One slash at the end makes no difference.
+    int end = path.length() - (path.endsWith("/") ? 1 : 0);
+    for (int start = 1; start <= end; ) {
+      int slash = path.indexOf('/', start);
+      int stop = slash < 0 || slash > end ? end : slash;
+      String segment = path.substring(start, stop);
       List<Node> next = new ArrayList<>(2);
       for (Node node : here) {
         node.open.collect(facts, found);
@@ -81,6 +94,7 @@ final class PathIndex {
       if (here.isEmpty()) {
         return;
       }
+      start = stop + 1;
     }
     for (Node node : here) {
       node.open.collect(facts, found);

@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param to where it leads, percent-encoded, with {@code :name} and {@code :splat} for what was
  *     found; null for the page that answers anyway
  * @param status 200, 301, 302, 303, 307, 308, 404 or 410
+ * @param impliedStatus whether the line has none, so that it is that of the site's conventions
  * @param force whether it holds where there is a file, too
  * @param languages one of which the viewer must prefer, in lower case; empty for any
  * @param cookies of which the viewer must have one; empty for any
+ * @param roles groups of which the signed-in viewer must be in one; empty for any viewer
+ * @param contexts kinds of host it is for: {@code production}, {@code preview}, {@code alias:} with
+ *     a name; empty for any
  */
 public record RedirectRule(
     int line,
@@ -28,13 +32,18 @@ public record RedirectRule(
     Map<String, String> query,
     @Nullable String to,
     int status,
+    boolean impliedStatus,
     boolean force,
     List<String> languages,
-    List<String> cookies) {
+    List<String> cookies,
+    List<String> roles,
+    List<String> contexts) {
   /** Copies the collections. */
   public RedirectRule {
     query = Map.copyOf(query);
     languages = List.copyOf(languages);
     cookies = List.copyOf(cookies);
+    roles = List.copyOf(roles);
+    contexts = List.copyOf(contexts);
   }
 }

@@ -1,5 +1,6 @@
 package dev.portico.gateway.routing.rules;
 
+import dev.portico.gateway.routing.Conventions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class RedirectRules {
           host == null
               ? everywhere
               : byHost.computeIfAbsent(key(rule.scheme(), host), text -> new PathIndex());
-      index.add(i, rules[i]);
+      index.add(i, rules[i].path(), rules[i].parameter());
       String to = rule.to();
       bytes += 1_000 + 4L * rule.path().length() + 4L * (to == null ? 0 : to.length());
     }
@@ -60,8 +61,10 @@ public final class RedirectRules {
    * What the first rule says that holds for a request.
    *
    * @param file whether there is a file at its path, which only forced rules are stronger than
+   *     unless the conventions have it otherwise
+   * @param conventions whose defaults hold
    */
-  public RuleAnswer find(RedirectRequest request, boolean file) {
+  public RuleAnswer find(RedirectRequest request, boolean file, Conventions conventions) {
     if (rules.length == 0) {
       return RuleAnswer.NONE;
     }
@@ -73,14 +76,12 @@ public final class RedirectRules {
     int[] numbers = found.sorted();
     for (int i = 0; i < found.size(); i++) {
       CompiledRedirect rule = rules[numbers[i]];
-      RuleOutcome outcome = rule.outcome(request, facts, file);
+      RuleOutcome outcome = rule.outcome(request, facts, file, conventions);
       if (outcome != null) {
-        return new RuleAnswer(outcome, rule.rule().line(), facts.byLanguage(), facts.byCookie());
+        return facts.answer(outcome, rule.rule().line());
       }
     }
-    return facts.byLanguage() || facts.byCookie()
-        ? new RuleAnswer(null, 0, facts.byLanguage(), facts.byCookie())
-        : RuleAnswer.NONE;
+    return facts.answer(null, 0);
   }
 
   /** The numbers of all rules that are looked at for a request. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class RequestFacts {
   private @Nullable String language;
   private boolean byLanguage;
   private boolean byCookie;
+  private boolean byRole;
 
   RequestFacts(RedirectRequest request) {
     this.request = request;
@@ -122,11 +124,28 @@ final class RequestFacts {
     return false;
   }
 
+  /** The groups that the viewer is in; null while it is not known who it is. */
+  @Nullable Set<String> groups() {
+    byRole = true;
+    return request.groups();
+  }
+
   boolean byLanguage() {
     return byLanguage;
   }
 
   boolean byCookie() {
     return byCookie;
+  }
+
+  boolean byRole() {
+    return byRole;
+  }
+
+  /** With what was looked at on the way to an outcome. */
+  RuleAnswer answer(@Nullable RuleOutcome outcome, int line) {
+    return outcome != null || byLanguage || byCookie || byRole
+        ? new RuleAnswer(outcome, line, byLanguage, byCookie, byRole)
+        : RuleAnswer.NONE;
   }
 }

@@ -14,8 +14,7 @@ final class RuleGroup {
   private final List<Integer> always = new ArrayList<>();
   private @Nullable Map<String, List<Integer>> byParameter;
 
-  void add(int number, CompiledRedirect rule) {
-    String parameter = rule.parameter();
+  void add(int number, @Nullable String parameter) {
     if (parameter == null) {
       always.add(number);
       return;
@@ -25,10 +24,10 @@ final class RuleGroup {
     all.computeIfAbsent(parameter, text -> new ArrayList<>()).add(number);
   }
 
-  void collect(RequestFacts facts, Numbers found) {
+  void collect(@Nullable RequestFacts facts, Numbers found) {
     always.forEach(found::add);
     Map<String, List<Integer>> all = byParameter;
-    if (all != null) {
+    if (all != null && facts != null) {
       facts
           .query()
           .forEach(

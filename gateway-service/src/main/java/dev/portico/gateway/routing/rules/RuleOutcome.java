@@ -38,4 +38,7 @@ public sealed interface RuleOutcome {
    */
   record Proxy(boolean tls, String host, int port, String rawPath, @Nullable String query)
       implements RuleOutcome {}
+
+  /** It cannot be said before it is known which groups the viewer is in. */
+  record AskGroups() implements RuleOutcome {}
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The path of a line of {@code _redirects}: literal segments, {@code :name}, a star at the end. A
  * slash at the end of rule or request makes no difference.
  */
-final class RulePath {
+final class RulePath implements IndexedPath {
   private static final String STAR = "*";
 
   // Literal text, or null for any one segment.
@@ -51,28 +51,14 @@ final class RulePath {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  List<@Nullable String> segments() {
+  @Override
+  public List<@Nullable String> segments() {
     return segments;
   }
 
-  /** Whether anything may follow. */
-  boolean open() {
+  @Override
+  public boolean open() {
     return open;
-  }
-
-  /** The one path that it is for, without slash at its end; null when there are more. */
-  @Nullable String literal() {
-    if (open) {
-      return null;
-    }
-    StringBuilder path = new StringBuilder();
-    for (String segment : segments) {
-      if (segment == null) {
-        return null;
-      }
-      path.append('/').append(segment);
-    }
-    return path.toString();
   }
 
   /** Names that are given something. */

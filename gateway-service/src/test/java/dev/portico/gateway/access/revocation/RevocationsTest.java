@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RevocationsTest {
   private static final long NOW = 1_764_370_000;
-  private static final long DAY = 86_400;
+  private static final long LIFE = Revocations.LIFE;
 
   private final AtomicLong second = new AtomicLong(NOW);
   private final InstantSource clock = () -> Instant.ofEpochSecond(second.get());
@@ -84,12 +84,12 @@ class RevocationsTest {
   void theOldestAreCovered() {
     long generation = revocations.generation();
     for (int i = 0; i < 10; i++) {
-      revocations.add(new Revocation.Token("jti-" + i, NOW + DAY));
+      revocations.add(new Revocation.Token("jti-" + i, NOW + LIFE));
     }
     assertThat(token("other", "bob", NOW - 1)).isFalse();
     assertThat(revocations.generation()).isEqualTo(generation);
     second.set(NOW + 5);
-    revocations.add(new Revocation.Token("jti-10", NOW + 5 + DAY));
+    revocations.add(new Revocation.Token("jti-10", NOW + 5 + LIFE));
     assertThat(revocations.size()).isLessThanOrEqualTo(10);
     assertThat(token("jti-0", "ann", NOW)).as("of which nothing is known by name").isTrue();
     assertThat(token("other", "bob", NOW)).as("nor what they were").isTrue();
@@ -99,12 +99,12 @@ class RevocationsTest {
 
   @Test
   void whatIsCoveredOfAnAccountIsAllThatIsKnownOfIt() {
-    revocations.add(new Revocation.User("ann", NOW - 50, NOW + DAY));
-    revocations.add(new Revocation.User("ann", NOW, NOW + DAY));
-    revocations.add(new Revocation.User("bob", NOW - 50, NOW + DAY));
-    revocations.add(new Revocation.User("bob", NOW, NOW + DAY + 60));
+    revocations.add(new Revocation.User("ann", NOW - 50, NOW + LIFE));
+    revocations.add(new Revocation.User("ann", NOW, NOW + LIFE));
+    revocations.add(new Revocation.User("bob", NOW - 50, NOW + LIFE));
+    revocations.add(new Revocation.User("bob", NOW, NOW + LIFE + 60));
     for (int i = 0; i < 7; i++) {
-      revocations.add(new Revocation.SignIn("s-" + i, NOW + DAY));
+      revocations.add(new Revocation.SignIn("s-" + i, NOW + LIFE));
     }
     assertThat(token("jti", "ann", NOW - 1)).isTrue();
     assertThat(token("jti", "bob", NOW - 1)).isTrue();
@@ -116,8 +116,8 @@ class RevocationsTest {
   void whatIsKnownIsNotKeptTwice() {
     for (int times = 0; times < 3; times++) {
       for (int i = 0; i < 4; i++) {
-        revocations.add(new Revocation.Token("jti-" + i, NOW + DAY));
-        revocations.add(new Revocation.User("ann-" + i, NOW, NOW + DAY));
+        revocations.add(new Revocation.Token("jti-" + i, NOW + LIFE));
+        revocations.add(new Revocation.User("ann-" + i, NOW, NOW + LIFE));
       }
     }
     assertThat(revocations.size()).isEqualTo(8);
@@ -128,7 +128,7 @@ class RevocationsTest {
   @Test
   void oldOnesCoverNoMoreThanTheirTime() {
     for (int i = 0; i < 50; i++) {
-      revocations.add(new Revocation.Token("jti-" + i, NOW - 3_600 + DAY));
+      revocations.add(new Revocation.Token("jti-" + i, NOW - 3_600 + LIFE));
     }
     assertThat(token("other", "bob", NOW - 3_600)).isTrue();
     assertThat(token("other", "bob", NOW - 3_599)).isFalse();

@@ -9,8 +9,8 @@ import dev.portico.gateway.access.rule.AccessDecision.Admitted;
 import dev.portico.gateway.access.rule.AccessDecision.Reason;
 import dev.portico.gateway.access.rule.AccessDecision.Refused;
 import dev.portico.gateway.access.rule.AccessPolicy.Accounts;
+import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.origin.address.Cidr;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each rule makes of what is known. */
 class AccessRulesTest {
-  private static final InetAddress INSIDE = InetAddress.ofLiteral("10.1.2.3");
-  private static final InetAddress OUTSIDE = InetAddress.ofLiteral("192.0.2.1");
+  private static final String INSIDE = "10.1.2.3";
+  private static final String OUTSIDE = "192.0.2.1";
   private static final List<Cidr> TEN = List.of(Cidr.parse("10.0.0.0/8"));
   private static final Accounts ANYBODY =
       new Accounts(Set.of(), Set.of(), null, List.of(), Set.of(), true, true, List.of(), true);
@@ -34,7 +34,7 @@ class AccessRulesTest {
     return new AccessPolicy("p", true, List.of(), List.of(), null, null, null, accounts);
   }
 
-  private static AccessFacts from(InetAddress address) {
+  private static AccessFacts from(String address) {
     return new AccessFacts(address, SignatureVerdict.MISSING, false, null, null, null);
   }
 
@@ -49,6 +49,7 @@ class AccessRulesTest {
         groups,
         scopes,
         Map.of("custom:department", "engineering"),
+        Map.of("teams", List.of("red", "green"), "custom:none", List.of()),
         Instant.EPOCH,
         Instant.MAX,
         null);
@@ -95,10 +96,9 @@ class AccessRulesTest {
     AccessPolicy policy = new AccessPolicy("p", true, List.of(), TEN, null, null, null, null);
     assertThat(AccessRules.decide(policy, from(INSIDE))).isEqualTo(new Admitted(false, null));
     assertRefused(AccessRules.decide(policy, from(OUTSIDE)), Reason.ADDRESS);
-    assertRefused(
-        AccessRules.decide(policy, from(InetAddress.ofLiteral("2001:db8::1"))), Reason.ADDRESS);
+    assertRefused(AccessRules.decide(policy, from("2001:db8::1")), Reason.ADDRESS);
     // However a proxy writes it.
-    assertThat(AccessRules.decide(policy, from(InetAddress.ofLiteral("::ffff:10.1.2.3"))))
+    assertThat(AccessRules.decide(policy, from("::ffff:10.1.2.3")))
         .isEqualTo(new Admitted(false, null));
   }
 
@@ -197,7 +197,16 @@ class AccessRulesTest {
     "custom:department, Engineering, false",
     "custom:level, 1, false",
     "email, ann@example.com, true",
-    "sub, sub-1, true"
+    "sub, sub-1, true",
+    "teams, green, true",
+    "teams, 'blue red', true",
+    "teams, blue, false",
+    "teams, 'red,green', false",
+    "custom:none, red, false",
+    "groups, staff, true",
+    "cognito:groups, staff, true",
+    "groups, 'admins,staff', false",
+    "scopes, orders/read, true"
   })
   void claims(String name, String values, boolean admitted) {
     Accounts accounts =
@@ -211,8 +220,26 @@ class AccessRulesTest {
             true,
             List.of(),
             true);
-    AccessDecision decision = decide(accounts, identity(Credential.SESSION, Set.of(), Set.of()));
+    AccessDecision decision =
+        decide(
+            accounts,
+            identity(
+                Credential.BEARER, Set.of("admins", "staff"), Set.of("orders/read", "openid")));
     assertThat(decision instanceof Admitted).isEqualTo(admitted);
+  }
+
+  @Test
+  void originsAreToldListsByCommas() {
+    Identity ann =
+        identity(Credential.BEARER, Set.of("staff", "admins", "a,root"), Set.of("b", "a"));
+    assertThat(Claims.told(ann, "teams")).isEqualTo("red,green");
+    assertThat(Claims.told(ann, "custom:none")).isEmpty();
+    assertThat(Claims.told(ann, "custom:department")).isEqualTo("engineering");
+    assertThat(Claims.told(ann, "unknown")).isNull();
+    // One with a comma in it would be taken for two.
+    assertThat(Claims.told(ann, "groups")).isEqualTo("admins,staff");
+    assertThat(Claims.told(ann, "cognito:groups")).isEqualTo("admins,staff");
+    assertThat(Claims.told(ann, "scopes")).isEqualTo("a b");
   }
 
   /** Whoever may choose an address could choose another's. */
@@ -230,11 +257,13 @@ class AccessRulesTest {
             ann.groups(),
             ann.scopes(),
             Map.of("email", "ann@example.com"),
+            Map.of("email", List.of("ann@example.com")),
             ann.authenticatedAt(),
             ann.expiresAt(),
             null);
-    assertThat(Claims.value(ann, "email")).isEqualTo("ann@example.com");
-    assertThat(Claims.value(unproven, "email")).isNull();
+    assertThat(Claims.told(ann, "email")).isEqualTo("ann@example.com");
+    assertThat(Claims.told(unproven, "email")).isNull();
+    assertThat(Claims.values(unproven, "email")).isEmpty();
   }
 
   @ParameterizedTest
@@ -298,6 +327,9 @@ class AccessRulesTest {
     assertRefused(
         AccessRules.decide(policy, facts.with(new AuthorizerVerdict.Refuses())), Reason.AUTHORIZER);
     assertThat(AccessRules.decide(policy, facts.with(new AuthorizerVerdict.Unavailable())))
-        .isInstanceOf(AccessDecision.Undecided.class);
+        .as("which is the site's own fault")
+        .isInstanceOfSatisfying(
+            AccessDecision.Undecided.class,
+            undecided -> assertThat(undecided.error()).isEqualTo(EdgeError.AUTHORIZER_DOWN));
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +59,20 @@ class AuthContractTest {
   private static Session session(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return Session.of(json.readValue(bytes, Argument.of(SessionAnswer.class)), 0);
+  }
+
+  @Test
+  void understandsAccessTokens() throws IOException {
+    AuthJson.TokenAnswer answer =
+        json.readValue(golden("auth-session-token.json"), Argument.of(AuthJson.TokenAnswer.class));
+    assertThat(answer.state()).isEqualTo("active");
+    assertThat(answer.accessToken()).startsWith("eyJ").endsWith(".c2lnbmF0dXJl");
+    assertThat(answer.expiresAt()).isEqualTo(1_764_373_600);
+    assertThat(answer.toString()).doesNotContain("eyJ");
+    AuthJson.TokenAnswer ended =
+        json.readValue(golden("auth-session-ended.json"), Argument.of(AuthJson.TokenAnswer.class));
+    assertThat(ended.state()).isEqualTo("ended");
+    assertThat(ended.accessToken()).isNull();
   }
 
   @Test
@@ -116,6 +131,7 @@ class AuthContractTest {
     assertThat(identity.claims())
         .containsEntry("custom:department", "engineering")
         .containsEntry("locale", "de");
+    assertThat(identity.claimLists()).isEqualTo(Map.of("teams", List.of("red", "green")));
     assertThat(identity.authenticatedAt()).isEqualTo(Instant.ofEpochSecond(AUTHENTICATED));
     assertThat(identity.expiresAt()).isEqualTo(Instant.ofEpochSecond(1_766_962_000));
     assertThat(identity.token()).startsWith("eyJ");
@@ -176,6 +192,14 @@ class AuthContractTest {
   }
 
   @Test
+  void revocationsAreKeptForAsLongAsAuthServiceSays() throws IOException {
+    assertThat(
+            json.readValue(
+                golden("revocation-life.json"), Argument.mapOf(String.class, Long.class)))
+        .containsExactly(Map.entry("seconds", Revocations.LIFE));
+  }
+
+  @Test
   void revocations() throws IOException {
     RevocationsAnswer answer =
         json.readValue(golden("auth-revocations.json"), Argument.of(RevocationsAnswer.class));
@@ -184,10 +208,10 @@ class AuthContractTest {
     assertThat(answer.goesOn()).isFalse();
     assertThat(answer.entries().stream().map(RevocationFollower::understood))
         .containsExactly(
-            new Revocation.SignIn("s-6f1d2c9b7a534e80", 1_764_456_400),
-            new Revocation.Token("0b1e5a52-3f7d-4c7e-8a11-6f6a2d9d3c55", 1_764_456_400),
+            new Revocation.SignIn("s-6f1d2c9b7a534e80", 1_764_456_700),
+            new Revocation.Token("0b1e5a52-3f7d-4c7e-8a11-6f6a2d9d3c55", 1_764_456_700),
             new Revocation.User(
-                "5f0c8a2e-7d34-4b1c-9e6a-2f8b7c1d0e9a", 1_764_370_030, 1_764_456_430));
+                "5f0c8a2e-7d34-4b1c-9e6a-2f8b7c1d0e9a", 1_764_370_030, 1_764_456_729));
     byte[] none = "{\"position\":44}".getBytes(StandardCharsets.UTF_8);
     answer = json.readValue(none, Argument.of(RevocationsAnswer.class));
     assertThat(answer.entries()).isEmpty();

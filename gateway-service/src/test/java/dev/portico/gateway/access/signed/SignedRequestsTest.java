@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.portico.gateway.access.rule.SignatureVerdict;
 import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -82,11 +87,14 @@ class SignedRequestsTest {
         fields,
         ADDRESS.getHostAddress(),
         HttpProtocol.HTTP_1_1,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
-  private static SignatureVerdict judge(ViewerRequest request) {
-    return SignedRequests.judge(
+  private final SignedRequests signatures = new SignedRequests(InstantSource.fixed(NOW), 1 << 20);
+
+  private SignatureVerdict judge(ViewerRequest request) {
+    return signatures.judge(
         request, ADDRESS, Map.of("K1", rsa.getPublic(), "K2", ec.getPublic()), NOW);
   }
 
@@ -115,7 +123,13 @@ class SignedRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {URL, URL + "?version=2&lang=de", "https://docs.example.com:8443/x"})
+  @ValueSource(
+      strings = {
+        URL,
+        URL + "?version=2&lang=de",
+        "https://docs.example.com:8443/x",
+        "https://docs.example.com/x//y;z=1/a.pdf"
+      })
   void aSignedUrl(String url) {
     String signed = canned(url, rsa.getPrivate(), "K1", LATER);
     assertThat(judge(request(signed))).isEqualTo(SignatureVerdict.VALID);
@@ -141,13 +155,12 @@ class SignedRequestsTest {
   void keysAreReplacedWithoutAGap() {
     String byOld = canned(URL, other.getPrivate(), "old", LATER);
     String byNew = canned(URL, rsa.getPrivate(), "new", LATER);
-    Map<String, java.security.PublicKey> both =
-        Map.of("old", other.getPublic(), "new", rsa.getPublic());
+    Map<String, PublicKey> both = Map.of("old", other.getPublic(), "new", rsa.getPublic());
     for (String url : List.of(byOld, byNew)) {
-      assertThat(SignedRequests.judge(request(url), ADDRESS, both, NOW))
+      assertThat(signatures.judge(request(url), ADDRESS, both, NOW))
           .isEqualTo(SignatureVerdict.VALID);
     }
-    assertThat(SignedRequests.judge(request(byOld), ADDRESS, Map.of("new", rsa.getPublic()), NOW))
+    assertThat(signatures.judge(request(byOld), ADDRESS, Map.of("new", rsa.getPublic()), NOW))
         .isEqualTo(SignatureVerdict.UNKNOWN_KEY);
   }
 
@@ -204,7 +217,8 @@ class SignedRequestsTest {
     "/public//a.pdf, true",
     "/public/..;/private/a.pdf, false",
     "/public/..%2Fprivate/a.pdf, false",
-    "/public/;/..%2F..%2Fprivate/a.pdf, false"
+    "/public/;/..%2F..%2Fprivate/a.pdf, false",
+    "/public/..%2Fprivate/..;/public/a.pdf, false"
   })
   void aSignatureForAFolderOpensNoOther(String path, boolean good) {
     String policy =
@@ -298,6 +312,121 @@ class SignedRequestsTest {
     // What is in the query counts, whatever cookies say.
     assertThat(judge(request(URL + "?Signature=x&Key-Pair-Id=K1&Expires=1", cookies)))
         .isNotEqualTo(SignatureVerdict.VALID);
+  }
+
+  /** Counts how often it is computed with. */
+  private static final class CountedKey implements RSAPublicKey {
+    private static final long serialVersionUID = 1L;
+
+    private final transient RSAPublicKey key;
+    private int used;
+
+    CountedKey(KeyPair pair) {
+      key = (RSAPublicKey) pair.getPublic();
+    }
+
+    @Override
+    public BigInteger getModulus() {
+      used++;
+      return key.getModulus();
+    }
+
+    @Override
+    public BigInteger getPublicExponent() {
+      return key.getPublicExponent();
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return key.getAlgorithm();
+    }
+
+    @Override
+    public String getFormat() {
+      return key.getFormat();
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return key.getEncoded();
+    }
+  }
+
+  @Test
+  void aSignatureIsComputedOnceAndAllElseIsLookedAtEachTime() {
+    CountedKey key = new CountedKey(rsa);
+    Map<String, PublicKey> keys = Map.of("K1", key);
+    String policy =
+        "{\"Statement\":[{\"Resource\":\"https://docs.example.com/private/*\",\"Condition\":{"
+            + "\"DateLessThan\":{\"AWS:EpochTime\":%d},".formatted(LATER.getEpochSecond())
+            + "\"IpAddress\":{\"AWS:SourceIp\":\"192.0.2.0/24\"}}}]}";
+    String query = '?' + query(policy, "SHA1withRSA", rsa.getPrivate(), "K1");
+    assertThat(signatures.judge(request(URL + query), ADDRESS, keys, NOW))
+        .isEqualTo(SignatureVerdict.VALID);
+    int once = key.used;
+    assertThat(once).isPositive();
+    assertThat(signatures.judge(request(URL + query), ADDRESS, keys, NOW))
+        .isEqualTo(SignatureVerdict.VALID);
+    ViewerRequest another = request("https://docs.example.com/private/b" + query);
+    assertThat(signatures.judge(another, ADDRESS, keys, NOW)).isEqualTo(SignatureVerdict.VALID);
+    ViewerRequest outside = request("https://docs.example.com/other" + query);
+    assertThat(signatures.judge(outside, ADDRESS, keys, NOW))
+        .isEqualTo(SignatureVerdict.OTHER_RESOURCE);
+    InetAddress elsewhere = InetAddress.ofLiteral("198.51.100.1");
+    assertThat(signatures.judge(request(URL + query), elsewhere, keys, NOW))
+        .isEqualTo(SignatureVerdict.OTHER_ADDRESS);
+    assertThat(signatures.judge(request(URL + query), ADDRESS, keys, LATER))
+        .isEqualTo(SignatureVerdict.EXPIRED);
+    assertThat(signatures.judge(request(URL + query), ADDRESS, Map.of(), NOW))
+        .as("taken out of its group")
+        .isEqualTo(SignatureVerdict.UNKNOWN_KEY);
+    assertThat(key.used).as("computed once").isEqualTo(once);
+  }
+
+  @Test
+  void nothingLessThanAllThatWasSignedIsRemembered() {
+    String signed = canned(URL, rsa.getPrivate(), "K1", LATER);
+    assertThat(judge(request(signed))).isEqualTo(SignatureVerdict.VALID);
+    Map<String, PublicKey> replaced = Map.of("K1", other.getPublic());
+    assertThat(signatures.judge(request(signed), ADDRESS, replaced, NOW))
+        .as("another key by the same id")
+        .isEqualTo(SignatureVerdict.FORGED);
+    String later = canned(URL, rsa.getPrivate(), "K1", LATER.plusSeconds(60));
+    assertThat(judge(request(later))).isEqualTo(SignatureVerdict.VALID);
+    assertThat(
+            judge(
+                request(
+                    signed.replaceAll(
+                        "Expires=[0-9]+", later.replaceAll(".*(Expires=[0-9]+).*", "$1")))))
+        .as("the end of another")
+        .isEqualTo(SignatureVerdict.FORGED);
+    assertThat(judge(request(signed.replace("a%20b", "a%20c")))).isEqualTo(SignatureVerdict.FORGED);
+    assertThat(judge(request(signed + "&Hash-Algorithm=SHA256")))
+        .isEqualTo(SignatureVerdict.FORGED);
+    assertThat(judge(request(signed))).isEqualTo(SignatureVerdict.VALID);
+  }
+
+  @Test
+  void onlyWhatHoldsIsRememberedAndNoMoreThanThereIsRoomFor() {
+    assertThat(judge(request(canned(URL, other.getPrivate(), "K1", LATER))))
+        .isEqualTo(SignatureVerdict.FORGED);
+    assertThat(signatures.size()).as("forged").isZero();
+    Map<String, PublicKey> keys = Map.of("K2", ec.getPublic());
+    assertThat(signatures.judge(byEc(0), ADDRESS, keys, LATER)).isEqualTo(SignatureVerdict.EXPIRED);
+    assertThat(signatures.size()).as("past its end").isZero();
+    SignedRequests small = new SignedRequests(InstantSource.fixed(NOW), 2_000);
+    for (int i = 0; i < 50; i++) {
+      assertThat(small.judge(byEc(i), ADDRESS, keys, NOW)).isEqualTo(SignatureVerdict.VALID);
+    }
+    assertThat(small.size()).isBetween(1L, 7L);
+  }
+
+  private static ViewerRequest byEc(int number) {
+    String url = "https://docs.example.com/" + number;
+    String policy =
+        "{\"Statement\":[{\"Resource\":\"%s\",\"Condition\":{".formatted(url)
+            + "\"DateLessThan\":{\"AWS:EpochTime\":%d}}}]}".formatted(LATER.getEpochSecond());
+    return request(url + '?' + query(policy, "SHA1withECDSA", ec.getPrivate(), "K2"));
   }
 
   @Test

@@ -32,8 +32,9 @@ class AccessTokenContractTest {
         assertThat(each.refused()).as("accepted").isNull();
         Identity identity = BearerToken.of(accepted.claims()).who().identity();
         assertThat(identity.subject()).isNotBlank();
-        assertThat(identity.username()).isEqualTo("ada");
-        assertThat(identity.scopes()).containsExactly("aws.cognito.signin.user.admin");
+        assertThat(identity.username()).isEqualTo(each.machine() ? identity.subject() : "ada");
+        assertThat(identity.scopes())
+            .containsExactly(each.machine() ? "orders/read" : "aws.cognito.signin.user.admin");
         assertThat(identity.groups()).containsExactlyInAnyOrderElementsOf(each.groups());
         assertThat(identity.claims()).containsKey("client_id").doesNotContainKey("sub");
       }

@@ -156,6 +156,46 @@ class AccessTokensIT {
     }
   }
 
+  /** By client_credentials: it has no user, and is let in by its scopes. */
+  @Test
+  void aMachineIsLetInWhereItsScopesAre() throws IOException {
+    content.publish(
+        "orders", "bbbbbbbbbbbbbbbbbbbb", ContentFeedServer.Page.html("/index.html", "orders"));
+    content.settings(
+        "orders",
+        """
+        {"accessPolicies":[{"id":"readers","signedIn":true,"scopes":["orders/read"],
+          "credentials":["bearer"]}],
+         "behaviours":[],"defaultBehaviour":{"accessPolicy":"readers"}}\
+        """);
+    JWTClaimsSet.Builder machine =
+        claims()
+            .subject("portico")
+            .claim("username", null)
+            .claim("origin_jti", null)
+            .claim("cognito:groups", null);
+    String reader = token(key, machine.claim("scope", "orders/read orders/write").build());
+    await().until(() -> orders("no token").status() == 401);
+    assertThat(orders(reader).text()).contains("orders");
+    assertThat(me(gateway, reader).text()).contains("\"username\":\"portico\"");
+    RawClient.Response writer = orders(token(key, machine.claim("scope", "orders/write").build()));
+    assertThat(writer.status()).isEqualTo(403);
+    assertThat(writer.header("www-authenticate")).contains("insufficient_scope");
+    assertThat(orders(token(key)).status()).as("a person without it").isEqualTo(403);
+  }
+
+  private static RawClient.Response orders(String token) throws IOException {
+    try (RawClient viewer = new RawClient(gateway.port())) {
+      return viewer
+          .get(
+              "orders.localhost:" + gateway.port(),
+              "/",
+              "Authorization: Bearer " + token,
+              "Accept: */*")
+          .read();
+    }
+  }
+
   @Test
   void aBadTokenIsToldWhy() throws IOException, JOSEException {
     RSAKey stranger = new RSAKeyGenerator(2048).keyID("one").generate();
@@ -183,8 +223,15 @@ class AccessTokensIT {
             claims()
                 .expirationTime(Date.from(Instant.now().minus(Duration.ofSeconds(58))))
                 .build());
+    String line = "Authorization: Bearer " + token;
     assertThat(status(token)).as("within the skew").isEqualTo(200);
-    await().until(() -> status(token) == 401);
+    try (RawClient viewer = new RawClient(gateway.port())) {
+      assertThat(viewer.get("demo.localhost", ME, line).read().status()).isEqualTo(200);
+      await().until(() -> status(token) == 401);
+      assertThat(viewer.get("demo.localhost", ME, line).read().status())
+          .as("on a connection that has shown it before")
+          .isEqualTo(401);
+    }
   }
 
   @Test
@@ -197,6 +244,27 @@ class AccessTokensIT {
     await().atMost(Duration.ofSeconds(1)).until(() -> status(token) == 401);
     assertThat(me(gateway, token).header("www-authenticate")).contains("revoked: ");
     assertThat(status(other)).isEqualTo(200);
+  }
+
+  /** What a connection remembers of its last token says nothing of whether that still holds. */
+  @Test
+  void aTokenThatIsRevokedIsRefusedOnTheSameConnection() throws IOException {
+    JWTClaimsSet claims = claims().build();
+    String token = "Authorization: Bearer " + token(key, claims);
+    String other = "Authorization: Bearer " + token(key, claims().claim("username", "bob").build());
+    try (RawClient viewer = new RawClient(gateway.port())) {
+      for (int i = 0; i < 3; i++) {
+        await().until(() -> viewer.get("demo.localhost", ME, token).read().status() == 200);
+      }
+      assertThat(viewer.get("demo.localhost", ME, other).read().text()).contains("\"bob\"");
+      assertThat(viewer.get("demo.localhost", ME, token).read().text()).contains("\"ada\"");
+      auth.revokeToken(String.valueOf(claims.getClaim("origin_jti")));
+      await().until(() -> viewer.get("demo.localhost", ME, token).read().status() == 401);
+      assertThat(viewer.get("demo.localhost", ME, token).read().status()).isEqualTo(401);
+      assertThat(viewer.get("demo.localhost", ME, other).read().status()).isEqualTo(200);
+      assertThat(viewer.get("demo.localhost", ME, token + "x").read().status()).isEqualTo(401);
+      assertThat(viewer.get("demo.localhost", ME).read().status()).isEqualTo(401);
+    }
   }
 
   @Test

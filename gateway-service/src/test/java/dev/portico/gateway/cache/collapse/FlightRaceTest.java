@@ -17,6 +17,7 @@ import dev.portico.gateway.cache.store.ResponseCacheSettings;
 import dev.portico.gateway.cache.store.StoredEntry;
 import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.error.EdgeException;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
@@ -291,7 +292,8 @@ class FlightRaceTest {
               HeaderFields.NONE,
               "192.0.2.1",
               HttpProtocol.HTTP_1_1,
-              0);
+              0,
+              new ConnectionMemory());
     }
 
     /** As the pipeline does it. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.KeySelection;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ class CacheKeyTest {
             get.headers(),
             "192.0.2.2",
             get.protocol(),
-            5);
+            5,
+            new ConnectionMemory());
     assertThat(key(head, KeyRules.RFC_9111)).isEqualTo(key(get, KeyRules.RFC_9111));
   }
 

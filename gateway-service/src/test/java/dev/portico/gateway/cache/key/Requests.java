@@ -3,6 +3,7 @@ package dev.portico.gateway.cache.key;
 import dev.portico.gateway.cache.semantics.CachePolicy;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.KeySelection;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -34,7 +35,8 @@ final class Requests {
         FieldList.of(fields),
         "192.0.2.1",
         HttpProtocol.HTTP_1_1,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
   static CachePolicy policy(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** docs/caching.md promises a test for each requirement. */
 class CachingPageTest {
-  private static final Pattern TEST = Pattern.compile("`(\\w*Test)?(?:#(\\w+))?`");
+  private static final Pattern TEST = Pattern.compile("`(\\w*[a-z0-9](?:Test|IT))?(?:#(\\w+))?`");
   private static final List<String> PACKAGES =
       List.of("cache.semantics.", "cache.key.", "compression.", "response.", "pipeline.");
 

@@ -73,14 +73,6 @@ class VaryRuleTest {
       }
       assertThat(rule("A", "*")).isEqualTo(VaryRule.ANYTHING);
     }
-
-    @Test
-    @DisplayName("4.3.1: a request of the cache's own copies the fields that Vary names")
-    void selecting() {
-      FieldList.Builder copied = new FieldList.Builder();
-      rule("b, A").selecting(FieldList.of("A", "1", "C", "3", "a", "2"), copied::add);
-      assertThat(copied.build()).isEqualTo(FieldList.of("a", "1", "a", "2"));
-    }
   }
 
   @Nested

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ class DiskTierTest {
   private final AtomicLong nanos = new AtomicLong();
   private final List<ByteBuf> bodies = new ArrayList<>();
   private DiskFolder.Opener opener = DiskFolder::openFile;
+  private long limit = LIMIT;
   private @Nullable DiskTier open;
 
   @AfterEach
@@ -55,7 +57,7 @@ class DiskTierTest {
   private DiskTier tier() {
     DiskTier tier = open;
     if (tier == null) {
-      ResponseCacheDiskSettings settings = new ResponseCacheDiskSettings(folder.toString(), LIMIT);
+      ResponseCacheDiskSettings settings = new ResponseCacheDiskSettings(folder.toString(), limit);
       tier = DiskTier.open(settings, file -> opener.open(file), nanos::get);
       open = tier;
     }
@@ -438,6 +440,41 @@ class DiskTierTest {
     put("b", entry("small"));
     assertThat(text("a")).isEqualTo("none");
     assertThat(text("b")).isEqualTo("small");
+  }
+
+  @Test
+  void aBodyLargerThanTheQueueWaitsAlone() {
+    limit = 2 * DiskTier.MOST_QUEUED_BYTES;
+    CountDownLatch gate = new CountDownLatch(1);
+    opener =
+        file -> {
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          return DiskFolder.openFile(file);
+        };
+    StoredEntry large = entry("x".repeat((int) DiskTier.MOST_QUEUED_BYTES + 1));
+    tier().put(key("large"), large, other -> false);
+    large.body().giveUp();
+    StoredEntry meanwhile = entry("small");
+    tier().put(key("small"), meanwhile, other -> false);
+    meanwhile.body().giveUp();
+    assertThat(tier().counts().lost()).isEqualTo(1);
+    gate.countDown();
+    await().until(() -> tier().counts().written() == 1);
+    assertThat(text("large")).hasSize((int) DiskTier.MOST_QUEUED_BYTES + 1);
+    assertThat(text("small")).isEqualTo("none");
+    // The place in the queue is given back a moment after the file has its name.
+    await()
+        .until(
+            () -> {
+              StoredEntry later = entry("small");
+              tier().put(key("small"), later, other -> false);
+              later.body().giveUp();
+              return text("small").equals("small");
+            });
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.portico.gateway.cache.semantics.CachingRules;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.cache.semantics.OriginAnswer;
 import dev.portico.gateway.cache.semantics.Storing;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.RequestIds;
@@ -36,7 +37,8 @@ final class StoreFixture {
         HeaderFields.NONE,
         "192.0.2.1",
         HttpProtocol.HTTP_1_1,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
   static CacheKey key(String site, String target) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.gateway.cache.semantics.FieldList;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.RequestIds;
@@ -41,7 +42,8 @@ class PolicyRulesTest {
         FieldList.of(fields),
         "192.0.2.1",
         HttpProtocol.HTTP_1_1,
-        0);
+        0,
+        new ConnectionMemory());
   }
 
   private static Cors cors(boolean credentials, boolean override, String... origins) {

@@ -6,7 +6,9 @@ import dev.portico.gateway.routing.rules.FieldEdits.Edit;
 import dev.portico.gateway.routing.rules.HeaderRule.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,7 +90,14 @@ class HeaderRulesTest {
     "/*/:x, /a/b, true",
     "/*/:x, /b, true",
     "/*/:x, /, false",
-    "/caf%C3%A9, /CAFÉ, true"
+    "/caf%C3%A9, /CAFÉ, true",
+    "/İ/:x, /i/a, true",
+    "/ı/*, /I/a, true",
+    "/a/:x/*, /A/b/, true",
+    "/a/:x/*, /a, false",
+    "/a/:x/*, /a//b, false",
+    "/a/*, /a//b, true",
+    "/*, //, true"
   })
   void patternsMatch(String pattern, String path, boolean expected) {
     assertThat(!edits(rules(pattern, "X-A", "1"), path).isEmpty()).isEqualTo(expected);
@@ -143,6 +152,88 @@ class HeaderRulesTest {
                 new HeaderRule(1, "other.example", "/*", List.of(new Field("X-A", "1"))),
                 new HeaderRule(3, HOST, "/*", List.of(new Field("X-A", "2")))));
     assertThat(edits(rules, "/")).containsExactly(new Edit("X-A", "2"));
+  }
+
+  /** What a request costs: the most rules of every kind, of which its own are looked at. */
+  @Test
+  void ofAThousandRulesOnlyThoseForThePathAreLookedAt() {
+    List<HeaderRule> all = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      String path =
+          switch (i % 6) {
+            case 0 -> "/docs/x" + i + "/*";
+            case 1 -> "/docs/x" + i + "/:page";
+            case 2 -> "/docs/:any/x" + i + "/*.js";
+            case 3 -> "/docs/x" + i;
+            case 4 -> "/docs/x" + i + "/*/y" + i;
+            default -> "/*";
+          };
+      String host = i % 6 == 5 ? "h" + i + ".example" : null;
+      all.add(new HeaderRule(i + 1, host, path, List.of(new Field("X-A", "1"))));
+    }
+    HeaderRules rules = HeaderRules.of(all);
+    for (String path :
+        List.of(
+            "/docs/X600/a/b",
+            "/docs/x601/a",
+            "/docs/q/x602/a.js",
+            "/docs/x603",
+            "/docs/x604/y604",
+            "/docs/x604/",
+            "/docs",
+            "/",
+            "/docs/x1/x2/x3")) {
+      assertThat(rules.candidates(HOST, path).size()).as(path).isLessThanOrEqualTo(1);
+    }
+    assertThat(rules.matching(HOST, "/docs/X600/a/b"))
+        .extracting(HeaderRule::line)
+        .containsExactly(601);
+    assertThat(rules.matching(HOST, "/docs/q/x602/a.js"))
+        .extracting(HeaderRule::line)
+        .containsExactly(603);
+    assertThat(rules.matching("h5.example", "/any")).hasSize(1);
+  }
+
+  /** The index leaves out no rule: each alone, compared in its order, comes to the same. */
+  @RepeatedTest(20)
+  void findsWhatReadingAllOfThemFinds() {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    List<HeaderRule> all = new ArrayList<>();
+    for (int i = 1; i <= 40; i++) {
+      String host = random.nextInt(5) == 0 ? HOST : null;
+      all.add(new HeaderRule(i, host, pattern(random), List.of(new Field("X-" + i, "1"))));
+    }
+    HeaderRules compiled = HeaderRules.of(all);
+    for (int i = 0; i < 200; i++) {
+      String path = somePath(random);
+      List<HeaderRule> expected =
+          all.stream().filter(each -> new HeaderPattern(each.path()).matches(path)).toList();
+      assertThat(compiled.matching(HOST, path))
+          .as("seed %s: %s among %s", seed, path, all)
+          .isEqualTo(expected);
+    }
+  }
+
+  private static String somePath(Random random) {
+    StringBuilder path = new StringBuilder();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      path.append('/').append(List.of("a", "B", "ab", "c.js", "").get(random.nextInt(5)));
+    }
+    return path.isEmpty() || random.nextInt(4) == 0 ? path.append('/').toString() : path.toString();
+  }
+
+  private static String pattern(Random random) {
+    StringBuilder path = new StringBuilder();
+    int segments = random.nextInt(4);
+    int star = random.nextInt(4);
+    for (int i = 0; i < segments; i++) {
+      String any = List.of("*", "a*", "*.js").get(random.nextInt(3));
+      String other = List.of("A", "b", "ab", "c.js", ":p" + i).get(random.nextInt(5));
+      path.append('/').append(i == star ? any : other);
+    }
+    return path.isEmpty() || random.nextInt(4) == 0 ? path.append('/').toString() : path.toString();
   }
 
   @Test

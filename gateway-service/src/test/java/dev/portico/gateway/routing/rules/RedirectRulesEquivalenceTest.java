@@ -3,9 +3,11 @@ package dev.portico.gateway.routing.rules;
 import static dev.portico.gateway.routing.rules.RulesFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.gateway.routing.Conventions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** The compiled matcher finds what reading all lines from the top finds. */
@@ -47,6 +49,9 @@ class RedirectRulesEquivalenceTest {
     if (random.nextInt(4) == 0) {
       line.append(" Cookie=c");
     }
+    if (random.nextInt(4) == 0) {
+      line.append(" Role=staff");
+    }
     return line.toString();
   }
 
@@ -64,7 +69,12 @@ class RedirectRulesEquivalenceTest {
     if (random.nextBoolean()) {
       headers.addAll(List.of("Cookie", "c=1"));
     }
-    return request(path(random, false) + query, headers.toArray(String[]::new));
+    RedirectRequest request = request(path(random, false) + query, headers.toArray(String[]::new));
+    return switch (random.nextInt(3)) {
+      case 0 -> request;
+      case 1 -> request.with(Set.of());
+      default -> request.with(Set.of("staff"));
+    };
   }
 
   @RepeatedTest(20)
@@ -84,21 +94,23 @@ class RedirectRulesEquivalenceTest {
     for (int i = 0; i < 300; i++) {
       RedirectRequest request = someRequest(random);
       boolean file = random.nextInt(4) == 0;
-      RuleAnswer found = compiled.find(request, file);
+      RuleAnswer found = compiled.find(request, file, Conventions.PORTICO);
       RuleAnswer expected = RuleAnswer.NONE;
       boolean language = false;
       boolean cookie = false;
+      boolean role = false;
       for (RedirectRules each : single) {
-        expected = each.find(request, file);
+        expected = each.find(request, file, Conventions.PORTICO);
         language |= expected.byLanguage();
         cookie |= expected.byCookie();
+        role |= expected.byRole();
         if (expected.outcome() != null) {
           break;
         }
       }
       assertThat(found)
           .as("seed %s: %s among %s", seed, request.path(), ordered)
-          .isEqualTo(new RuleAnswer(expected.outcome(), expected.line(), language, cookie));
+          .isEqualTo(new RuleAnswer(expected.outcome(), expected.line(), language, cookie, role));
     }
   }
 
@@ -118,7 +130,10 @@ class RedirectRulesEquivalenceTest {
               .replaceAll(":p[0-9]", "[^/]+")
               .concat(pattern.endsWith("*") ? "" : "/?");
       boolean found =
-          RulesFixture.rules(pattern + " /to 301").find(request(asked), false).line() == 1;
+          RulesFixture.rules(pattern + " /to 301")
+                  .find(request(asked), false, Conventions.PORTICO)
+                  .line()
+              == 1;
       assertThat(found)
           .as("seed %s: %s of %s", seed, pattern, asked)
           .isEqualTo(asked.matches(expression));

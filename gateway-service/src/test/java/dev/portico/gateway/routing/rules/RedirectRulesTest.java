@@ -4,7 +4,9 @@ import static dev.portico.gateway.routing.rules.RulesFixture.request;
 import static dev.portico.gateway.routing.rules.RulesFixture.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.gateway.routing.Conventions;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Netlify's redirects (docs.netlify.com/routing/redirects), as docs/rules.md says them. */
 class RedirectRulesTest {
   private static @Nullable RuleOutcome outcome(String line, String target, String... headers) {
-    return rules(line).find(request(target, headers), false).outcome();
+    return rules(line).find(request(target, headers), false, Conventions.PORTICO).outcome();
   }
 
   private static String location(String line, String target) {
@@ -57,16 +59,31 @@ class RedirectRulesTest {
     void theFirstThatHoldsCountsWhateverItsKind() {
       RedirectRules rules =
           rules("/a/:x /1 301", "/a/b /2 301", "/a/* /3 301", "/* /4 301", "/c /5 301");
-      assertThat(rules.find(request("/a/b"), false).line()).isEqualTo(1);
-      assertThat(rules.find(request("/a/b/c"), false).line()).isEqualTo(3);
-      assertThat(rules.find(request("/c"), false).line()).isEqualTo(4);
+      assertThat(rules.find(request("/a/b"), false, Conventions.PORTICO).line()).isEqualTo(1);
+      assertThat(rules.find(request("/a/b/c"), false, Conventions.PORTICO).line()).isEqualTo(3);
+      assertThat(rules.find(request("/c"), false, Conventions.PORTICO).line()).isEqualTo(4);
     }
 
     @Test
     void aFileIsStrongerThanARuleWithoutForce() {
       RedirectRules rules = rules("/a /1 301", "/* /2 302!");
-      assertThat(rules.find(request("/a"), false).line()).isEqualTo(1);
-      assertThat(rules.find(request("/a"), true).line()).isEqualTo(2);
+      assertThat(rules.find(request("/a"), false, Conventions.PORTICO).line()).isEqualTo(1);
+      assertThat(rules.find(request("/a"), true, Conventions.PORTICO).line()).isEqualTo(2);
+    }
+
+    @Test
+    void byCloudflaresConventionsARuleIsStrongerThanAFileAnd302() {
+      RedirectRules rules = rules("/a /1", "/b /2 301", "/c /index.html 200");
+      Conventions pages = Conventions.CLOUDFLARE_PAGES;
+      assertThat(rules.find(request("/a"), true, pages).outcome())
+          .isEqualTo(new RuleOutcome.Redirect(302, "/1"));
+      assertThat(rules.find(request("/b"), true, pages).outcome())
+          .isEqualTo(new RuleOutcome.Redirect(301, "/2"));
+      assertThat(rules.find(request("/c"), true, pages).outcome())
+          .isEqualTo(new RuleOutcome.Rewrite("/index.html"));
+      assertThat(rules.find(request("/a"), true, Conventions.PORTICO).outcome()).isNull();
+      assertThat(rules.find(request("/a"), false, Conventions.PORTICO).outcome())
+          .isEqualTo(new RuleOutcome.Redirect(301, "/1"));
     }
 
     @Test
@@ -77,8 +94,8 @@ class RedirectRulesTest {
               "https://old.example.com/* https://docs.example.com/:splat 301!",
               "https://docs.example.com/a /b 302",
               "/a /c 302");
-      assertThat(rules.find(request("/a"), false).line()).isEqualTo(3);
-      assertThat(rules.find(request("/x"), false)).isEqualTo(RuleAnswer.NONE);
+      assertThat(rules.find(request("/a"), false, Conventions.PORTICO).line()).isEqualTo(3);
+      assertThat(rules.find(request("/x"), false, Conventions.PORTICO)).isEqualTo(RuleAnswer.NONE);
     }
   }
 
@@ -121,7 +138,8 @@ class RedirectRulesTest {
         })
     void onLanguage(String header, String expected) {
       RuleAnswer answer =
-          rules("/ /f 301 Language=fr").find(request("/", "Accept-Language", header), false);
+          rules("/ /f 301 Language=fr")
+              .find(request("/", "Accept-Language", header), false, Conventions.PORTICO);
       String location =
           answer.outcome() instanceof RuleOutcome.Redirect redirect
               ? redirect.status() + " " + redirect.location()
@@ -134,16 +152,75 @@ class RedirectRulesTest {
     @Test
     void onCookies() {
       RedirectRules rules = rules("/ /f 301 Cookie=beta,staff");
-      assertThat(rules.find(request("/", "Cookie", "a=1; staff=x"), false).line()).isEqualTo(1);
-      RuleAnswer without = rules.find(request("/", "Cookie", "a=staff; x-staff=1"), false);
-      assertThat(without).isEqualTo(new RuleAnswer(null, 0, false, true));
+      assertThat(
+              rules.find(request("/", "Cookie", "a=1; staff=x"), false, Conventions.PORTICO).line())
+          .isEqualTo(1);
+      RuleAnswer without =
+          rules.find(request("/", "Cookie", "a=staff; x-staff=1"), false, Conventions.PORTICO);
+      assertThat(without).isEqualTo(new RuleAnswer(null, 0, false, true, false));
+    }
+
+    @Test
+    void onTheGroupsOfTheViewer() {
+      RedirectRules rules = rules("/ /f 301 Role=admin,staff", "/ /g 302");
+      RedirectRequest request = request("/");
+      RuleAnswer member =
+          rules.find(request.with(Set.of("staff", "x")), false, Conventions.PORTICO);
+      assertThat(member)
+          .isEqualTo(new RuleAnswer(new RuleOutcome.Redirect(301, "/f"), 1, false, false, true));
+      RuleAnswer other = rules.find(request.with(Set.of("Staff")), false, Conventions.PORTICO);
+      assertThat(other)
+          .as("answers are the viewer's own, whether the condition held or not")
+          .isEqualTo(new RuleAnswer(new RuleOutcome.Redirect(302, "/g"), 2, false, false, true));
+    }
+
+    @Test
+    void onTheKindOfHost() {
+      RedirectRules rules =
+          rules(
+              "/ /a 302 Context=alias:next",
+              "/ /b 302 Context=preview",
+              "/ /c 302 Context=production");
+      assertThat(rules.find(request("/"), false, Conventions.PORTICO).line()).isEqualTo(3);
+      assertThat(rules.find(at("preview"), false, Conventions.PORTICO).line()).isEqualTo(2);
+      assertThat(rules.find(at("preview", "alias:next"), false, Conventions.PORTICO).line())
+          .isEqualTo(1);
+      assertThat(rules.find(at("preview", "alias:other"), false, Conventions.PORTICO).line())
+          .isEqualTo(2);
+    }
+
+    private static RedirectRequest at(String... contexts) {
+      RedirectRequest live = request("/");
+      return new RedirectRequest(
+          live.scheme(),
+          live.host(),
+          live.authority(),
+          live.path(),
+          live.query(),
+          live.headers(),
+          Set.of(contexts),
+          null);
+    }
+
+    @Test
+    void askForTheGroupsOnlyWhereAllElseHolds() {
+      RedirectRules rules =
+          rules("/ a=1 /f 301 Role=a", "/ /g 301 Language=fr Role=a", "/x /h 301 Role=a");
+      assertThat(rules.find(request("/"), false, Conventions.PORTICO))
+          .isEqualTo(new RuleAnswer(null, 0, true, false, false));
+      assertThat(rules.find(request("/x"), true, Conventions.PORTICO)).isEqualTo(RuleAnswer.NONE);
+      for (RedirectRequest asks :
+          List.of(request("/?a=1"), request("/", "Accept-Language", "fr"), request("/x"))) {
+        assertThat(rules.find(asks, false, Conventions.PORTICO).outcome())
+            .isEqualTo(new RuleOutcome.AskGroups());
+      }
     }
 
     @Test
     void areNotLookedAtWhereTheRuleIsOutOfTheQuestion() {
       RedirectRules rules = rules("/ a=1 /f 301 Language=fr", "/x /g 301 Cookie=a");
-      assertThat(rules.find(request("/"), false)).isEqualTo(RuleAnswer.NONE);
-      assertThat(rules.find(request("/x"), true)).isEqualTo(RuleAnswer.NONE);
+      assertThat(rules.find(request("/"), false, Conventions.PORTICO)).isEqualTo(RuleAnswer.NONE);
+      assertThat(rules.find(request("/x"), true, Conventions.PORTICO)).isEqualTo(RuleAnswer.NONE);
     }
   }
 
@@ -227,7 +304,7 @@ class RedirectRulesTest {
     })
     void aRuleThatLeadsToItselfIsPassedOver(String line, String target) {
       RedirectRules rules = rules(line, "/* /next 302!");
-      assertThat(rules.find(request(target), false).line()).isEqualTo(2);
+      assertThat(rules.find(request(target), false, Conventions.PORTICO).line()).isEqualTo(2);
     }
   }
 
@@ -238,8 +315,10 @@ class RedirectRulesTest {
       lines[i] = "/index.php id=" + i + " /page/" + i + " 301";
     }
     RedirectRules rules = rules(lines);
-    assertThat(rules.find(request("/index.php?id=9999"), false).line()).isEqualTo(10_000);
-    assertThat(rules.find(request("/index.php?id=x"), false)).isEqualTo(RuleAnswer.NONE);
+    assertThat(rules.find(request("/index.php?id=9999"), false, Conventions.PORTICO).line())
+        .isEqualTo(10_000);
+    assertThat(rules.find(request("/index.php?id=x"), false, Conventions.PORTICO))
+        .isEqualTo(RuleAnswer.NONE);
     assertThat(rules.footprint()).isGreaterThan(10_000_000);
   }
 
@@ -267,6 +346,7 @@ class RedirectRulesTest {
           .as(target)
           .isLessThanOrEqualTo(1);
     }
-    assertThat(rules.find(request("/any/x/5002"), false).line()).isEqualTo(5003);
+    assertThat(rules.find(request("/any/x/5002"), false, Conventions.PORTICO).line())
+        .isEqualTo(5003);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class RulesFixture {
     boolean force = false;
     List<String> languages = List.of();
     List<String> cookies = List.of();
+    List<String> roles = List.of();
+    List<String> contexts = List.of();
     for (int i = 1; i < tokens.length; i++) {
       String token = tokens[i];
       int equals = token.indexOf('=');
@@ -42,11 +45,19 @@ final class RulesFixture {
         query.put(token.substring(0, equals), token.substring(equals + 1));
       } else if (token.startsWith("Language=")) {
         languages = List.of(token.substring(equals + 1).split(",", -1));
+      } else if (token.startsWith("Role=")) {
+        roles = List.of(token.substring(equals + 1).split(",", -1));
+      } else if (token.startsWith("Context=")) {
+        contexts = List.of(token.substring(equals + 1).split(",", -1));
       } else {
         cookies = List.of(token.substring(equals + 1).split(",", -1));
       }
     }
-    return new RedirectRule(line, scheme, host, path, query, to, status, force, languages, cookies);
+    boolean implied = status == 0;
+    int said = implied ? 301 : status;
+    return new RedirectRule(
+        line, scheme, host, path, query, to, said, implied, force, languages, cookies, roles,
+        contexts);
   }
 
   static RedirectRules rules(String... lines) {
@@ -66,7 +77,9 @@ final class RulesFixture {
         "docs.example.com",
         question < 0 ? target : target.substring(0, question),
         question < 0 ? null : target.substring(question + 1),
-        fields(headers));
+        fields(headers),
+        Set.of("production"),
+        null);
   }
 
   private static HeaderFields fields(String... namesAndValues) {

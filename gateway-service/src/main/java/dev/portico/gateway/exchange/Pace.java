@@ -1,12 +1,12 @@
-package dev.portico.gateway.origin;
+package dev.portico.gateway.exchange;
 
 /**
- * Whether the body of a response comes fast enough. Silence alone is no measure: a byte now and
- * then would keep for ever what the exchange holds. How long the whole may take is none either: it
- * may be of any size, and is read at the viewer's pace. So bytes are counted over periods in which
- * it was the origin's turn throughout. Not thread-safe.
+ * Whether a body comes fast enough. Silence alone is no measure: a byte now and then would keep for
+ * ever what the exchange holds. How long the whole may take is none either: it may be of any size,
+ * and is read at the other side's pace. So bytes are counted over periods in which it was the
+ * sender's turn throughout. Not thread-safe.
  */
-final class Pace {
+public final class Pace {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final long bytesPerSecond;
@@ -20,24 +20,24 @@ final class Pace {
    * @param bytesPerSecond the least that will do; 0 for anything
    * @param periodNanos over how long to take the average, in nanoseconds
    */
-  Pace(long bytesPerSecond, long periodNanos) {
+  public Pace(long bytesPerSecond, long periodNanos) {
     this.bytesPerSecond = bytesPerSecond;
     this.periodNanos = periodNanos;
   }
 
   /** A period begins: the body does, or reading it goes on. */
-  void begin(long nowNanos) {
+  public void begin(long nowNanos) {
     begunNanos = nowNanos;
     bytes = 0;
   }
 
   /** Some bytes have come. */
-  void received(int count) {
+  public void received(int count) {
     bytes += count;
   }
 
   /** Whether a whole period has passed in which too little came; after one, another begins. */
-  boolean tooSlow(long nowNanos) {
+  public boolean tooSlow(long nowNanos) {
     long passed = nowNanos - begunNanos;
     if (passed < periodNanos) {
       return false;

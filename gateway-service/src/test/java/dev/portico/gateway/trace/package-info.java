@@ -1,0 +1,5 @@
+/** Tests of traces. */
+@NullMarked
+package dev.portico.gateway.trace;
+
+import org.jspecify.annotations.NullMarked;
