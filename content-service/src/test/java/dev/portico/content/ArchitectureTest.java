@@ -4,15 +4,27 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
 
 @AnalyzeClasses(
     packages = "dev.portico.content",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  @ArchTest
+  static final ArchRule TRACES_ARE_MADE_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.portico.content.observe..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("where no collector is named nothing of it is loaded");
+
   @ArchTest
   static final ArchRule NO_CYCLES =
       slices()
@@ -103,12 +115,43 @@ class ArchitectureTest {
           .notBePublic()
           .because("a controller is called over HTTP only; features call each other's services");
 
+  /** Class and method of each. */
+  private static final Set<String> ESCAPE_A_FREEZE =
+      Set.of(
+          "Activations.attempt", // a roll-back
+          "Releases.end", // a roll-back of a release, by hand or by itself
+          "Deletion.retire", // retention
+          "SitePurge.purge",
+          "Sites.commitEvenFrozen", // for locks
+          "Sites.restore", // by admins
+          "Settings.change", // a restore, by admins
+          "Policies.put", // what a policy was before
+          "SiteLocks.lock",
+          "SiteLocks.unlock");
+
+  @ArchTest
+  static final ArchRule FEW_CHANGES_ESCAPE_A_FREEZE =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "a commit escapes a freeze of publishing",
+                  call ->
+                      call.getName().matches("commit\\w*EvenFrozen")
+                          && !ESCAPE_A_FREEZE.contains(
+                              call.getOriginOwner().getSimpleName()
+                                  + '.'
+                                  + call.getOrigin().getName())))
+          .because(
+              "docs/emergency.md lists what goes on while publishing is frozen; anything else that"
+                  + " changes a site is committed by ChangeFeed.commit");
+
   @ArchTest
   static final ArchRule NO_SCAN =
       noClasses()
           .should()
           .callMethodWhere(
-              com.tngtech.archunit.base.DescribedPredicate.describe(
+              DescribedPredicate.describe(
                   "DynamoDB is scanned",
                   call ->
                       call.getName().startsWith("scan")

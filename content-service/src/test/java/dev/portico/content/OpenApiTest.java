@@ -22,6 +22,7 @@ class OpenApiTest {
           "deleteDeployment",
           "deleteHost",
           "deleteMember",
+          "deletePolicy",
           "deleteSite",
           "deleteToken",
           "putBlob",
@@ -168,12 +169,17 @@ class OpenApiTest {
             "putSettings",
             "putMember",
             "deleteMember",
+            "deletePolicy",
             "putHost",
             "deleteHost",
             "putAlias",
             "deleteAlias",
             "activateDeployment",
-            "rollBack")) {
+            "rollBack",
+            "freezePublishing",
+            "blockAddress",
+            "unblockPath",
+            "startMaintenance")) {
       assertThat(parameters(operation)).as(operation).contains("If-Match");
     }
     assertThat(parameters("createToken")).contains("Idempotency-Key");

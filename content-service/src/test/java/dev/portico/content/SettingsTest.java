@@ -107,6 +107,29 @@ class SettingsTest {
   }
 
   @Test
+  void limitsOfDeploymentsThatCannotBeFailTheStart() {
+    Map<String, String> mistakes =
+        Map.of(
+            "PORTICO_DEPLOYMENT_MAX_FILES", "1000001",
+            "PORTICO_DEPLOYMENT_MAX_BYTES", "0",
+            "PORTICO_DEPLOYMENT_MAX_PUBLICATIONS", "0",
+            "PORTICO_DEPLOYMENT_KEEP_ACTIVATED", "0",
+            "PORTICO_DEPLOYMENT_KEEP_PREVIEWS", "0s",
+            "PORTICO_BLOB_MEMORY", "31MB",
+            "PORTICO_BLOB_PARALLEL_PUTS", "1001",
+            "PORTICO_BLOB_COLLECTION_GRACE", "-1d",
+            "PORTICO_BLOB_VARIANTS_BROTLI_QUALITY", "12",
+            "PORTICO_BLOB_VARIANTS_ZSTD_LEVEL", "20");
+    mistakes.forEach(
+        (variable, value) -> {
+          Map<String, Object> settings = required();
+          settings.put(variable, value);
+          assertThatThrownBy(() -> ApplicationContext.run(settings).close(), variable)
+              .hasStackTraceContaining(variable);
+        });
+  }
+
+  @Test
   void urlsOfARealDomain() {
     Map<String, Object> settings = required();
     settings.put("PORTICO_SITE_DOMAIN", "sites.example");

@@ -1,10 +1,12 @@
 package dev.portico.content.blob;
 
+import static dev.portico.content.SettingBounds.requirePositive;
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
@@ -17,9 +19,18 @@ import java.time.Duration;
  * @param touchAfter how old the time of last use may become before an upload that finds a blob
  *     present refreshes it
  */
+@Context
 @ConfigurationProperties("portico.blob")
 public record BlobSettings(
-    @Min(32L << 20) @Max(1L << 40) @ReadableBytes @Bindable(defaultValue = "48MB") long memory,
+    @ReadableBytes @Bindable(defaultValue = "48MB") long memory,
     @Bindable(defaultValue = "30s") Duration memoryWait,
-    @Min(1) @Max(1_000) @Bindable(defaultValue = "24") int parallelPuts,
-    @Bindable(defaultValue = "1d") Duration touchAfter) {}
+    @Bindable(defaultValue = "24") int parallelPuts,
+    @Bindable(defaultValue = "1d") Duration touchAfter) {
+  /** Refuses what cannot work. */
+  public BlobSettings {
+    requireWithin("PORTICO_BLOB_MEMORY", memory, 32L << 20, 1L << 40);
+    requireWithin("PORTICO_BLOB_PARALLEL_PUTS", parallelPuts, 1, 1_000);
+    requirePositive("PORTICO_BLOB_MEMORY_WAIT", memoryWait);
+    requirePositive("PORTICO_BLOB_TOUCH_AFTER", touchAfter);
+  }
+}

@@ -1,6 +1,9 @@
 package dev.portico.content.blob;
 
+import static dev.portico.content.SettingBounds.requirePositive;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
@@ -15,10 +18,19 @@ import java.time.Duration;
  * @param interval between two runs
  * @param lease of a run; renewed while it goes on
  */
+@Context
 @ConfigurationProperties("portico.blob.collection")
 public record CollectionSettings(
     @Bindable(defaultValue = "true") boolean enabled,
     @Bindable(defaultValue = "35d") Duration grace,
     @Bindable(defaultValue = "2d") Duration abandoned,
     @Bindable(defaultValue = "1d") Duration interval,
-    @Bindable(defaultValue = "10m") Duration lease) {}
+    @Bindable(defaultValue = "10m") Duration lease) {
+  /** Refuses what cannot work. */
+  public CollectionSettings {
+    requirePositive("PORTICO_BLOB_COLLECTION_GRACE", grace);
+    requirePositive("PORTICO_BLOB_COLLECTION_ABANDONED", abandoned);
+    requirePositive("PORTICO_BLOB_COLLECTION_INTERVAL", interval);
+    requirePositive("PORTICO_BLOB_COLLECTION_LEASE", lease);
+  }
+}

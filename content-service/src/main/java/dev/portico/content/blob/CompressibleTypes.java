@@ -3,9 +3,13 @@ package dev.portico.content.blob;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which media types are worth compressing: text, and what is text inside. */
+/**
+ * Which media types are worth compressing: text, and what is text inside. The gateway has the same
+ * list, since responses of these types vary by Accept-Encoding.
+ */
 final class CompressibleTypes {
-  private static final Set<String> OTHERS =
+  /** Those that no suffix tells. */
+  static final Set<String> OTHERS =
       Set.of(
           "application/javascript",
           "application/x-javascript",
@@ -19,6 +23,7 @@ final class CompressibleTypes {
           "application/graphql",
           "application/wasm",
           "application/rtf",
+          "application/x-ndjson",
           "application/x-sh",
           "application/x-subrip",
           "application/n-triples",

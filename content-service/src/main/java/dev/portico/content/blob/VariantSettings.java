@@ -1,10 +1,12 @@
 package dev.portico.content.blob;
 
+import static dev.portico.content.SettingBounds.requirePositive;
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
@@ -22,18 +24,31 @@ import java.time.Duration;
  * @param poll how often to look for work that other copies have left
  * @param lease after which another copy takes over the work of one that died
  */
+@Context
 @ConfigurationProperties("portico.blob.variants")
 public record VariantSettings(
     @Bindable(defaultValue = "true") boolean enabled,
-    @Min(0) @Max(256) @Bindable(defaultValue = "0") int threads,
-    @Min(0) @Max(11) @Bindable(defaultValue = "9") int brotliQuality,
-    @Min(10) @Max(24) @Bindable(defaultValue = "22") int brotliWindow,
-    @Min(1) @Max(19) @Bindable(defaultValue = "15") int zstdLevel,
-    @Min(0) @Bindable(defaultValue = "256") int minSize,
+    @Bindable(defaultValue = "0") int threads,
+    @Bindable(defaultValue = "9") int brotliQuality,
+    @Bindable(defaultValue = "22") int brotliWindow,
+    @Bindable(defaultValue = "15") int zstdLevel,
+    @Bindable(defaultValue = "256") int minSize,
     @ReadableBytes @Bindable(defaultValue = "16MB") int maxSize,
     @Bindable(defaultValue = "3s") Duration quiet,
     @Bindable(defaultValue = "30s") Duration poll,
     @Bindable(defaultValue = "5m") Duration lease) {
+  /** Refuses what cannot work. */
+  public VariantSettings {
+    requireWithin("PORTICO_BLOB_VARIANTS_THREADS", threads, 0, 256);
+    requireWithin("PORTICO_BLOB_VARIANTS_BROTLI_QUALITY", brotliQuality, 0, 11);
+    requireWithin("PORTICO_BLOB_VARIANTS_BROTLI_WINDOW", brotliWindow, 10, 24);
+    requireWithin("PORTICO_BLOB_VARIANTS_ZSTD_LEVEL", zstdLevel, 1, 19);
+    requireWithin("PORTICO_BLOB_VARIANTS_MIN_SIZE", minSize, 0, Integer.MAX_VALUE);
+    requireWithin("PORTICO_BLOB_VARIANTS_MAX_SIZE", maxSize, 0, Integer.MAX_VALUE);
+    requirePositive("PORTICO_BLOB_VARIANTS_QUIET", quiet);
+    requirePositive("PORTICO_BLOB_VARIANTS_POLL", poll);
+    requirePositive("PORTICO_BLOB_VARIANTS_LEASE", lease);
+  }
 
   int effectiveThreads() {
     return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

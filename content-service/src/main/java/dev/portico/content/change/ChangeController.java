@@ -48,7 +48,10 @@ class ChangeController {
     this.clock = clock;
   }
 
-  /** Answers the changes after a position, waiting for the first one. */
+  /**
+   * Answers the changes after a position, waiting for the first one. Nobody waits at a copy that
+   * stops: whoever would is sent to another one, and does not ask here again and again.
+   */
   @Post("/changes")
   ChangesResponse changes(HttpRequest<?> http, @Valid @Body ChangesRequest request) {
     Instant lease = clock.instant().plus(settings.gatewayLease());
@@ -73,7 +76,13 @@ class ChangeController {
     listener.counted(counters);
     // Read again: what came before the gateway counted as alive, nobody waits to be confirmed.
     FeedPosition end = head.read();
-    if (end.number() == after.number() && !after.contradicts(end.mark())) {
+    if (end.number() == after.number()
+        && !after.contradicts(end.mark())
+        && request.waitMillis() > 0) {
+      if (head.closed()) {
+        throw Problem.unavailable("This copy is stopping. Ask another one.")
+            .header("Connection", "close");
+      }
       Duration wait = Duration.ofMillis(request.waitMillis());
       head.await(
           end.number(), wait.compareTo(settings.longestWait()) < 0 ? wait : settings.longestWait());

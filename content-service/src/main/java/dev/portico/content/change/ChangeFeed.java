@@ -8,6 +8,7 @@ import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Retries;
 import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
+import dev.portico.content.error.Problem;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ChangeFeed {
-  /** Writes that a caller may add to a commit; the feed adds two. */
-  public static final int MAX_WRITES = Table.MAX_TRANSACTION - 2;
+  /** Writes that a caller may add to a commit; the feed adds three. */
+  public static final int MAX_WRITES = Table.MAX_TRANSACTION - 3;
 
   private static final Key HEAD = new Key("FEED", "HEAD");
   private static final int RECORDS_PER_PARTITION = 1000;
@@ -40,6 +41,10 @@ public final class ChangeFeed {
   static final int MOST_INVALIDATIONS = 100;
 
   private static final String SUBJECT = "subject";
+  private static final String COMMITTED_AT = "committedAt";
+
+  /** A copy of the release before reads the site of every record. */
+  private static final String NO_SITE = "";
 
   private final Table table;
   private final FeedHead head;
@@ -68,9 +73,61 @@ public final class ChangeFeed {
    * @param site the changed site
    * @param writes at most {@link #MAX_WRITES}
    * @return refused when a condition of the writes did not hold; a moved head is tried again
+   * @throws Problem 423 while publishing is frozen
    */
   public Outcome commit(String site, List<? extends Write> writes) {
+    return unlessFrozen(Change.SITE, site, null, number -> writes);
+  }
+
+  private Outcome unlessFrozen(
+      String type,
+      String site,
+      @Nullable String subject,
+      LongFunction<List<? extends Write>> writes) {
+    Instant now = clock.instant();
+    Outcome outcome =
+        commit(
+            type,
+            site,
+            subject,
+            number -> {
+              var all = new ArrayList<Write>(writes.apply(number));
+              all.add(Freeze.check(now));
+              return all;
+            });
+    outcome
+        .failure(Freeze.KEY)
+        .map(Outcome.Failure::current)
+        .ifPresent(
+            freeze -> {
+              throw Freeze.of(freeze).problem(now);
+            });
+    return outcome;
+  }
+
+  /**
+   * The same for what is possible while publishing is frozen, too: what takes a change back, what
+   * changes nothing that viewers see, and what goes on by itself.
+   */
+  public Outcome commitEvenFrozen(String site, List<? extends Write> writes) {
     return commit(Change.SITE, site, null, number -> writes);
+  }
+
+  /**
+   * Refuses what would only be refused at its end, while publishing is frozen.
+   *
+   * @throws Problem 423
+   */
+  public void requireUnfrozen() {
+    Instant now = clock.instant();
+    table
+        .get(Freeze.KEY)
+        .map(Freeze::of)
+        .filter(freeze -> freeze.holds(now))
+        .ifPresent(
+            freeze -> {
+              throw freeze.problem(now);
+            });
   }
 
   /**
@@ -83,6 +140,28 @@ public final class ChangeFeed {
   public Outcome commitInvalidation(
       String site, String id, LongFunction<List<? extends Write>> writes) {
     return commit(Change.INVALIDATION, site, id, writes);
+  }
+
+  /**
+   * The same for the record that a policy which sites share was changed, made or removed.
+   *
+   * @param id of the policy
+   * @param writes gives the writes for the number that the record is to have; asked again when that
+   *     has moved
+   * @throws Problem 423 while publishing is frozen
+   */
+  public Outcome commitPolicy(String id, LongFunction<List<? extends Write>> writes) {
+    return unlessFrozen(Change.POLICY, NO_SITE, id, writes);
+  }
+
+  /** The same for a change that makes a policy what it was before; possible when frozen. */
+  public Outcome commitPolicyEvenFrozen(String id, LongFunction<List<? extends Write>> writes) {
+    return commit(Change.POLICY, NO_SITE, id, writes);
+  }
+
+  /** The same for the record that what admins have switched on changed; possible when frozen. */
+  public Outcome commitControls(List<? extends Write> writes) {
+    return commit(Change.CONTROLS, Change.PLATFORM, null, number -> writes);
   }
 
   private Outcome commit(
@@ -200,8 +279,13 @@ public final class ChangeFeed {
   private Change change(Item item) {
     long number = item.number("number");
     String site = item.string("site");
-    if (!item.string("type").equals(Change.INVALIDATION)) {
-      return new Change(number, item.string("type"), site, null, null);
+    String type = item.string("type");
+    Instant committedAt = item.optionalInstant(COMMITTED_AT).orElse(null);
+    if (type.equals(Change.POLICY)) {
+      return Change.policy(number, item.string(SUBJECT), committedAt);
+    }
+    if (!type.equals(Change.INVALIDATION)) {
+      return Change.of(number, type, site, committedAt);
     }
     // What is gone with its site's name cannot be told any more: more than it named is as good.
     return Change.invalidation(
@@ -209,7 +293,8 @@ public final class ChangeFeed {
         site,
         invalidations
             .invalidated(site, item.string(SUBJECT))
-            .orElse(InvalidationSource.Invalidated.ALL));
+            .orElse(InvalidationSource.Invalidated.ALL),
+        committedAt);
   }
 
   private static Write advance(FeedPosition known, FeedPosition next) {
@@ -226,6 +311,7 @@ public final class ChangeFeed {
   /** Each record names the one before it: a chain that a restored table goes on with otherwise. */
   private Write record(
       FeedPosition known, FeedPosition next, String type, String site, @Nullable String subject) {
+    Instant now = clock.instant();
     return Write.create(
         Item.at(partition(next.number()), sortKey(next.number()))
             .with("number", next.number())
@@ -234,7 +320,8 @@ public final class ChangeFeed {
             .with("type", type)
             .with("site", site)
             .with(SUBJECT, subject)
-            .expiringAt(clock.instant().plus(settings.retention())));
+            .with(COMMITTED_AT, now)
+            .expiringAt(now.plus(settings.retention())));
   }
 
   private static List<Outcome.Failure> callersFailures(Outcome outcome, int writes) {

@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Documents that a route answers the site's version as ETag. */
+/** Documents that a route answers the version of what it is about as ETag. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ApiResponse(
@@ -16,6 +16,6 @@ import java.lang.annotation.Target;
     headers =
         @Header(
             name = "ETag",
-            description = "The site's version, for If-Match",
+            description = "The version, for If-Match",
             schema = @Schema(type = "string")))
 public @interface Versioned {}

@@ -12,6 +12,7 @@ import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
+import dev.portico.content.policy.PolicyUses;
 import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.site.EarlierDeployments;
 import dev.portico.content.site.GradualRelease;
@@ -20,6 +21,7 @@ import dev.portico.content.site.SiteLocks;
 import dev.portico.content.site.Sites;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +77,7 @@ class Activations {
    * @return the site's version
    * @throws Problem 404 or 410 when there is no such sealed deployment, 409 when it is still
    *     uploading, the site is locked or its settings do not go with the deployment's, 412 when the
-   *     site has another version
+   *     site has another version, 423 while publishing is frozen
    */
   long activate(Caller caller, String site, String id, @Nullable Long expected) {
     sealed.require(site, id);
@@ -199,24 +201,31 @@ class Activations {
             .with("at", clock.instant())
             .with("by", caller.id());
     Key deployment = DeploymentRecord.key(name, id);
-    Outcome outcome =
-        feed.commit(
+    PolicyUses.Changed uses =
+        settings.activated(
+            EarlierDeployments.activated(
+                GradualRelease.ended(sites.change(name, version).set(DEPLOYMENT, id)),
+                site,
+                id,
+                clock.instant()),
+            site,
+            id);
+    List<Write> writes = new ArrayList<>();
+    writes.add(uses.change());
+    writes.add(Write.put(restores == null ? entry : entry.with(RESTORES, restores)));
+    writes.add(Write.check(deployment, DeploymentTable.isSealed()));
+    writes.add(
+        audit.entry(
+            caller,
             name,
-            List.of(
-                EarlierDeployments.activated(
-                    GradualRelease.ended(sites.change(name, version).set(DEPLOYMENT, id)),
-                    site,
-                    id,
-                    clock.instant()),
-                Write.put(restores == null ? entry : entry.with(RESTORES, restores)),
-                Write.check(deployment, DeploymentTable.isSealed()),
-                audit.entry(
-                    caller,
-                    name,
-                    restores == null ? "deployment.activate" : "site.rollback",
-                    owned.isEmpty()
-                        ? Map.of(DEPLOYMENT, id)
-                        : Map.of(DEPLOYMENT, id, "settings", String.join(", ", owned)))));
+            restores == null ? "deployment.activate" : "site.rollback",
+            owned.isEmpty()
+                ? Map.of(DEPLOYMENT, id)
+                : Map.of(DEPLOYMENT, id, "settings", String.join(", ", owned))));
+    writes.addAll(uses.others());
+    // Who froze publishing wants no more changes; to take one back is none.
+    Outcome outcome =
+        restores == null ? feed.commit(name, writes) : feed.commitEvenFrozen(name, writes);
     if (outcome.written()) {
       return Optional.of(version + 1);
     }

@@ -8,6 +8,7 @@ import dev.portico.content.deployment.DeploymentView.AliasView;
 import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
+import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
@@ -19,6 +20,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -46,10 +48,15 @@ class AliasController {
   /** Lists the aliases, by name. */
   @Get
   @Operation(operationId = "listAliases")
-  AliasPage list(@Parameter(hidden = true) Caller caller, String site) {
+  AliasPage list(
+      @Parameter(hidden = true) Caller caller,
+      String site,
+      @QueryValue(defaultValue = Paging.DEFAULT_LIMIT) int limit,
+      @Nullable @QueryValue String cursor) {
     access.require(caller, site, Action.READ);
+    Aliases.AliasesPage page = aliases.page(site, Paging.limit(limit), cursor);
     return new AliasPage(
-        aliases.of(site).stream().map(alias -> views.view(site, alias)).toList(), null);
+        page.items().stream().map(alias -> views.view(site, alias)).toList(), page.next());
   }
 
   /** Shows an alias. */

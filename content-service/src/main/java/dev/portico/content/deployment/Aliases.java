@@ -6,6 +6,7 @@ import dev.portico.content.conditional.IfMatch;
 import dev.portico.content.dynamodb.Item;
 import dev.portico.content.dynamodb.Key;
 import dev.portico.content.dynamodb.Outcome;
+import dev.portico.content.dynamodb.Page;
 import dev.portico.content.dynamodb.Query;
 import dev.portico.content.dynamodb.Retries;
 import dev.portico.content.dynamodb.Table;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names that move from deployment to deployment, such as of branches. Every move is in the site's
@@ -85,8 +87,28 @@ class Aliases {
     }
   }
 
+  /**
+   * A page of aliases.
+   *
+   * @param items by name
+   * @param next cursor of the page after, null when this is the last
+   */
+  record AliasesPage(List<Alias> items, @Nullable String next) {}
+
+  /**
+   * A page of a site's aliases, by name.
+   *
+   * @param limit most of them, from 1
+   * @param cursor of the page before; null: from the first
+   * @throws Problem 400 when the cursor is not one of this list
+   */
+  AliasesPage page(String site, int limit, @Nullable String cursor) {
+    Page page = table.query(Query.of("SITE#" + site).prefix(PREFIX).limit(limit).after(cursor));
+    return new AliasesPage(page.items().stream().map(Alias::of).toList(), page.next());
+  }
+
   /** All of a site's aliases, by name. */
-  List<Alias> of(String site) {
+  private List<Alias> of(String site) {
     return table.stream(Query.of("SITE#" + site).prefix(PREFIX)).map(Alias::of).toList();
   }
 

@@ -104,7 +104,7 @@ class Deletion {
             "deployment.retire",
             Map.of(
                 "deployments", String.join(" ", old.stream().map(DeploymentRecord::id).toList()))));
-    return feed.commit(site, writes).written();
+    return feed.commitEvenFrozen(site, writes).written();
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.portico.content.deployment;
 
+import static dev.portico.content.SettingBounds.requirePositive;
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import dev.portico.content.deployment.manifest.ManifestLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
@@ -29,21 +31,38 @@ import java.time.Duration;
  *     it; must not be shorter than the window within which the table can be restored
  * @param retentionInterval how often old deployments are looked for
  */
+@Context
 @ConfigurationProperties("portico.deployment")
 record DeploymentSettings(
-    @Min(1) @Max(1_000_000) @Bindable(defaultValue = "100000") int maxFiles,
-    @Min(1) @ReadableBytes @Bindable(defaultValue = "20GB") long maxBytes,
-    @Min(1) @ReadableBytes @Bindable(defaultValue = "10GB") long maxFileBytes,
-    @Min(16) @Max(1024) @Bindable(defaultValue = "1024") int maxPathBytes,
-    @Min(1) @Bindable(defaultValue = "200") int maxRatio,
-    @Min(1) @ReadableBytes @Bindable(defaultValue = "5GB") long maxZipBytes,
-    @Min(1) @ReadableBytes @Bindable(defaultValue = "20GB") long maxSpoolBytes,
-    @Min(1) @Max(10_000) @Bindable(defaultValue = "32") int maxPublications,
+    @Bindable(defaultValue = "100000") int maxFiles,
+    @ReadableBytes @Bindable(defaultValue = "20GB") long maxBytes,
+    @ReadableBytes @Bindable(defaultValue = "10GB") long maxFileBytes,
+    @Bindable(defaultValue = "1024") int maxPathBytes,
+    @Bindable(defaultValue = "200") int maxRatio,
+    @ReadableBytes @Bindable(defaultValue = "5GB") long maxZipBytes,
+    @ReadableBytes @Bindable(defaultValue = "20GB") long maxSpoolBytes,
+    @Bindable(defaultValue = "32") int maxPublications,
     @Bindable(defaultValue = "24h") Duration uploadExpiry,
-    @Min(1) @Max(1000) @Bindable(defaultValue = "20") int keepActivated,
+    @Bindable(defaultValue = "20") int keepActivated,
     @Bindable(defaultValue = "30d") Duration keepPreviews,
     @Bindable(defaultValue = "35d") Duration tombstoneGrace,
     @Bindable(defaultValue = "1h") Duration retentionInterval) {
+  /** Refuses what cannot work. */
+  DeploymentSettings {
+    requireWithin("PORTICO_DEPLOYMENT_MAX_FILES", maxFiles, 1, 1_000_000);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_BYTES", maxBytes, 1, Long.MAX_VALUE);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_FILE_BYTES", maxFileBytes, 1, Long.MAX_VALUE);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_PATH_BYTES", maxPathBytes, 16, 1024);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_RATIO", maxRatio, 1, Integer.MAX_VALUE);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_ZIP_BYTES", maxZipBytes, 1, Long.MAX_VALUE);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_SPOOL_BYTES", maxSpoolBytes, 1, Long.MAX_VALUE);
+    requireWithin("PORTICO_DEPLOYMENT_MAX_PUBLICATIONS", maxPublications, 1, 10_000);
+    requireWithin("PORTICO_DEPLOYMENT_KEEP_ACTIVATED", keepActivated, 1, 1000);
+    requirePositive("PORTICO_DEPLOYMENT_UPLOAD_EXPIRY", uploadExpiry);
+    requirePositive("PORTICO_DEPLOYMENT_KEEP_PREVIEWS", keepPreviews);
+    requirePositive("PORTICO_DEPLOYMENT_TOMBSTONE_GRACE", tombstoneGrace);
+    requirePositive("PORTICO_DEPLOYMENT_RETENTION_INTERVAL", retentionInterval);
+  }
 
   ManifestLimits limits() {
     return new ManifestLimits(maxFiles, maxBytes, maxFileBytes, maxPathBytes);

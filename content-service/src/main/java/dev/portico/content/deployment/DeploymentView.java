@@ -104,10 +104,10 @@ record DeploymentView(
       String name, String deployment, String url, Instant updatedAt, String updatedBy) {}
 
   /**
-   * A site's aliases.
+   * A page of a site's aliases.
    *
    * @param items by name
-   * @param next always null: a site has few
+   * @param next cursor of the page after, null when this is the last
    */
   @Serdeable
   @Schema(name = "AliasPage")

@@ -1,6 +1,7 @@
 package dev.portico.content.deployment;
 
 import dev.portico.content.blob.Digest;
+import dev.portico.content.change.ChangeFeed;
 import dev.portico.content.conditional.EntityTag;
 import dev.portico.content.conditional.IfMatch;
 import dev.portico.content.deployment.DeploymentView.Upload;
@@ -53,6 +54,7 @@ class PublicationController {
   private final Aliases aliases;
   private final DeploymentViews views;
   private final Table table;
+  private final ChangeFeed feed;
 
   PublicationController(
       SiteAccess access,
@@ -60,13 +62,15 @@ class PublicationController {
       Activations activations,
       Aliases aliases,
       DeploymentViews views,
-      Table table) {
+      Table table,
+      ChangeFeed feed) {
     this.access = access;
     this.publication = publication;
     this.activations = activations;
     this.aliases = aliases;
     this.views = views;
     this.table = table;
+    this.feed = feed;
   }
 
   /**
@@ -145,6 +149,7 @@ class PublicationController {
       String site,
       @Parameter(hidden = true) HttpRequest<?> request) {
     access.require(caller, site, Action.PUBLISH);
+    feed.requireUnfrozen();
     Publication.Begun begun =
         Refusals.told(
             () -> {
@@ -181,6 +186,7 @@ class PublicationController {
       String sha256,
       @Parameter(hidden = true) HttpRequest<?> request) {
     access.require(caller, site, Action.PUBLISH);
+    feed.requireUnfrozen();
     if (!Digest.isDigest(sha256)) {
       throw Problem.invalid("sha256", "must be 64 lower-case hex digits");
     }
@@ -233,6 +239,7 @@ class PublicationController {
       @Nullable Long version) {
     Item current = access.require(caller, site, Action.PUBLISH);
     Sites.requireVersion(current, version);
+    feed.requireUnfrozen();
     if (alias != null) {
       AliasName.checked(alias);
     }

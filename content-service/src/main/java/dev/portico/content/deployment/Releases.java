@@ -164,7 +164,7 @@ class Releases {
 
   private boolean end(Write.Update change, Write audited, Item site, String name) {
     String live = site.optionalString(DEPLOYMENT).orElse("");
-    return feed.commit(
+    return feed.commitEvenFrozen(
             name,
             List.of(EarlierDeployments.released(change, site, live, clock.instant()), audited))
         .written();

@@ -11,8 +11,9 @@ import dev.portico.content.deployment.rules.RuleLimits;
 import dev.portico.content.deployment.rules.SiteRules;
 import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
-import dev.portico.content.settings.OriginsSettings;
+import dev.portico.content.settings.SettingsEnvironment;
 import dev.portico.content.settings.SettingsFile;
+import dev.portico.content.site.SettingsFiles;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RuleFiles {
   private final BlobStore blobs;
-  private final OriginsSettings origins;
+  private final SettingsFiles files;
+  private final SettingsEnvironment environment;
 
-  RuleFiles(BlobStore blobs, OriginsSettings origins) {
+  RuleFiles(BlobStore blobs, SettingsFiles files, SettingsEnvironment environment) {
     this.blobs = blobs;
-    this.origins = origins;
+    this.files = files;
+    this.environment = environment;
   }
 
   /**
@@ -43,12 +46,13 @@ class RuleFiles {
   /**
    * What the deployment's {@code _redirects}, {@code _headers} and {@code portico.yml} say.
    *
+   * @param site whose owners say what a {@code portico.yml} may have
    * @throws Problem 422 when anything is wrong with them, with the lines; 503 when a blob has just
    *     gone
    */
-  Said read(Manifest manifest) {
+  Said read(String site, Manifest manifest) {
     List<FieldError> faults = new ArrayList<>();
-    Said said = new Said(rules(manifest, faults), settings(manifest, faults));
+    Said said = new Said(rules(manifest, faults), settings(site, manifest, faults));
     if (faults.isEmpty()) {
       return said;
     }
@@ -73,7 +77,7 @@ class RuleFiles {
     }
   }
 
-  private SettingsFile settings(Manifest manifest, List<FieldError> faults) {
+  private SettingsFile settings(String site, Manifest manifest, List<FieldError> faults) {
     Optional<ManifestFile> file = manifest.find(SettingsFile.PATH);
     if (file.isPresent() && file.get().size() > SettingsFile.BYTES) {
       faults.add(SettingsFile.tooLong());
@@ -81,7 +85,7 @@ class RuleFiles {
     }
     return file.isEmpty()
         ? SettingsFile.NONE
-        : SettingsFile.parse(bytes(file.get()), origins, faults);
+        : SettingsFile.parse(bytes(file.get()), environment, files.allowed(site), faults);
   }
 
   private byte @Nullable [] bytes(Manifest manifest, String path, int most) {

@@ -84,7 +84,7 @@ class Sealing {
     if (!inventory.missing().isEmpty()) {
       throw named(inventory.missing());
     }
-    RuleFiles.Said said = ruleFiles.read(manifest);
+    RuleFiles.Said said = ruleFiles.read(record.site(), manifest);
     // Before sealing, so that a crash cannot lose it.
     requestVariants(manifest, inventory.withoutVariants());
     // DynamoDB keeps milliseconds: the manifest must say the same.

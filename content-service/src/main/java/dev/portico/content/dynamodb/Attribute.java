@@ -54,7 +54,6 @@ final class Attribute {
       case S -> utf8(value.s());
       case N -> value.n().length();
       case B -> value.b().asByteArrayUnsafe().length;
-      case SS -> 3 + value.ss().stream().mapToLong(Attribute::utf8).sum();
       case L -> 3 + value.l().stream().mapToLong(member -> 1 + size(member)).sum();
       case M ->
           3

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -45,16 +44,7 @@ public final class Item {
     if (pk == null || sk == null) {
       throw new IllegalStateException("item without key");
     }
-    attributes.replaceAll((name, value) -> value.hasSs() ? unordered(value.ss()) : value);
     return new Item(new Key(pk.s(), sk.s()), attributes);
-  }
-
-  /**
-   * A set attribute in sorted order. DynamoDB gives sets no order, while the SDK compares them as
-   * lists: without one order, equal items would differ by chance.
-   */
-  private static AttributeValue unordered(Collection<String> values) {
-    return AttributeValue.fromSs(values.stream().sorted().toList());
   }
 
   /** The primary key. */
@@ -90,11 +80,6 @@ public final class Item {
   /** A copy with a list of strings, order kept. */
   public Item withList(String name, Collection<String> values) {
     return put(name, Attribute.list(values));
-  }
-
-  /** A copy with a set of strings; an empty one is absent, as DynamoDB stores no empty set. */
-  public Item withSet(String name, Set<String> values) {
-    return values.isEmpty() ? without(name) : put(name, unordered(values));
   }
 
   /** A copy with a map of strings. */
@@ -181,11 +166,6 @@ public final class Item {
     return optional(name)
         .map(value -> value.l().stream().map(AttributeValue::s).toList())
         .orElse(List.of());
-  }
-
-  /** A set of strings; empty when absent. */
-  public Set<String> set(String name) {
-    return optional(name).map(value -> Set.copyOf(value.ss())).orElse(Set.of());
   }
 
   /** A map of strings; empty when absent. */

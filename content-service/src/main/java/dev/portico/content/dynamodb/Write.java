@@ -135,11 +135,6 @@ public sealed interface Write {
       return with(set.withList(name, values));
     }
 
-    /** Sets a set of strings; an empty one is removed. */
-    public Update setSet(String name, Set<String> values) {
-      return values.isEmpty() ? remove(name) : with(set.withSet(name, values));
-    }
-
     /** Sets a map of strings. */
     public Update setMap(String name, Map<String, String> values) {
       return with(set.withMap(name, values));

@@ -117,6 +117,11 @@ public final class Problem extends RuntimeException {
         .retryAfter(Duration.ofSeconds(1));
   }
 
+  /** 503: what this service needs does not answer, or it is stopping; worth trying again. */
+  public static Problem unavailable(String detail) {
+    return of(503, "unavailable", "Try again", detail).retryAfter(Duration.ofSeconds(5));
+  }
+
   /** The same, naming one more field. */
   public Problem field(String field, String reason) {
     var more = new java.util.ArrayList<>(errors);

@@ -27,6 +27,15 @@ record Batch(String reference, List<String> paths, List<String> tags) {
   }
 
   /**
+   * All of a site, or of the platform.
+   *
+   * @throws Problem 400 when the reference is none
+   */
+  static Batch all(@Nullable String reference) {
+    return of(new InvalidationRequest(reference, List.of("/*"), null));
+  }
+
+  /**
    * Checks a request.
    *
    * @throws Problem 400 with every fault (at most 100), 413 when it is too large

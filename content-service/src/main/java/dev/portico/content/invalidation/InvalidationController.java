@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @ProblemResponses
 @Tag(name = "invalidations")
 class InvalidationController {
-  private static final String NO_WAIT = "0";
+  static final String NO_WAIT = "0";
 
   private final SiteAccess access;
   private final Invalidations invalidations;
@@ -89,7 +89,12 @@ class InvalidationController {
     return invalidations.get(site, id, longest(wait));
   }
 
-  private static Duration longest(int seconds) {
+  /**
+   * How long an answer waits.
+   *
+   * @throws Problem 400 for less than nothing and more than 30 seconds
+   */
+  static Duration longest(int seconds) {
     Duration wait = Duration.ofSeconds(seconds);
     if (wait.isNegative() || wait.compareTo(InvalidationLimits.WAIT) > 0) {
       throw Problem.invalid("wait", "is not between 0 and " + InvalidationLimits.WAIT.toSeconds());

@@ -1,5 +1,7 @@
 package dev.portico.content.invalidation;
 
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -19,11 +21,7 @@ record InvalidationSettings(
 
   /** Refuses what cannot work. */
   InvalidationSettings {
-    if (rate < 1 || rate > MOST_RATE) {
-      throw new IllegalArgumentException("PORTICO_INVALIDATION_RATE is not between 1 and 1000");
-    }
-    if (burst < 1 || burst > MOST_BURST) {
-      throw new IllegalArgumentException("PORTICO_INVALIDATION_BURST is not between 1 and 10000");
-    }
+    requireWithin("PORTICO_INVALIDATION_RATE", rate, 1, MOST_RATE);
+    requireWithin("PORTICO_INVALIDATION_BURST", burst, 1, MOST_BURST);
   }
 }

@@ -1,5 +1,6 @@
 package dev.portico.content.invalidation;
 
+import dev.portico.content.change.Change;
 import dev.portico.content.change.ChangeFeed;
 import dev.portico.content.dynamodb.Condition;
 import dev.portico.content.dynamodb.Item;
@@ -17,7 +18,7 @@ import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class Invalidations {
   /**
    * Makes an invalidation, or finds the one that this reference has made.
    *
+   * @param site whose stored responses are to go; {@link Change#PLATFORM}: those of all sites
    * @param wait how long to wait for its completion
    * @throws Problem 409 when the reference has made another one, or the site is deleted; 429 when
    *     too much is in progress or the site has made too many lately
@@ -87,7 +89,6 @@ final class Invalidations {
     InProgress open = InProgress.read(table, site, completion.confirmed());
     Pace pace = open.pace().next(clock.millis(), limits);
     open.require(batch);
-    Write active = Write.check(SiteAccess.siteKey(site), Condition.equal("state", "active"));
     Write entry =
         audit.entry(
             caller,
@@ -95,19 +96,24 @@ final class Invalidations {
             "invalidation.create",
             Map.of(
                 "invalidation", id,
+                "callerReference", batch.reference(),
                 "paths", Integer.toString(batch.paths().size()),
                 "tags", Integer.toString(batch.tags().size())));
     return feed.commitInvalidation(
         site,
         id,
-        number ->
-            List.of(
-                active,
-                stored.create(caller, site, id, batch, number),
-                stored.name(site, id, batch),
-                stored.refer(site, id, batch),
-                open.add(number, batch, pace),
-                entry));
+        number -> {
+          var writes = new ArrayList<Write>();
+          if (!site.equals(Change.PLATFORM)) {
+            writes.add(Write.check(SiteAccess.siteKey(site), Condition.equal("state", "active")));
+          }
+          writes.add(stored.create(caller, site, id, batch, number));
+          writes.add(stored.name(site, id, batch));
+          writes.add(stored.refer(site, id, batch));
+          writes.add(open.add(number, batch, pace));
+          writes.add(entry);
+          return writes;
+        });
   }
 
   private static Item same(Item earlier, Batch batch) {

@@ -64,7 +64,8 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
 
   private Publisher<Authentication> deployToken(HttpRequest<?> request, String token) {
     String requestId = RequestId.of(request);
-    return Mono.fromCallable(() -> deployTokens.verify(token, requestId))
+    String address = ClientAddress.of(request);
+    return Mono.fromCallable(() -> deployTokens.verify(token, requestId, address))
         .subscribeOn(scheduler)
         .flatMap(
             verified ->
@@ -84,12 +85,17 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
                   case AccessTokens.Result.Accepted accepted ->
                       Mono.just(authentication(person(request, accepted)));
                   case AccessTokens.Result.Refused refused -> refuse(request, refused.reason());
-                  case AccessTokens.Result.Unknown unknown ->
+                  case AccessTokens.Result.Machine machine ->
                       Mono.error(
                           Problem.of(
-                              503,
-                              "unavailable",
-                              "Try again",
+                              403,
+                              "machine-token",
+                              "A person's access token, or a deploy token, is needed",
+                              "A token by client_credentials is of no member of a site. Programs"
+                                  + " use deploy tokens here."));
+                  case AccessTokens.Result.Unknown unknown ->
+                      Mono.error(
+                          Problem.unavailable(
                               "The user pool's keys cannot be fetched, or it is not known which"
                                   + " tokens were revoked, so no token can be verified."));
                 });
@@ -98,7 +104,11 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
   private static Caller.Person person(
       HttpRequest<?> request, AccessTokens.Result.Accepted accepted) {
     return new Caller.Person(
-        accepted.sub(), accepted.username(), accepted.groups(), RequestId.of(request));
+        accepted.sub(),
+        accepted.username(),
+        accepted.groups(),
+        RequestId.of(request),
+        ClientAddress.of(request));
   }
 
   private static Authentication authentication(Caller caller) {

@@ -14,6 +14,9 @@ public sealed interface Caller {
   /** The request's id. */
   String requestId();
 
+  /** The address that the request comes from, as the gateway says. */
+  String address();
+
   /** Whether the caller administers the whole platform. */
   default boolean admin() {
     return false;
@@ -31,8 +34,9 @@ public sealed interface Caller {
    * @param username as in the token
    * @param groups of the pool
    * @param requestId the request's id
+   * @param address that it comes from
    */
-  record Person(String id, String username, Set<String> groups, String requestId)
+  record Person(String id, String username, Set<String> groups, String requestId, String address)
       implements Caller {
     /** Keeps an unmodifiable copy. */
     public Person {
@@ -57,8 +61,10 @@ public sealed interface Caller {
    * @param site the only site it may touch
    * @param actions what it may do there
    * @param requestId the request's id
+   * @param address that it comes from
    */
-  record DeployToken(String tokenId, String site, Set<Action> actions, String requestId)
+  record DeployToken(
+      String tokenId, String site, Set<Action> actions, String requestId, String address)
       implements Caller {
     /** Keeps an unmodifiable copy. */
     public DeployToken {

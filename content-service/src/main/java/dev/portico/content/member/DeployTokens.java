@@ -176,8 +176,13 @@ final class DeployTokens {
     }
   }
 
-  /** Checks a token as sent. */
-  Verified verify(String token, String requestId) {
+  /**
+   * Checks a token as sent.
+   *
+   * @param requestId of the request that it came with
+   * @param address that the request comes from
+   */
+  Verified verify(String token, String requestId, String address) {
     Matcher parts = FORM.matcher(token);
     if (!parts.matches()) {
       return new Verified.Invalid("The deploy token is malformed");
@@ -198,7 +203,7 @@ final class DeployTokens {
     noteUse(item, now);
     Set<Action> actions =
         item.list("actions").stream().map(Action::of).collect(Collectors.toUnmodifiableSet());
-    return new Verified.Valid(new Caller.DeployToken(id, site, actions, requestId));
+    return new Verified.Valid(new Caller.DeployToken(id, site, actions, requestId, address));
   }
 
   private void noteUse(Item item, Instant now) {

@@ -15,7 +15,12 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Ready only while the table answers: without it there is nothing that could be done. */
+/**
+ * Not ready before the table has answered: a wrong name or a missing right shows at the start.
+ * Later an outage is told and leaves the copy in service: it is every copy's, and a platform that
+ * replaces what is not ready would end them all, with the uploads and long polls that they hold,
+ * for new ones that could not start.
+ */
 @Singleton
 @Readiness
 final class TableHealth implements HealthIndicator {
@@ -23,6 +28,7 @@ final class TableHealth implements HealthIndicator {
 
   private final Table table;
   private final ExecutorService blocking;
+  private volatile boolean answered;
 
   TableHealth(Table table, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.table = table;
@@ -38,9 +44,10 @@ final class TableHealth implements HealthIndicator {
   private HealthResult check() {
     try {
       table.ping();
+      answered = true;
       return HealthResult.builder(NAME, HealthStatus.UP).build();
     } catch (RuntimeException e) {
-      return HealthResult.builder(NAME, HealthStatus.DOWN)
+      return HealthResult.builder(NAME, answered ? HealthStatus.UP : HealthStatus.DOWN)
           .details(Map.of("error", e.getClass().getSimpleName()))
           .build();
     }

@@ -1,5 +1,6 @@
 package dev.portico.content.observe;
 
+import io.opentelemetry.api.trace.TraceFlags;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 record TraceContext(String traceparent, String traceId, String spanId) {
   static final String HEADER = "traceparent";
 
+  /** Where they begin. */
+  private static final int FLAGS = 53;
+
   private static final Pattern FORM =
       Pattern.compile(
           "(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?");
@@ -33,5 +37,10 @@ record TraceContext(String traceparent, String traceId, String spanId) {
     }
     return Optional.of(
         new TraceContext(parts.group().substring(0, LENGTH), parts.group(2), parts.group(3)));
+  }
+
+  /** Whether the caller keeps its part of the trace, and what else it says of it. */
+  TraceFlags flags() {
+    return TraceFlags.fromHex(traceparent, FLAGS);
   }
 }

@@ -3,6 +3,7 @@ package dev.portico.content.settings;
 import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /**
  * A block of addresses, such as {@code 10.0.0.0/8} (RFC 4632) or {@code fc00::/7} (RFC 4291 section
@@ -12,13 +13,16 @@ import java.net.InetAddress;
  * @param prefix the first bits of its addresses, as a number
  * @param bits how many these are
  */
-record AddressBlock(boolean ofVersion6, BigInteger prefix, int bits) {
+public record AddressBlock(boolean ofVersion6, BigInteger prefix, int bits) {
+  private static final int VERSION_4 = 4;
+  private static final int VERSION_6 = 16;
+
   /**
    * Reads a block, or an address as the block of it alone.
    *
    * @throws IllegalArgumentException when it is neither
    */
-  static AddressBlock parse(String text) {
+  public static AddressBlock parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
     InetAddress base = OriginHost.address(OriginHost.normalise(address));
@@ -42,8 +46,24 @@ record AddressBlock(boolean ofVersion6, BigInteger prefix, int bits) {
     return Integer.parseInt(number);
   }
 
-  boolean holds(InetAddress address) {
+  /** Whether an address lies in it; one of the other family never does. */
+  public boolean holds(InetAddress address) {
     return ofVersion6 == address instanceof Inet6Address && prefix(address, bits).equals(prefix);
+  }
+
+  /** Its one form: the first address, and how many bits are shared. */
+  public String text() {
+    int length = ofVersion6 ? VERSION_6 : VERSION_4;
+    byte[] number = prefix.shiftLeft(length * Byte.SIZE - bits).toByteArray();
+    byte[] address = new byte[length];
+    for (int i = 1; i <= Math.min(length, number.length); i++) {
+      address[length - i] = number[number.length - i];
+    }
+    try {
+      return InetAddress.getByAddress(address).getHostAddress() + '/' + bits;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    }
   }
 
   /** Whether one of the two lies in the other. */

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param origin id of the origin that answers; null: the site's own deployment
  * @param viewerProtocol what happens to requests over clear text: {@code allow-all}, {@code
  *     redirect-to-https}, or {@code https-only}, which refuses them
- * @param cachePolicy id of a cache policy of this document, or name or id of one of CloudFront's
- *     managed ones; null: RFC 9111 alone
- * @param originRequestPolicy id of an origin request policy of this document, or name or id of one
- *     of CloudFront's managed ones; null: the origin gets what is in the key
- * @param responseHeadersPolicy id of a response headers policy of this document, or name or id of
- *     one of CloudFront's managed ones; null: Portico's own headers alone
+ * @param cachePolicy id of a cache policy of this document or of a shared one, or name or id of one
+ *     of CloudFront's managed ones; null: RFC 9111 alone
+ * @param originRequestPolicy id of an origin request policy of this document or of a shared one, or
+ *     name or id of one of CloudFront's managed ones; null: the origin gets what is in the key
+ * @param responseHeadersPolicy id of a response headers policy of this document or of a shared one,
+ *     or name or id of one of CloudFront's managed ones; null: Portico's own headers alone
  * @param accessPolicy id of an access policy of this document; null: anyone
  * @param allowedMethods the methods that are answered
  * @param cachedMethods those of them whose answers are cached

@@ -20,6 +20,11 @@ final class BehaviourReader {
   /** CloudFront's alphabet, with its wildcard of one character. */
   private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9_.*$/~\"'@:+&?-]+");
 
+  static final String PATTERN_FAULT =
+      "must be 1 to "
+          + Limits.PATTERN_LENGTH
+          + " of the characters A-Z a-z 0-9 _ - . * $ / ~ \" ' @ : + & ?";
+
   private BehaviourReader() {}
 
   static Behaviour read(Fields fields) {
@@ -66,15 +71,14 @@ final class BehaviourReader {
 
   private static String pattern(Fields fields) {
     String pattern = fields.required("pattern");
-    if (!pattern.isEmpty()
-        && (pattern.length() > Limits.PATTERN_LENGTH || !PATTERN.matcher(pattern).matches())) {
-      fields.fault(
-          "pattern",
-          "must be 1 to "
-              + Limits.PATTERN_LENGTH
-              + " of the characters A-Z a-z 0-9 _ - . * $ / ~ \" ' @ : + & ?");
+    if (!pattern.isEmpty() && !isPattern(pattern)) {
+      fields.fault("pattern", PATTERN_FAULT);
     }
     return pattern;
+  }
+
+  static boolean isPattern(String pattern) {
+    return pattern.length() <= Limits.PATTERN_LENGTH && PATTERN.matcher(pattern).matches();
   }
 
   /** CloudFront's two sets: GET and HEAD always, and OPTIONS perhaps. */

@@ -59,9 +59,13 @@ final class ErrorResponseReader {
 
   private static void checkPath(Fields fields, String path) {
     OriginReader.checkPath(fields, "path", path, false);
-    if (CONTROL_FILES.matcher(path).matches()) {
+    if (isControlFile(path)) {
       fields.fault("path", "must not be that of a file that viewers are not given");
     }
+  }
+
+  static boolean isControlFile(String path) {
+    return CONTROL_FILES.matcher(path).matches();
   }
 
   private static void checkResponseStatus(Fields fields, int status, boolean page) {

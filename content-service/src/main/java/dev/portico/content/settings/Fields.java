@@ -198,6 +198,13 @@ final class Fields {
     return texts;
   }
 
+  /** The same, none when it is absent; null when any of it is not understood. */
+  @Nullable List<String> textsIfRight(String name, int most) {
+    JsonNode value = field(name);
+    List<String> texts = texts(name, List.of(), most);
+    return value == null || (value.isArray() && value.size() == texts.size()) ? texts : null;
+  }
+
   List<Integer> wholes(String name, List<Integer> absent, int most, Range range) {
     List<JsonNode> elements = elements(name, most);
     if (elements == null) {

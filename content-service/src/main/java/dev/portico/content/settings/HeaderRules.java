@@ -95,6 +95,11 @@ final class HeaderRules {
     if (!token(lower)) {
       return "is no name of a header field";
     }
+    if (lower.startsWith("cloudfront-")) {
+      return "cannot be in a cache key: it is a fact about the viewer, and there viewers could say"
+          + " what they like. Name it in viewerFacts of an origin request policy, and have the"
+          + " origin say Vary";
+    }
     boolean connection = CONNECTION.equals(REFUSED.get(lower));
     return connection || NOT_IN_A_KEY.contains(lower)
         ? "cannot be in a cache key" + (lower.equals("cookie") ? "; choose cookies" : "")

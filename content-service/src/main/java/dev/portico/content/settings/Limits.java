@@ -5,6 +5,12 @@ final class Limits {
   /** Bytes of the stored document, secrets included: a sixth of what an item of the table holds. */
   static final int DOCUMENT_BYTES = 64 * 1024;
 
+  /** Bytes of a shared policy as it is stored. Gateways hold all of them. */
+  static final int POLICY_BYTES = 16 * 1024;
+
+  /** Shared policies that one document can name: a transaction notes each of them. */
+  static final int SHARED_POLICIES = 10;
+
   static final int ORIGINS = 25;
   static final int CACHE_POLICIES = 20;
   static final int ORIGIN_REQUEST_POLICIES = 20;
@@ -95,6 +101,9 @@ final class Limits {
 
   /** CloudFront's. */
   static final int KEYS_OF_A_GROUP = 5;
+
+  /** Origins whose pages may call Portico's API, of one site. */
+  static final int API_ORIGINS = 20;
 
   static final int SIGN_IN_TITLE = 60;
   static final int SIGN_IN_LOGO = 200;

@@ -62,7 +62,7 @@ final class OriginReader {
   /** An id, of an origin or a policy. */
   static String id(Fields fields, String name) {
     String id = fields.required(name);
-    if (!id.isEmpty() && (id.length() > Limits.ID_LENGTH || !ID.matcher(id).matches())) {
+    if (!id.isEmpty() && !isId(id)) {
       fields.fault(
           name,
           "must be 1 to "
@@ -71,6 +71,10 @@ final class OriginReader {
               + " digit");
     }
     return id;
+  }
+
+  static boolean isId(String text) {
+    return text.length() <= Limits.ID_LENGTH && ID.matcher(text).matches();
   }
 
   private static String host(Fields fields) {

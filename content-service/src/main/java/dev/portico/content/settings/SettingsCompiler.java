@@ -9,10 +9,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of a document what a gateway reads: every reference is an id that is there, managed
- * policies stand among the others, and policies that nothing refers to are left out. Origins are
- * all there: the rules of a deployment, which are not known here, can lead to any of them. What is
- * about access is as it was given.
+ * Makes of a document what a gateway reads: managed policies stand among the others, and policies
+ * that nothing refers to are left out. References are ids of what is there; or of policies that
+ * sites share, which gateways are given by themselves. Origins are all there: the rules of a
+ * deployment, which are not known here, can lead to any of them. What is about access is as it was
+ * given.
  */
 final class SettingsCompiler {
   private final SettingsDocument document;
@@ -66,11 +67,13 @@ final class SettingsCompiler {
         responses.all().stream().map(ResponseHeadersPolicy::compiled).toList(),
         behaviours,
         resolved,
+        document.api(),
         document.accessPolicies(),
         document.previewAccess(),
         document.publicKeys(),
         document.keyGroups(),
-        document.signIn());
+        document.signIn(),
+        document.deploymentSettings());
   }
 
   /** The policies of one kind that are referred to. */
@@ -86,7 +89,7 @@ final class SettingsCompiler {
       this.managed = managed;
     }
 
-    /** The id of the policy referred to, which is kept. */
+    /** The id of the policy referred to, which is kept unless it is shared. */
     @Nullable String resolve(@Nullable String reference) {
       if (reference == null) {
         return null;
@@ -94,7 +97,7 @@ final class SettingsCompiler {
       T mine = own.get(reference);
       T policy = mine == null ? managed.apply(reference).orElse(null) : mine;
       if (policy == null) {
-        return null;
+        return reference;
       }
       kept.putIfAbsent(id.apply(policy), policy);
       return id.apply(policy);

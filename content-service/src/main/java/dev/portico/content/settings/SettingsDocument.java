@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param responseHeadersPolicies what gateways do to the header fields of responses
  * @param behaviours what happens to which paths; the first whose pattern matches counts
  * @param defaultBehaviour what happens to paths that no pattern matches
+ * @param api what the site's pages, and those of other origins, have of Portico's own API
  * @param accessPolicies who may have what behaviours name them
  * @param previewAccess id of an access policy that hosts of previews and aliases have besides;
  *     null: none
  * @param publicKeys by which signatures of requests are checked
  * @param keyGroups which of them belong together
  * @param signIn how the sign-in pages look
+ * @param deploymentSettings what a deployment's portico.yml may settle
  */
 @Serdeable
 @Schema(
@@ -33,8 +35,7 @@ import org.jspecify.annotations.Nullable;
     description =
         "Settings of a site. In a request, a field that is absent or null has its default")
 public record SettingsDocument(
-    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED, defaultValue = "true")
-        boolean immutableAssets,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) boolean immutableAssets,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED, defaultValue = "86400")
         long earlierAssetsSeconds,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) FileHandling files,
@@ -47,11 +48,14 @@ public record SettingsDocument(
         List<ResponseHeadersPolicy> responseHeadersPolicies,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<Behaviour> behaviours,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) DefaultBehaviour defaultBehaviour,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) ApiAccess api,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<AccessPolicy> accessPolicies,
     @Nullable String previewAccess,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<AccessKey> publicKeys,
     @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) List<AccessKeyGroup> keyGroups,
-    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) SignIn signIn) {
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED) SignIn signIn,
+    @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED)
+        DeploymentSettings deploymentSettings) {
   static final long EARLIER_ASSETS_SECONDS = 86_400;
 
   /** Greatest {@code earlierAssetsSeconds}: a week. */
@@ -82,11 +86,13 @@ public record SettingsDocument(
         List.of(),
         List.of(),
         DefaultBehaviour.DEPLOYMENT,
+        ApiAccess.NONE,
         List.of(),
         null,
         List.of(),
         List.of(),
-        SignIn.NONE);
+        SignIn.NONE,
+        DeploymentSettings.ALL);
   }
 
   SettingsDocument withOrigins(List<Origin> changed) {
@@ -101,11 +107,13 @@ public record SettingsDocument(
         responseHeadersPolicies,
         behaviours,
         defaultBehaviour,
+        api,
         accessPolicies,
         previewAccess,
         publicKeys,
         keyGroups,
-        signIn);
+        signIn,
+        deploymentSettings);
   }
 
   SettingsDocument withAccessPolicies(List<AccessPolicy> changed) {
@@ -120,11 +128,13 @@ public record SettingsDocument(
         responseHeadersPolicies,
         behaviours,
         defaultBehaviour,
+        api,
         changed,
         previewAccess,
         publicKeys,
         keyGroups,
-        signIn);
+        signIn,
+        deploymentSettings);
   }
 
   /** Whether there is any path or host, of whatever kind, that not everyone may have. */

@@ -57,16 +57,21 @@ public final class SettingsFile {
    * keys that it leaves to the site's own settings, and that it may hold no secrets.
    *
    * @param yaml the file, at most {@link #BYTES}
-   * @param rules what the operator allows
+   * @param environment what it is judged by
+   * @param allowed what the site's owners allow
    * @param faults gets everything that is wrong with it, by {@code portico.yml:line:column}
    * @return what it says; of use only when there were no faults
    */
-  public static SettingsFile parse(byte[] yaml, OriginsSettings rules, List<FieldError> faults) {
+  public static SettingsFile parse(
+      byte[] yaml,
+      SettingsEnvironment environment,
+      DeploymentSettings allowed,
+      List<FieldError> faults) {
     Faults found = new Faults();
     YamlDocument document = YamlDocument.read(yaml, found);
     SettingsFile file = new SettingsFile(members(document.root()));
     if (found.all().isEmpty()) {
-      new SettingsFileRules(file, rules.inner(), found).check(document.root());
+      new SettingsFileRules(file, environment, allowed, found).check(document.root());
       if (bytes(file.json()) > Limits.DOCUMENT_BYTES) {
         found.add("", "has more than " + Limits.DOCUMENT_BYTES + " bytes as JSON");
       }

@@ -17,12 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingsFileRules {
   private final SettingsFile file;
-  private final InnerAddresses inner;
+  private final SettingsEnvironment environment;
+  private final DeploymentSettings allowed;
   private final Faults faults;
 
-  SettingsFileRules(SettingsFile file, InnerAddresses inner, Faults faults) {
+  SettingsFileRules(
+      SettingsFile file,
+      SettingsEnvironment environment,
+      DeploymentSettings allowed,
+      Faults faults) {
     this.file = file;
-    this.inner = inner;
+    this.environment = environment;
+    this.allowed = allowed;
     this.faults = faults;
   }
 
@@ -74,8 +80,15 @@ final class SettingsFileRules {
   private List<FieldError> together(Map<String, JsonNode> keys) {
     Faults found = new Faults();
     SettingsDocument read = SettingsReader.read(JsonNode.createObjectNode(keys), new Faults());
-    SettingsRules.checkPart(read, keys.keySet(), inner, found);
+    SettingsRules.checkPart(read, keys.keySet(), environment, found);
+    allowed.refusals(keys.keySet()).forEach(each -> found.add(each.field(), each.reason()));
     refuseSecrets(read, found);
+    if (keys.containsKey("api")) {
+      found.add(
+          "api",
+          "cannot stand here: who may publish would have pages call Portico's API on account of"
+              + " their viewers; give it over the API");
+    }
     return found.all();
   }
 

@@ -20,13 +20,14 @@ final class SettingsReader {
 
   /** Reads the fields of a document. */
   static SettingsDocument read(Fields fields) {
+    FileHandling files = fields.objectOrDefaults("files", FileHandling::read);
     return new SettingsDocument(
-        fields.flag("immutableAssets", true),
+        fields.flag("immutableAssets", files.immutableAssets()),
         fields.wholeLong(
             "earlierAssetsSeconds",
             SettingsDocument.EARLIER_ASSETS_SECONDS,
             Limits.EARLIER_ASSETS_SECONDS),
-        fields.objectOrDefaults("files", FileHandling::read),
+        files,
         defaultRootObject(fields),
         fields.objects("origins", Limits.ORIGINS, OriginReader::read),
         fields.objects("cachePolicies", Limits.CACHE_POLICIES, CachePolicyReader::read),
@@ -40,11 +41,13 @@ final class SettingsReader {
             ResponseHeadersPolicyReader::read),
         fields.objects("behaviours", Limits.BEHAVIOURS, BehaviourReader::read),
         fields.objectOrDefaults("defaultBehaviour", BehaviourReader::readDefault),
+        fields.objectOrDefaults("api", ApiAccess::read),
         fields.objects("accessPolicies", Limits.ACCESS_POLICIES, AccessPolicyReader::read),
         fields.text("previewAccess"),
         fields.objects("publicKeys", Limits.PUBLIC_KEYS, AccessKeyReader::key),
         fields.objects("keyGroups", Limits.KEY_GROUPS, AccessKeyReader::group),
-        fields.objectOrDefaults("signIn", SignIn::read));
+        fields.objectOrDefaults("signIn", SignIn::read),
+        fields.objectOrDefaults(DeploymentSettings.KEY, DeploymentSettings::read));
   }
 
   /** CloudFront's, which has no slash before it. */

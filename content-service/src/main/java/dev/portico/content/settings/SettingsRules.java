@@ -8,23 +8,29 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Judges how the fields of a document that was read go together, and where its origins are. */
 final class SettingsRules {
   private final SettingsDocument document;
   private final Faults faults;
-
   private final Predicate<String> given;
+  private final Map<String, PolicyKind> kinds;
 
-  private SettingsRules(SettingsDocument document, Predicate<String> given, Faults faults) {
+  private SettingsRules(
+      SettingsDocument document,
+      Predicate<String> given,
+      SettingsEnvironment environment,
+      Faults faults) {
     this.document = document;
     this.given = given;
+    this.kinds = environment.sharedPolicies(PolicyReferences.shared(document));
     this.faults = faults;
   }
 
-  static void check(SettingsDocument document, InnerAddresses inner, Faults faults) {
-    check(document, key -> true, inner, faults);
+  static void check(SettingsDocument document, SettingsEnvironment environment, Faults faults) {
+    check(document, key -> true, environment, faults);
   }
 
   /**
@@ -34,20 +40,24 @@ final class SettingsRules {
    * @param keys those that are given
    */
   static void checkPart(
-      SettingsDocument document, Set<String> keys, InnerAddresses inner, Faults faults) {
-    check(document, keys::contains, inner, faults);
+      SettingsDocument document, Set<String> keys, SettingsEnvironment environment, Faults faults) {
+    check(document, keys::contains, environment, faults);
   }
 
   /** Notes whatever a document names and does not have. */
-  static void checkReferences(SettingsDocument document, Faults faults) {
-    SettingsRules rules = new SettingsRules(document, key -> true, faults);
+  static void checkReferences(
+      SettingsDocument document, SettingsEnvironment environment, Faults faults) {
+    SettingsRules rules = new SettingsRules(document, key -> true, environment, faults);
     rules.failovers();
     rules.references();
   }
 
   private static void check(
-      SettingsDocument document, Predicate<String> given, InnerAddresses inner, Faults faults) {
-    SettingsRules rules = new SettingsRules(document, given, faults);
+      SettingsDocument document,
+      Predicate<String> given,
+      SettingsEnvironment environment,
+      Faults faults) {
+    SettingsRules rules = new SettingsRules(document, given, environment, faults);
     rules.unique("origins", document.origins(), Origin::id);
     rules.unique("cachePolicies", document.cachePolicies(), CachePolicy::id);
     rules.unique(
@@ -57,10 +67,12 @@ final class SettingsRules {
     rules.unique("accessPolicies", document.accessPolicies(), AccessPolicy::id);
     rules.unique("publicKeys", document.publicKeys(), AccessKey::id);
     rules.unique("keyGroups", document.keyGroups(), AccessKeyGroup::id);
-    rules.hosts(inner);
+    rules.claims();
+    rules.hosts(environment.inner());
     rules.failovers();
     rules.patterns();
     rules.references();
+    rules.sharedPolicies();
   }
 
   private <T> void unique(String list, List<T> elements, Function<T, String> id) {
@@ -69,6 +81,21 @@ final class SettingsRules {
       String each = id.apply(elements.get(i));
       if (!each.isEmpty() && !seen.add(each)) {
         faults.add(list + '[' + i + "].id", "is there twice");
+      }
+    }
+  }
+
+  /**
+   * Here and not where they are read: what was stored before this rule goes on to be understood.
+   */
+  private void claims() {
+    for (int i = 0; i < document.accessPolicies().size(); i++) {
+      List<AccessPolicy.Claim> claims = document.accessPolicies().get(i).claims();
+      for (int j = 0; j < claims.size(); j++) {
+        String refusal = SelfSetClaims.refusal(claims.get(j).name());
+        if (refusal != null) {
+          faults.add("accessPolicies[" + i + "].claims[" + j + "].name", refusal);
+        }
       }
     }
   }
@@ -124,19 +151,23 @@ final class SettingsRules {
             "cache policy",
             "cachePolicies",
             ids(document.cachePolicies(), CachePolicy::id),
-            id -> ManagedPolicies.find(id).isPresent());
+            id -> ManagedPolicies.find(id).isPresent() || shares(id, PolicyKind.CACHE));
     References requests =
         new References(
             "origin request policy",
             "originRequestPolicies",
             ids(document.originRequestPolicies(), OriginRequestPolicy::id),
-            id -> ManagedOriginRequestPolicies.find(id).isPresent());
+            id ->
+                ManagedOriginRequestPolicies.find(id).isPresent()
+                    || shares(id, PolicyKind.ORIGIN_REQUEST));
     References responses =
         new References(
             "response headers policy",
             "responseHeadersPolicies",
             ids(document.responseHeadersPolicies(), ResponseHeadersPolicy::id),
-            id -> ManagedResponsePolicies.find(id).isPresent());
+            id ->
+                ManagedResponsePolicies.find(id).isPresent()
+                    || shares(id, PolicyKind.RESPONSE_HEADERS));
     References access =
         new References(
             "access policy",
@@ -189,6 +220,25 @@ final class SettingsRules {
       for (int j = 0; j < named.size(); j++) {
         keys.check("keyGroups[" + i + "].publicKeys[" + j + ']', named.get(j));
       }
+    }
+  }
+
+  private boolean shares(String id, PolicyKind kind) {
+    return kinds.get(id) == kind;
+  }
+
+  /** Of a part it is not known which of them another part defines itself. */
+  private void sharedPolicies() {
+    boolean whole =
+        Stream.of("cachePolicies", "originRequestPolicies", "responseHeadersPolicies")
+            .allMatch(given);
+    if (whole && kinds.size() > Limits.SHARED_POLICIES) {
+      faults.add(
+          "behaviours",
+          "name "
+              + kinds.size()
+              + " shared policies, with those of defaultBehaviour, more than "
+              + Limits.SHARED_POLICIES);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -91,14 +92,14 @@ public final class StoredSettings {
    * What takes the place of these settings.
    *
    * @param request the whole new document as JSON, in UTF-8
-   * @param rules what the operator allows
+   * @param environment what it is judged by
    * @throws Problem 400 naming everything that is wrong with it, 413 when it is too large
    */
-  public StoredSettings replacedBy(byte[] request, OriginsSettings rules) {
+  public StoredSettings replacedBy(byte[] request, SettingsEnvironment environment) {
     JsonNode given = parseRequest(request);
     Faults faults = new Faults();
     SettingsDocument read = SettingsReader.read(given, faults);
-    SettingsRules.check(read, rules.inner(), faults);
+    SettingsRules.check(read, environment, faults);
     SettingsSecrets.checkFilled(secrets.fill(read), faults);
     faults.refuse();
     SettingsDocument filled = secrets.fill(secrets.hashed(read));
@@ -121,13 +122,13 @@ public final class StoredSettings {
    * are today's where there are any, since they may have been replaced for a reason.
    *
    * @param earlier the settings to go back to
-   * @param rules what the operator allows now
+   * @param environment what they are judged by now
    * @throws Problem 400 naming everything that is wrong with them by today's rules
    */
-  public StoredSettings restored(StoredSettings earlier, OriginsSettings rules) {
+  public StoredSettings restored(StoredSettings earlier, SettingsEnvironment environment) {
     SettingsSecrets known = secrets.over(earlier.secrets);
     return new StoredSettings(json, document, known)
-        .replacedBy(earlier.json.getBytes(StandardCharsets.UTF_8), rules);
+        .replacedBy(earlier.json.getBytes(StandardCharsets.UTF_8), environment);
   }
 
   /**
@@ -148,19 +149,33 @@ public final class StoredSettings {
             : secrets);
   }
 
+  /**
+   * What a file may have instead of these settings: where they restrict access, what decides of it
+   * only together with the rules.
+   */
+  public DeploymentSettings deploymentSettings() {
+    DeploymentSettings given = document.deploymentSettings();
+    return document.restrictsAccess() ? given.keepingAccess() : given;
+  }
+
+  /** What a file has for a kind of host that these settings do not let it have, by path. */
+  public List<FieldError> refusals(SettingsFile file, SettingsContext context) {
+    return deploymentSettings().refusals(file.keys(context));
+  }
+
   /** Everything that is wrong with these settings by today's rules, by path. */
-  public List<FieldError> faults(OriginsSettings rules) {
+  public List<FieldError> faults(SettingsEnvironment environment) {
     Faults faults = new Faults();
     SettingsDocument read = SettingsReader.read(node(json), faults);
-    SettingsRules.check(read, rules.inner(), faults);
+    SettingsRules.check(read, environment, faults);
     SettingsSecrets.checkFilled(secrets.fill(read), faults);
     return faults.all();
   }
 
   /** What these settings name that they do not have, and what of it has no value, by path. */
-  public List<FieldError> gaps() {
+  public List<FieldError> gaps(SettingsEnvironment environment) {
     Faults faults = new Faults();
-    SettingsRules.checkReferences(document, faults);
+    SettingsRules.checkReferences(document, environment, faults);
     SettingsSecrets.checkFilled(secrets.fill(document), faults);
     return faults.all();
   }
@@ -179,6 +194,11 @@ public final class StoredSettings {
             field -> ACCESS.matcher(field).find() || (restricts && PATHS.matcher(field).find()));
   }
 
+  /** The ids of the policies of others that these settings name: those that sites share. */
+  public Set<String> sharedPolicies() {
+    return PolicyReferences.shared(document);
+  }
+
   /** The document as it is kept. */
   public String json() {
     return json;
@@ -195,14 +215,14 @@ public final class StoredSettings {
   }
 
   /**
-   * What a snapshot carries: with the values of header fields, every reference resolved, without
-   * what nothing refers to.
+   * What a snapshot carries: with the values of header fields, every reference resolved but those
+   * to policies that sites share, without what nothing refers to.
    */
   public SettingsDocument compiled() {
     return SettingsCompiler.compile(secrets.fill(document));
   }
 
-  private static JsonNode parseRequest(byte[] request) {
+  static JsonNode parseRequest(byte[] request) {
     try {
       return parse(request);
     } catch (JsonProcessingException e) {

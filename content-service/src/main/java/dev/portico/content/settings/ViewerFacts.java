@@ -17,8 +17,11 @@ final class ViewerFacts {
   static final List<String> KNOWN =
       List.of(
           "CloudFront-Forwarded-Proto",
+          "CloudFront-Is-Android-Viewer",
           "CloudFront-Is-Desktop-Viewer",
+          "CloudFront-Is-IOS-Viewer",
           "CloudFront-Is-Mobile-Viewer",
+          "CloudFront-Is-SmartTV-Viewer",
           "CloudFront-Is-Tablet-Viewer",
           "CloudFront-Viewer-Address",
           "CloudFront-Viewer-Http-Version");

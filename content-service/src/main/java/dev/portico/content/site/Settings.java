@@ -11,9 +11,10 @@ import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
-import dev.portico.content.settings.OriginsSettings;
+import dev.portico.content.policy.PolicyUses;
 import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import dev.portico.content.settings.SettingsEnvironment;
 import dev.portico.content.settings.SettingsFile;
 import dev.portico.content.settings.StoredSettings;
 import jakarta.inject.Singleton;
@@ -49,7 +50,8 @@ class Settings {
   private final SettingsHistory history;
   private final AuditLog audit;
   private final SettingsFiles files;
-  private final OriginsSettings rules;
+  private final SettingsEnvironment environment;
+  private final PolicyUses policies;
 
   Settings(
       Table table,
@@ -58,14 +60,16 @@ class Settings {
       SettingsHistory history,
       AuditLog audit,
       SettingsFiles files,
-      OriginsSettings rules) {
+      SettingsEnvironment environment,
+      PolicyUses policies) {
     this.table = table;
     this.feed = feed;
     this.sites = sites;
     this.history = history;
     this.audit = audit;
     this.files = files;
-    this.rules = rules;
+    this.environment = environment;
+    this.policies = policies;
   }
 
   /**
@@ -103,12 +107,12 @@ class Settings {
    * @param request the whole document as JSON
    */
   Shown replace(Caller caller, String site, @Nullable Long version, byte[] request) {
-    return change(caller, site, version, null, current -> current.replacedBy(request, rules));
+    return change(caller, site, version, null, current -> current.replacedBy(request, environment));
   }
 
   /**
    * Puts settings that the site had before in place of what is there, if they are right by today's
-   * rules.
+   * rules; by admins while publishing is frozen, too.
    *
    * @param version that the site must have now, null: any
    * @param earlier the site's version that the settings to be restored made
@@ -116,7 +120,7 @@ class Settings {
    */
   Shown restore(Caller caller, String site, @Nullable Long version, long earlier) {
     StoredSettings found = history.stored(site, earlier);
-    return change(caller, site, version, earlier, current -> current.restored(found, rules));
+    return change(caller, site, version, earlier, current -> current.restored(found, environment));
   }
 
   private Shown change(
@@ -130,7 +134,9 @@ class Settings {
       Item current = sites.active(site, version);
       long before = current.number("version");
       @Nullable Item item = table.get(key(site)).orElse(null);
-      StoredSettings changed = change.apply(stored(current, item));
+      StoredSettings own = stored(current, item);
+      StoredSettings changed = change.apply(own);
+      requireAdmin(caller, own.shown(), changed.shown());
       SettingsFile file = files.live(current);
       if (item != null
           && item.has(SettingsHistory.VERSION)
@@ -144,8 +150,11 @@ class Settings {
           current.optionalString("deployment").orElse(""),
           SettingsContext.PRODUCTION);
       // The values of header fields that the request leaves out are those of this very version.
+      List<Write> writes = writes(caller, current, item, new Change(changed, restored, file));
       Outcome outcome =
-          feed.commit(site, writes(caller, site, before, item, new Change(changed, restored)));
+          restored != null && caller.admin()
+              ? feed.commitEvenFrozen(site, writes)
+              : feed.commit(site, writes);
       if (outcome.written()) {
         return new Shown(before + 1, changed.shown(), file.keys(SettingsContext.PRODUCTION));
       }
@@ -153,6 +162,19 @@ class Settings {
         Sites.explain(outcome, site);
       }
       retries.pause();
+    }
+  }
+
+  /**
+   * Who owns a site could otherwise have its pages do whatever those may who look at them, admins
+   * among them.
+   */
+  private static void requireAdmin(Caller caller, SettingsDocument had, SettingsDocument has) {
+    if (has.api().mounted() && !had.api().mounted() && !caller.admin()) {
+      throw Problem.forbidden(
+              "Only members of the group admins mount the API at a site: its pages can then do"
+                  + " everything that their viewers may.")
+          .field("api.mounted", "can be set to true by admins only");
     }
   }
 
@@ -164,11 +186,18 @@ class Settings {
         .isPresent();
   }
 
-  /** New settings, and the version that they were restored from. */
-  private record Change(StoredSettings settings, @Nullable Long restored) {}
+  /**
+   * A change.
+   *
+   * @param settings the new ones
+   * @param restored the version that they were restored from
+   * @param live the live deployment's file
+   */
+  private record Change(StoredSettings settings, @Nullable Long restored, SettingsFile live) {}
 
-  private List<Write> writes(
-      Caller caller, String site, long version, @Nullable Item replaced, Change change) {
+  private List<Write> writes(Caller caller, Item before, @Nullable Item replaced, Change change) {
+    String site = Site.name(before);
+    long version = before.number("version");
     StoredSettings changed = change.settings();
     SettingsDocument document = changed.shown();
     var details =
@@ -181,11 +210,23 @@ class Settings {
                 "responseHeadersPolicies",
                     Integer.toString(document.responseHeadersPolicies().size()),
                 "behaviours", Integer.toString(document.behaviours().size())));
+    if (document.api().mounted()) {
+      details.put("apiMounted", "true");
+    }
     if (change.restored() != null) {
       details.put("restored", Long.toString(change.restored()));
     }
     var writes = new ArrayList<Write>();
-    writes.add(sites.change(site, version).set(IMMUTABLE_ASSETS, document.immutableAssets()));
+    Set<String> named = SettingsFiles.sharedPolicies(changed, change.live());
+    PolicyUses.Changed uses =
+        policies.changed(
+            sites.change(site, version).set(IMMUTABLE_ASSETS, document.immutableAssets()),
+            site,
+            before,
+            named,
+            named);
+    writes.add(uses.change());
+    writes.addAll(uses.others());
     writes.add(
         Write.put(written(Item.at(key(site)), changed).with(SettingsHistory.VERSION, version + 1)));
     writes.addAll(history.entry(caller, site, version + 1, change.restored(), changed));

@@ -6,12 +6,15 @@ import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
-import dev.portico.content.settings.OriginsSettings;
+import dev.portico.content.policy.PolicyUses;
+import dev.portico.content.settings.DeploymentSettings;
 import dev.portico.content.settings.SettingsContext;
+import dev.portico.content.settings.SettingsEnvironment;
 import dev.portico.content.settings.SettingsFile;
 import dev.portico.content.settings.StoredSettings;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,11 +31,13 @@ public class SettingsFiles {
   private static final String JSON = "json";
 
   private final Table table;
-  private final OriginsSettings rules;
+  private final SettingsEnvironment environment;
+  private final PolicyUses policies;
 
-  SettingsFiles(Table table, OriginsSettings rules) {
+  SettingsFiles(Table table, SettingsEnvironment environment, PolicyUses policies) {
     this.table = table;
-    this.rules = rules;
+    this.environment = environment;
+    this.policies = policies;
   }
 
   /** The partition of all of a site's. */
@@ -85,8 +90,39 @@ public class SettingsFiles {
     return file.keys(context);
   }
 
+  /**
+   * Notes, with an activation, which shared policies the site uses with the deployment's file.
+   *
+   * @param change of the site
+   * @param site its item before
+   */
+  public PolicyUses.Changed activated(Write.Update change, Item site, String deployment) {
+    String name = Site.name(site);
+    StoredSettings own = own(site);
+    Set<String> named = sharedPolicies(own, of(name, deployment));
+    // What the site's own settings lack keeps no file from becoming live: see require.
+    Set<String> required = new LinkedHashSet<>(named);
+    required.removeAll(own.sharedPolicies());
+    return policies.changed(change, name, site, named, required);
+  }
+
+  /** The shared policies that settings name, with a file of the live deployment or without. */
+  static Set<String> sharedPolicies(StoredSettings own, SettingsFile live) {
+    Set<String> named = new LinkedHashSet<>(own.sharedPolicies());
+    named.addAll(own.with(live, SettingsContext.PRODUCTION).sharedPolicies());
+    return named;
+  }
+
   private StoredSettings own(Item site) {
     return Settings.stored(site, table.get(Settings.key(Site.name(site))).orElse(null));
+  }
+
+  /** What the files of a site's deployments may have at present. */
+  public DeploymentSettings allowed(String site) {
+    return table
+        .get(Settings.key(site))
+        .map(item -> Settings.stored(item).deploymentSettings())
+        .orElse(DeploymentSettings.ALL);
   }
 
   /**
@@ -119,11 +155,12 @@ public class SettingsFiles {
   void require(StoredSettings own, SettingsFile file, String deployment, SettingsContext context) {
     Set<String> keys = file.keys(context);
     List<FieldError> faults =
-        new ArrayList<>(keys.isEmpty() ? List.of() : own.with(file, context).faults(rules));
+        new ArrayList<>(keys.isEmpty() ? List.of() : own.with(file, context).faults(environment));
     if (!faults.isEmpty()) {
       faults.removeAll(
-          own.faults(rules).stream().filter(each -> !keys.contains(key(each))).toList());
+          own.faults(environment).stream().filter(each -> !keys.contains(key(each))).toList());
     }
+    faults.addAll(own.refusals(file, context));
     if (faults.isEmpty()) {
       return;
     }

@@ -76,7 +76,7 @@ public class SiteLocks {
             .set(BY, caller.id())
             .set(AT, clock.instant())
             .set(REASON, reason);
-    return sites.commit(
+    return sites.commitEvenFrozen(
         site, List.of(change, audit.entry(caller, site, "site.lock", Map.of("reason", reason))));
   }
 
@@ -88,6 +88,7 @@ public class SiteLocks {
    */
   Site unlock(Caller caller, String site, @Nullable Long version) {
     Write change = sites.change(site, version).remove(BY).remove(AT).remove(REASON);
-    return sites.commit(site, List.of(change, audit.entry(caller, site, "site.unlock", Map.of())));
+    return sites.commitEvenFrozen(
+        site, List.of(change, audit.entry(caller, site, "site.unlock", Map.of())));
   }
 }

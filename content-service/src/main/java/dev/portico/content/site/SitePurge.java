@@ -13,6 +13,7 @@ import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
 import dev.portico.content.member.AuditLog;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.policy.PolicyUses;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
@@ -45,6 +46,7 @@ class SitePurge {
   private final ChangeFeed feed;
   private final Leases leases;
   private final List<PurgeParticipant> participants;
+  private final PolicyUses policies;
   private final Clock clock;
 
   SitePurge(
@@ -52,11 +54,13 @@ class SitePurge {
       ChangeFeed feed,
       Leases leases,
       List<PurgeParticipant> participants,
+      PolicyUses policies,
       Clock clock) {
     this.table = table;
     this.feed = feed;
     this.leases = leases;
     this.participants = participants;
+    this.policies = policies;
     this.clock = clock;
   }
 
@@ -165,6 +169,8 @@ class SitePurge {
     }
     LOG.info("purging site {}", site);
     participants.forEach(participant -> participant.purge(site, still));
+    still.run();
+    table.get(key).ifPresent(item -> policies.purge(site, item));
     table.stream(Query.of(key.pk()).prefix("HOST#"))
         .map(item -> Hosts.hostKey(item.key().sk().substring("HOST#".length())))
         .forEach(
@@ -177,7 +183,7 @@ class SitePurge {
     deleteAll(Query.of(key.pk()), key, still);
     long version = table.get(key).map(item -> item.number("version")).orElse(0L);
     Outcome outcome =
-        feed.commit(
+        feed.commitEvenFrozen(
             site,
             List.of(
                 Write.delete(key).when(due),

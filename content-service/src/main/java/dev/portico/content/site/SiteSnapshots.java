@@ -10,6 +10,7 @@ import dev.portico.content.error.FieldError;
 import dev.portico.content.member.SiteAccess;
 import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import dev.portico.content.settings.SettingsEnvironment;
 import dev.portico.content.settings.SettingsFile;
 import dev.portico.content.settings.StoredSettings;
 import io.micronaut.serde.ObjectMapper;
@@ -53,12 +54,19 @@ final class SiteSnapshots implements SnapshotSource {
 
   private final Table table;
   private final SettingsFiles files;
+  private final SettingsEnvironment environment;
   private final ObjectMapper json;
   private final Clock clock;
 
-  SiteSnapshots(Table table, SettingsFiles files, ObjectMapper json, Clock clock) {
+  SiteSnapshots(
+      Table table,
+      SettingsFiles files,
+      SettingsEnvironment environment,
+      ObjectMapper json,
+      Clock clock) {
     this.table = table;
     this.files = files;
+    this.environment = environment;
     this.json = json;
     this.clock = clock;
   }
@@ -219,8 +227,10 @@ final class SiteSnapshots implements SnapshotSource {
     SettingsFile file = files.live(site);
     StoredSettings merged = own.with(file, SettingsContext.PRODUCTION);
     boolean unclear = merged.unclearAccess();
-    List<FieldError> gaps =
-        file.keys(SettingsContext.PRODUCTION).isEmpty() ? List.of() : merged.gaps();
+    List<FieldError> gaps = new ArrayList<>(own.refusals(file, SettingsContext.PRODUCTION));
+    if (!file.keys(SettingsContext.PRODUCTION).isEmpty()) {
+      gaps.addAll(merged.gaps(environment));
+    }
     if (gaps.isEmpty() && !unclear) {
       return new Effective(merged, file, false);
     }

@@ -15,6 +15,7 @@ import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ class ChangeFeedIT {
   @Test
   void concurrentCommitsOfTwoCopiesGetNumbersWithoutGaps() {
     long before = position(server);
+    Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     var done = new ArrayList<Future<Outcome>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 40; i++) {
@@ -78,6 +80,11 @@ class ChangeFeedIT {
     assertThat(numbers)
         .containsExactlyElementsOf(
             LongStream.rangeClosed(before + 1, before + 40).boxed().toList());
+    assertThat(answer.path("changes"))
+        .allSatisfy(
+            change ->
+                assertThat(Instant.parse(change.path("committedAt").asText()))
+                    .isBetween(start, Instant.now()));
   }
 
   @Test
@@ -115,6 +122,24 @@ class ChangeFeedIT {
       assertThat(there.get().json().at("/changes/0/site").asText()).isEqualTo("woken");
       assertThat(here.get().json().at("/changes/0/site").asText()).isEqualTo("woken");
       assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void nobodyWaitsAtACopyThatStops() {
+    try (ContentServer stopping = server.copy(Map.of())) {
+      stopping.bean(FeedHead.class).shutdownGracefully();
+      long position = position(stopping);
+      Answer sentAway = poll(stopping, position, 5_000);
+      assertThat(sentAway.status()).isEqualTo(503);
+      assertThat(sentAway.problem()).isEqualTo("unavailable");
+      assertThat(sentAway.header("Retry-After")).isEqualTo("5");
+      assertThat(sentAway.header("Connection")).isEqualToIgnoringCase("close");
+      assertThat(poll(stopping, position, 0).status()).as("who does not wait").isEqualTo(200);
+      change(server, "stopping");
+      Answer told = poll(stopping, position, 5_000);
+      assertThat(told.status()).as("what there is it tells still").isEqualTo(200);
+      assertThat(told.json().path("changes").findValuesAsText("site")).contains("stopping");
     }
   }
 
@@ -292,7 +317,8 @@ class ChangeFeedIT {
                 + "\"deployment\":null,\"release\":null,\"earlier\":[],"
                 + "\"aliases\":{\"next\":\"nbswy3dpo5xxe3denbsw\"},\"requires\":[],"
                 + "\"settings\":{\"immutableAssets\":true,\"earlierAssetsSeconds\":86400,"
-                + "\"files\":{\"pretty\":false,\"notFound\":\"page\"},\"defaultRootObject\":null,"
+                + "\"files\":{\"pretty\":false,\"notFound\":\"page\",\"conventions\":\"portico\"},"
+                + "\"defaultRootObject\":null,"
                 + "\"origins\":[],\"cachePolicies\":[],\"originRequestPolicies\":[],"
                 + "\"responseHeadersPolicies\":[],\"behaviours\":[],"
                 + "\"defaultBehaviour\":{\"origin\":null,\"viewerProtocol\":\"allow-all\","
@@ -300,9 +326,11 @@ class ChangeFeedIT {
                 + "\"responseHeadersPolicy\":null,\"accessPolicy\":null,\"allowedMethods\":[\"GET\",\"HEAD\"],"
                 + "\"cachedMethods\":[\"GET\",\"HEAD\"],"
                 + "\"compress\":false,\"errorResponses\":[]},"
+                + "\"api\":{\"mounted\":false,\"corsOrigins\":[]},"
                 + "\"accessPolicies\":[],\"previewAccess\":null,\"publicKeys\":[],"
                 + "\"keyGroups\":[],"
-                + "\"signIn\":{\"title\":null,\"accent\":null,\"logo\":null}},"
+                + "\"signIn\":{\"title\":null,\"accent\":null,\"logo\":null},"
+                + "\"deploymentSettings\":{\"mode\":\"all\",\"names\":[]}},"
                 + "\"settingsFile\":null}");
     JsonNode all =
         ContentServer.send(

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.content.error.FieldError;
 import dev.portico.content.member.SiteRole;
+import dev.portico.content.settings.DeploymentSettings;
 import dev.portico.content.settings.OriginsSettings;
+import dev.portico.content.settings.PolicyKind;
 import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import dev.portico.content.settings.SettingsEnvironment;
 import dev.portico.content.settings.SettingsFile;
+import dev.portico.content.settings.SharedPolicies;
 import dev.portico.content.settings.StoredSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,8 +124,9 @@ class ContractTest {
                   "responseHeadersPolicy": "SecurityHeadersPolicy", "accessPolicy": "staff",
                   "allowedMethods":
                     ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]},
-                 {"pattern": "*.jpg"}],
+                 {"pattern": "*.jpg", "responseHeadersPolicy": "house"}],
                "defaultBehaviour": {"viewerProtocol": "redirect-to-https"},
+               "api": {"mounted": true, "corsOrigins": ["https://app.example.com"]},
                "accessPolicies": [
                  {"id": "staff", "exemptAddresses": ["203.0.114.0/24"],
                   "groups": {"any": ["staff", "admins"], "all": ["trained"]},
@@ -145,7 +150,9 @@ class ContractTest {
                   .replace("FIRST", KEYS.get(0))
                   .replace("SECOND", KEYS.get(1))
                   .getBytes(StandardCharsets.UTF_8),
-              new OriginsSettings(List.of()))
+              new SettingsEnvironment(
+                  new OriginsSettings(List.of()),
+                  ids -> Map.of("house", PolicyKind.RESPONSE_HEADERS)))
           .compiled();
 
   private static final Snapshot DOCS =
@@ -199,19 +206,35 @@ class ContractTest {
   void writesChanges() throws IOException {
     assertWritten(
         new ChangesResponse(
-            1008,
-            "1008-5d1f0b7a93c2e864",
+            1009,
+            "1009-5d1f0b7a93c2e864",
             9000,
             false,
             List.of(
-                new Change(1006, "site", "docs", null, null),
-                new Change(1007, "site", "shop", null, null),
+                Change.of(1006, "site", "docs", Instant.parse("2026-11-30T02:00:00.250Z")),
+                Change.of(1007, "site", "shop", Instant.parse("2026-11-30T02:00:01Z")),
                 Change.invalidation(
                     1008,
                     "shop",
                     new InvalidationSource.Invalidated(
-                        List.of("/api/products/7", "/images/*"), List.of("product-7"))))),
+                        List.of("/api/products/7", "/images/*"), List.of("product-7")),
+                    Instant.parse("2026-11-30T02:00:01.500Z")),
+                Change.policy(1009, "house", Instant.parse("2026-11-30T02:00:02Z")))),
         "changes-response.json");
+  }
+
+  @Test
+  void writesChangesOfThePlatform() throws IOException {
+    assertWritten(
+        new ChangesResponse(
+            1010,
+            "1010-3b9e6d20f7a1c548",
+            9000,
+            false,
+            List.of(
+                new Change(1009, "controls", "*", null, null, null, null),
+                Change.invalidation(1010, "*", InvalidationSource.Invalidated.ALL, null))),
+        "changes-platform.json");
   }
 
   @Test
@@ -259,7 +282,8 @@ class ContractTest {
                   accessPolicies: [{id: closed, member: viewer, credentials: [session]}]
             """
                 .getBytes(StandardCharsets.UTF_8),
-            new OriginsSettings(List.of()),
+            new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE),
+            DeploymentSettings.ALL,
             faults);
     assertThat(faults).isEmpty();
     StoredSettings next = StoredSettings.none(true).with(file, SettingsContext.alias("next"));

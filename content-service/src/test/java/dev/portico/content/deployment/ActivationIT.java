@@ -122,6 +122,43 @@ class ActivationIT {
     assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(200, 412);
   }
 
+  /** A copy that had to start anew meanwhile has never seen the pool's keys. */
+  @Test
+  void aDeployTokenRollsBackWhileThePoolIsAwayFromTheStart() {
+    String one = publish("one");
+    String two = publish("two");
+    activate(publisher, one);
+    activate(publisher, two);
+    Answer created =
+        publisher.call(
+            "POST",
+            "/v1/sites/" + site + "/tokens",
+            "{\"title\":\"night\",\"actions\":[\"read\",\"activate\"]}");
+    assertThat(created.status()).as(created.text()).isEqualTo(201);
+    String token = created.json().path("token").asText();
+    String nowhere = "http://localhost:1/jwks.json";
+    try (ContentServer late = server.copy(Map.of("portico.cognito.jwks-url", nowhere))) {
+      Answer readiness =
+          ContentServer.send("GET", late.at("management", "/health/readiness"), null, null);
+      assertThat(readiness.status()).as(readiness.text()).isEqualTo(200);
+      Answer back = new Publisher(late, token).post("/v1/sites/" + site + "/rollback");
+      assertThat(back.status()).as(back.text()).isEqualTo(200);
+      Answer person = new Publisher(late, publisher.token()).get("/v1/sites/" + site);
+      assertThat(person.status()).as("nobody can tell whose token it is").isEqualTo(503);
+      assertThat(
+              ContentServer.send(
+                      "GET",
+                      late.at("internal", "/internal/sites/" + site + "/snapshot"),
+                      ContentServer.SECRET,
+                      null)
+                  .json()
+                  .path("deployment")
+                  .asText())
+          .isEqualTo(one);
+    }
+    assertThat(site().path("deployment").asText()).isEqualTo(one);
+  }
+
   @Test
   void aLockedSiteKeepsItsDeployment() {
     String one = publish("one");
@@ -271,6 +308,35 @@ class ActivationIT {
             site, TestSite.of("/index.html", "branch " + site).tar(), "?alias=branch");
     assertThat(published.json().path("aliases").get(0).asText()).isEqualTo("branch");
     assertThat(published.json().path("active").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aliasesAreListedInPages() {
+    String id = publish("one");
+    List<String> names = List.of("beta", "demo", "next", "qa-1", "qa-2");
+    names.forEach(name -> assertThat(alias(name, id).status()).isEqualTo(201));
+    String list = "/v1/sites/" + site + "/aliases";
+    List<String> seen = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    String cursor = "";
+    String first = "";
+    do {
+      JsonNode page = publisher.get(list + "?limit=2" + cursor).json();
+      sizes.add(page.path("items").size());
+      page.path("items").forEach(each -> seen.add(each.path("name").asText()));
+      cursor = page.path("next").isNull() ? "" : "&cursor=" + page.path("next").asText();
+      first = first.isEmpty() ? cursor : first;
+    } while (!cursor.isEmpty());
+    assertThat(seen).isEqualTo(names);
+    assertThat(sizes).startsWith(2, 2, 1);
+    assertThat(publisher.get(list).json().path("items")).hasSize(5);
+    assertThat(publisher.get(list).json().path("next").isNull()).isTrue();
+    assertThat(publisher.get(list + "?limit=0").status()).isEqualTo(400);
+    assertThat(publisher.get(list + "?limit=1001").status()).isEqualTo(400);
+    assertThat(publisher.get(list + "?cursor=x").problem()).isEqualTo("invalid-cursor");
+    String foreign = publisher.newSite();
+    assertThat(publisher.get("/v1/sites/" + foreign + "/aliases?limit=2" + first).problem())
+        .isEqualTo("invalid-cursor");
   }
 
   @Test

@@ -63,6 +63,8 @@ class ContentSecurityPolicyIT {
                 + " 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; font-src 'self'"
                 + " https://fonts.example; object-src 'none'; form-action 'self'; base-uri 'self';"
                 + " frame-ancestors 'self'");
+    assertThat(policy.path("reportOnly").asText())
+        .isEqualTo(policy.path("policy").asText() + "; report-uri /.portico/csp-reports");
     assertThat(policy.path("fits").asBoolean()).isTrue();
     assertThat(policy.path("complete").asBoolean()).as("one file is too large").isFalse();
     assertThat(policy.path("pages").asInt()).isEqualTo(1);

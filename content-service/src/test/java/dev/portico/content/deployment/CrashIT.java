@@ -1,17 +1,30 @@
 package dev.portico.content.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.portico.content.deployment.WriteCalls.When;
 import dev.portico.content.fixture.ContentServer.Answer;
 import dev.portico.standins.aws.TestEnvironment;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +36,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CrashIT {
   private static final String PACK = "S3 PUT blobs";
   private static final String RECORDS = "DynamoDB TransactWriteItems BLOB BLOB";
+
+  /** Of a file above 8 MiB, which is an object of its own and sent in parts. */
+  private static final List<String> LARGE =
+      List.of(
+          "DynamoDB PutItem UPLOAD UPLOAD",
+          "S3 POST blobs",
+          "S3 PUT blobs",
+          "S3 PUT blobs #2",
+          "S3 POST blobs #2",
+          "DynamoDB TransactWriteItems BLOB BLOB, UPLOAD UPLOAD");
+
+  private static final int LARGE_BYTES = 9 << 20;
   private static final String UPLOAD = "S3 PUT uploads";
   private static final String BEGIN = "DynamoDB PutItem SITE DEPLOYMENTS DEPLOYMENT";
   private static final String VARIANTS = "DynamoDB BatchWriteItem VARIANTS";
@@ -34,11 +59,12 @@ class CrashIT {
 
   /** Nothing of a publication shows before this is done, and everything shows afterwards. */
   private static final String ACTIVATE =
-      "DynamoDB TransactWriteItems FEED, FEED HEAD, SITE ACTIVATIONS, SITE AUDIT,"
+      "DynamoDB TransactWriteItems CONTROLS FREEZE, FEED, FEED HEAD, SITE ACTIVATIONS, SITE AUDIT,"
           + " SITE DEPLOYMENTS DEPLOYMENT, SITE SITE";
 
   private static final AtomicInteger CONTENTS = new AtomicInteger();
 
+  @TempDir private static Path spool;
   private static WriteCalls calls;
   private static ServiceProcess service;
   private static Publisher publisher;
@@ -56,6 +82,35 @@ class CrashIT {
         return List.of(PACK, RECORDS, VARIANTS, MANIFEST, SEAL, ACTIVATE);
       }
     },
+    ZIP {
+      @Override
+      Answer publish(String site, TestSite files) {
+        return publisher.publishArchive(site, files.zip(), "");
+      }
+
+      @Override
+      List<String> steps() {
+        return ARCHIVE.steps();
+      }
+    },
+    LARGE_FILE {
+      @Override
+      Answer publish(String site, TestSite files) {
+        return ARCHIVE.publish(site, files);
+      }
+
+      @Override
+      TestSite fresh() {
+        String text = "line " + CONTENTS.incrementAndGet() + "\n";
+        return TestSite.of("/index.html", text.repeat(LARGE_BYTES / text.length()));
+      }
+
+      @Override
+      List<String> steps() {
+        return Stream.concat(LARGE.stream(), Stream.of(VARIANTS, MANIFEST, SEAL, ACTIVATE))
+            .toList();
+      }
+    },
     DIGESTS {
       @Override
       Answer publish(String site, TestSite files) {
@@ -70,6 +125,12 @@ class CrashIT {
     };
 
     abstract Answer publish(String site, TestSite files);
+
+    /** A file that nobody has stored, and that gets variants. */
+    TestSite fresh() {
+      String text = "text " + CONTENTS.incrementAndGet() + " ";
+      return TestSite.of("/index.html", text.repeat(100));
+    }
 
     /** The calls that write, in their order. */
     abstract List<String> steps();
@@ -88,7 +149,9 @@ class CrashIT {
                 calls.dynamoDb().toString(),
                 // What it does afterwards and by itself is no step of a publication.
                 "PORTICO_BLOB_VARIANTS_ENABLED",
-                "false"),
+                "false",
+                "PORTICO_SPOOL_DIRECTORY",
+                spool.toString()),
             "-Xmx200m");
     publisher = new Publisher(service::api, service.token());
     service.startQuicklyFromNowOn();
@@ -104,7 +167,7 @@ class CrashIT {
   @EnumSource
   void aPublicationKilledAtAnyStepLeavesTheSiteWholeAndCanBeRepeated(Form form) {
     String site = publisher.newSite();
-    TestSite live = fresh();
+    TestSite live = form.fresh();
     calls.forget();
     assertThat(form.publish(site, live).status()).isIn(200, 201);
     List<String> steps = calls.seen();
@@ -115,10 +178,58 @@ class CrashIT {
     killed(form, site, live, ACTIVATE, When.AFTER);
   }
 
+  /** A zip archive is kept on disk until its end has come. */
+  @Test
+  void aZipThatIsHalfSpooledLeavesNothing() {
+    String site = publisher.newSite();
+    TestSite live = Form.ZIP.fresh();
+    assertThat(Form.ZIP.publish(site, live).status()).isEqualTo(201);
+    var random = TestSite.random(7, 40, 60_000);
+    byte[] archive = random.zip();
+    var half =
+        new SequenceInputStream(
+            new ByteArrayInputStream(archive, 0, archive.length / 2),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                await().until(() -> spooled().stream().anyMatch(file -> file.length() > 0));
+                service.kill();
+                throw new EOFException("killed");
+              }
+
+              @Override
+              public int read(byte[] bytes, int from, int length) throws IOException {
+                return read();
+              }
+            });
+    assertThatThrownBy(
+            () ->
+                publisher.put(
+                    "/v1/sites/" + site + "/deployments", BodyPublishers.ofInputStream(() -> half)))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(spooled()).isNotEmpty();
+    service.restart();
+
+    assertThat(spooled()).isEmpty();
+    assertThat(shown(site)).isEqualTo(Archives.texts(live));
+    assertThat(Form.ZIP.publish(site, random).status()).isEqualTo(201);
+    assertThat(shown(site)).isEqualTo(Archives.texts(random));
+    assertThat(spooled()).isEmpty();
+  }
+
+  /** The archives on disk. */
+  private static List<File> spooled() {
+    try (Stream<Path> files = Files.walk(spool)) {
+      return files.map(Path::toFile).filter(file -> file.getName().endsWith(".zip")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Publishes new files until it is killed, looks at the site, and repeats; returns the files. */
   private static TestSite killed(Form form, String site, TestSite live, String step, When when) {
     String what = form + ", killed " + when + " " + step;
-    TestSite next = fresh();
+    TestSite next = form.fresh();
     calls.strikeAt(step, when, service::kill);
     try {
       form.publish(site, next);
@@ -129,6 +240,7 @@ class CrashIT {
     service.kill();
     calls.forget();
     service.restart();
+    assertThat(spooled()).as(what).isEmpty();
 
     boolean old = when == When.BEFORE;
     assertThat(shown(site)).as(what).isEqualTo(Archives.texts(old ? live : next));
@@ -137,12 +249,6 @@ class CrashIT {
     assertThat(repeated.json().path("active").asBoolean()).as(what).isTrue();
     assertThat(shown(site)).as(what).isEqualTo(Archives.texts(next));
     return next;
-  }
-
-  /** A file that nobody has stored, and that gets variants. */
-  private static TestSite fresh() {
-    String text = "text " + CONTENTS.incrementAndGet() + " ";
-    return TestSite.of("/index.html", text.repeat(100));
   }
 
   /** What the site shows: path → digest. */

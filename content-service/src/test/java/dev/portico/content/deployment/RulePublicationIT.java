@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Publishing deployments with {@code _redirects} and {@code _headers}, in both ways. */
 class RulePublicationIT {
@@ -109,12 +111,17 @@ class RulePublicationIT {
     assertThat(errors.get(2).path("field").asText()).isEqualTo("_headers:2");
   }
 
-  @Test
-  void aFileThatIsTooLongIsNotRead() {
-    TestSite files = files().with("/_headers", "#".repeat((256 << 10) + 1));
-    Answer refused = publisher.publishByDigests(site, files, "");
+  @ParameterizedTest
+  @CsvSource({"_headers,262144", "_redirects,2097152"})
+  void aFileThatIsTooLongIsNotRead(String file, int most) {
+    String comments = "#\n".repeat(most / 2);
+    Answer read = publisher.publishByDigests(site, files().with('/' + file, comments), "");
+    assertThat(read.status()).as(read.text()).isEqualTo(200);
+    Answer refused = publisher.publishByDigests(site, files().with('/' + file, comments + '#'), "");
     assertThat(refused.status()).as(refused.text()).isEqualTo(422);
-    assertThat(refused.json().path("errors").path(0).path("field").asText())
-        .isEqualTo("_headers:1");
+    JsonNode fault = refused.json().path("errors").path(0);
+    assertThat(fault.path("field").asText()).isEqualTo(file + ":1");
+    assertThat(fault.path("reason").asText())
+        .isEqualTo("the file has more than " + most + " bytes");
   }
 }

@@ -10,7 +10,9 @@ import dev.portico.content.dynamodb.Table;
 import dev.portico.content.dynamodb.Write;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
+import dev.portico.content.member.SiteAccess;
 import dev.portico.content.site.SettingsFiles;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -354,5 +356,106 @@ class SettingsFileIT {
     given(API);
     assertThat(publisher.call("PUT", path() + "/release", release).status()).isEqualTo(200);
     assertThat(snapshot().at("/settings/files/notFound").asText()).isEqualTo("plain");
+  }
+
+  @Test
+  void ownersSayWhichKeysAFileMayHave() {
+    String only = "{\"deploymentSettings\":{\"mode\":\"only\",\"names\":[\"files\"]}}";
+    String behaviours = "files: {}\nbehaviours: []\n";
+    String id = published(behaviours, "");
+    given(only);
+    Answer refused = publish(behaviours + "# again", "?activate=true");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("invalid-rules");
+    assertThat(refused.json().at("/errors")).hasSize(1);
+    assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo("portico.yml:2:1");
+    assertThat(refused.json().at("/errors/0/reason").asText()).startsWith("behaviours: cannot");
+
+    // Of before: it is neither made live, nor shown, nor given to a share of the viewers.
+    assertConflict(publisher.post(path() + "/deployments/" + id + "/activate"), "behaviours");
+    assertConflict(preview(id, "preview"), "behaviours");
+    assertConflict(alias("next", id), "behaviours");
+    String allowed = published("files: {notFound: spa}", "?activate=true");
+    assertServed(allowed, "spa");
+    assertConflict(
+        publisher.call("PUT", path() + "/release", "{\"deployment\":\"" + id + "\",\"percent\":5}"),
+        "behaviours");
+
+    // Nor can owners forbid what is live: they roll back first.
+    assertConflict(put("{\"deploymentSettings\":{\"mode\":\"none\"}}"), "files");
+    assertThat(publisher.get(path() + "/settings").json().at("/deploymentSettings/mode").asText())
+        .isEqualTo("only");
+    written("{\"deploymentSettings\":{\"mode\":\"none\"}}");
+    assertServed(allowed, "page");
+  }
+
+  /** Which rule is for which path is said by behaviours: without them nothing would be guarded. */
+  @Test
+  void aFileThatCannotHaveRulesOfAccessDoesNotTakeThemFromPaths() {
+    String guarded =
+        """
+        {"accessPolicies": [{"id": "team", "groups": {"any": ["staff"]}}],
+         "behaviours": [{"pattern": "/private/*", "accessPolicy": "team"}],
+         "deploymentSettings": {"mode": "only",
+                                "names": ["files", "behaviours", "responseHeadersPolicies"]}}
+        """;
+    String id = published("behaviours: []", "");
+    given(guarded);
+    Answer refused = publish("behaviours: []\n# again", "?activate=true");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().at("/errors/0/reason").asText())
+        .startsWith("behaviours: cannot stand")
+        .endsWith("needs accessPolicies besides)");
+    assertConflict(publisher.post(path() + "/deployments/" + id + "/activate"), "behaviours");
+    assertConflict(preview(id, "preview"), "behaviours");
+    assertThat(snapshot().path("deployment").isNull()).isTrue();
+
+    // Nor can a rule be given to a path that the live file leaves without.
+    given("{}");
+    publisher.post(path() + "/deployments/" + id + "/activate");
+    assertConflict(put(guarded), "behaviours");
+    String allowed = published("files: {notFound: spa}", "?activate=true");
+    given(guarded);
+    assertServed(allowed, "spa");
+    assertThat(snapshot().at("/settings/behaviours/0/accessPolicy").asText()).isEqualTo("team");
+  }
+
+  @Test
+  void aFileMayNameSharedPolicies() {
+    String admin = server.person("admins");
+    String policy = "/v1/policies/" + site;
+    String yaml = "defaultBehaviour: {responseHeadersPolicy: " + site + "}";
+    Answer none = publish(yaml, "?activate=true");
+    assertThat(none.status()).as("there is none yet, perhaps in the settings").isEqualTo(409);
+    assertThat(none.json().at("/errors/0/field").asText())
+        .isEqualTo("defaultBehaviour.responseHeadersPolicy");
+    assertThat(publish("responseHeadersPolicies: []\n" + yaml, "").status()).isEqualTo(422);
+    assertThat(server.call("PUT", policy, admin, "{\"responseHeaders\":{}}").status())
+        .isEqualTo(201);
+    published("responseHeadersPolicies: []\n" + yaml, "");
+    String id = published(yaml, "?activate=true");
+    assertThat(snapshot().path("settingsFile").asText()).isEqualTo(id);
+    assertThat(snapshot().at("/settings/defaultBehaviour/responseHeadersPolicy").asText())
+        .isEqualTo(site);
+    assertThat(server.call("DELETE", policy, admin, null).problem()).isEqualTo("policy-in-use");
+    // Its use ends and begins with the deployments that are live.
+    published("", "?activate=true");
+    assertThat(server.call("GET", policy + "/sites", admin, null).json().path("items")).isEmpty();
+    publisher.post(path() + "/rollback");
+    assertThat(server.call("DELETE", policy, admin, null).status()).isEqualTo(409);
+    published("files: {}", "?activate=true");
+    assertThat(server.call("DELETE", policy, admin, null).status()).isEqualTo(204);
+    assertConflict(
+        publisher.post(path() + "/deployments/" + id + "/activate"),
+        "defaultBehaviour.responseHeadersPolicy");
+    // Had it gone only after the judgement, the transaction would be refused.
+    Table table = server.bean(Table.class);
+    Item item = table.get(SiteAccess.siteKey(site)).orElseThrow();
+    List<Write> others =
+        server
+            .bean(SettingsFiles.class)
+            .activated(Write.update(item.key()).set("title", "changed"), item, id)
+            .others();
+    assertThat(table.transact(others).failure(new Key("POLICIES", site))).isPresent();
   }
 }

@@ -9,14 +9,11 @@ import dev.portico.standins.aws.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,8 +56,6 @@ class TableIT {
             .with("time", now)
             .with("bytes", new byte[] {1, 2})
             .withList("list", List.of("b", "a"))
-            .withSet("set", Set.of("x", "y"))
-            .withSet("none", Set.of())
             .withMap("map", Map.of("k", "v"))
             .indexed("index", "1")
             .expiringAt(now);
@@ -74,22 +69,10 @@ class TableIT {
     assertThat(read.instant("time")).isEqualTo(now);
     assertThat(read.bytes("bytes")).containsExactly(1, 2);
     assertThat(read.list("list")).containsExactly("b", "a");
-    assertThat(read.set("set")).containsExactlyInAnyOrder("x", "y");
     assertThat(read.map("map")).containsExactly(Map.entry("k", "v"));
     assertThat(read.expired(now)).isTrue();
     assertThat(read.expired(now.minusSeconds(2))).isFalse();
     assertThatThrownBy(() -> read.string("other")).isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void setsAreEqualWhateverTheirOrder() {
-    List<String> members = IntStream.range(0, 50).mapToObj(Integer::toString).toList();
-    Key key = fresh();
-    Item forward = Item.at(key).withSet("set", new LinkedHashSet<>(members));
-    Item backward = Item.at(key).withSet("set", new LinkedHashSet<>(members.reversed()));
-    assertThat(forward).isEqualTo(backward);
-    table.write(Write.put(backward));
-    assertThat(table.get(key)).contains(forward);
   }
 
   @Test

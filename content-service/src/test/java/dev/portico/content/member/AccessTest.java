@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessTest {
   private static Caller.Person person(String... groups) {
-    return new Caller.Person("sub", "name", Set.of(groups), "request");
+    return new Caller.Person("sub", "name", Set.of(groups), "request", "192.0.2.1");
   }
 
   private static Caller.DeployToken token(String site, Action... actions) {
-    return new Caller.DeployToken("id", site, Set.of(actions), "request");
+    return new Caller.DeployToken("id", site, Set.of(actions), "request", "192.0.2.1");
   }
 
   private static String decide(Caller caller, @Nullable Role role, Action action) {

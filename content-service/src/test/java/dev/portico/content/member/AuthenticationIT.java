@@ -91,6 +91,21 @@ class AuthenticationIT {
   }
 
   @Test
+  void tellsAProgramThatItsTokenIsOfNobody() {
+    var machine =
+        claims()
+            .subject(UserPool.CLIENT)
+            .claim("client_id", UserPool.CLIENT)
+            .claim("username", null)
+            .claim("cognito:groups", null)
+            .claim("scope", "orders/read")
+            .build();
+    Answer answer = server.call("GET", "/v1/sites", server.pool().sign(machine), null);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(403);
+    assertThat(answer.text()).contains("machine-token", "deploy tokens");
+  }
+
+  @Test
   void openToAll() {
     Answer openApi = server.call("GET", "/v1/openapi.yml", null, null);
     assertThat(openApi.status()).as(openApi.text()).isEqualTo(200);

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.portico.content.dynamodb.Item;
+import dev.portico.content.dynamodb.Table;
+import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -171,7 +176,8 @@ class MembersIT {
   void aTokenRevokedDuringARequestIsRefusedAtTheNextCheck() {
     site("long");
     String id = token("long", "{\"title\":\"t\"}").json().path("id").asText();
-    Caller caller = new Caller.DeployToken(id, "long", Set.of(Action.PUBLISH), "request");
+    Caller caller =
+        new Caller.DeployToken(id, "long", Set.of(Action.PUBLISH), "request", "192.0.2.1");
     SiteAccess access = server.bean(SiteAccess.class);
     access.require(caller, "long", Action.PUBLISH);
     server.call("DELETE", "/v1/sites/long/tokens/" + id, owner, null);
@@ -229,5 +235,74 @@ class MembersIT {
         server.call("GET", "/v1/sites/audited/audit?cursor=" + next, owner, null).json();
     assertThat(rest.at("/items/0/action").asText()).isEqualTo("site.create");
     assertThat(rest.path("next").isNull()).isTrue();
+  }
+
+  @Test
+  void theAuditLogSaysFromWhere() {
+    site("located");
+    String token =
+        token("located", "{\"title\":\"CI\",\"actions\":[\"invalidate\"]}")
+            .json()
+            .path("token")
+            .asText();
+    Map<String, String> addresses = new LinkedHashMap<>();
+    addresses.put("203.0.113.9", "203.0.113.9");
+    // What a viewer has written before the gateway's own entry changes nothing.
+    addresses.put("192.0.2.7, 203.0.113.10", "203.0.113.10");
+    addresses.put("2001:db8::1", "2001:db8:0:0:0:0:0:1");
+    addresses.put("somewhere", "127.0.0.1");
+    addresses.forEach(
+        (forwarded, address) -> {
+          assertThat(retitled("located", owner, "X-Forwarded-For", forwarded)).isEqualTo(200);
+          assertThat(lastEntry("located").path("address").asText()).isEqualTo(address);
+        });
+    assertThat(retitled("located", owner)).isEqualTo(200);
+    assertThat(lastEntry("located").path("address").asText())
+        .as("who is connected")
+        .isEqualTo("127.0.0.1");
+    Answer made =
+        server.call(
+            "POST",
+            "/v1/sites/located/invalidations",
+            token,
+            "{\"callerReference\":\"r\",\"paths\":[\"/a\"]}",
+            "X-Forwarded-For",
+            "203.0.113.11");
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    assertThat(lastEntry("located").path("by").asText()).startsWith("token:");
+    assertThat(lastEntry("located").path("address").asText()).isEqualTo("203.0.113.11");
+  }
+
+  private static int retitled(String site, String token, String... headers) {
+    List<String> all = new ArrayList<>(List.of("If-Match", "*"));
+    all.addAll(List.of(headers));
+    return server
+        .call("PATCH", "/v1/sites/" + site, token, "{\"title\":\"T\"}", all.toArray(String[]::new))
+        .status();
+  }
+
+  private static JsonNode lastEntry(String site) {
+    return server
+        .call("GET", "/v1/sites/" + site + "/audit?limit=1", owner, null)
+        .json()
+        .at("/items/0");
+  }
+
+  @Test
+  void anEntryFromBeforeHasNoAddress() {
+    site("older");
+    server
+        .bean(Table.class)
+        .write(
+            Write.create(
+                Item.at(AuditLog.partition("older"), "9999-01-01T00:00:00.000Z#000000000000")
+                    .with("at", Instant.now())
+                    .with("by", "the-owner")
+                    .with("action", "site.update")
+                    .withMap("details", Map.of())
+                    .with("requestId", "an-older-request")));
+    JsonNode entry = lastEntry("older");
+    assertThat(entry.path("requestId").asText()).isEqualTo("an-older-request");
+    assertThat(entry.path("address").isNull()).isTrue();
   }
 }

@@ -163,7 +163,7 @@ class RepeatedTokenIT {
   void aKeyIsForgottenWhenItsTimeIsOver() {
     String header = key();
     String id = ask(owner, header, "{\"title\":\"CI\"}").json().path("id").asText();
-    Caller caller = new Caller.Person("the-owner", "the-owner", Set.of(), "request");
+    Caller caller = new Caller.Person("the-owner", "the-owner", Set.of(), "request", "192.0.2.1");
     IdempotencyKey key = Objects.requireNonNull(IdempotencyKey.of(header, caller, "token.create"));
     server
         .bean(Table.class)

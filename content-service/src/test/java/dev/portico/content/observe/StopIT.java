@@ -8,8 +8,13 @@ import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.UserPool;
 import dev.portico.standins.aws.TestEnvironment;
 import dev.portico.standins.process.Ports;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +22,8 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +32,7 @@ class StopIT {
   @TempDir private Path folder;
 
   @Test
-  void aStopAnswersWhoWaitsAndThenExits() throws Exception {
+  void aStopAnswersWhoWaitsFinishesWhatIsUnderWayAndThenExits() throws Exception {
     int api = Ports.free();
     int internal = Ports.free();
     int management = Ports.free();
@@ -49,15 +56,93 @@ class StopIT {
         Future<ContentServer.Answer> waiting =
             executor.submit(() -> ContentServer.send("POST", changes, ContentServer.SECRET, body));
         await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
-        Instant start = Instant.now();
-        process.toHandle().destroy();
-        assertThat(waiting.get(8, TimeUnit.SECONDS).status()).isEqualTo(200);
-        assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
-        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(12));
+        String token = pool.accessToken("stopping", "publishers");
+        URI sites = URI.create("http://localhost:" + api + "/v1/sites");
+        String site = "stop" + Long.toString(System.nanoTime(), 36);
+        assertThat(ContentServer.send("POST", sites, token, "{\"name\":\"" + site + "\"}").status())
+            .isEqualTo(201);
+        try (var upload = new HalfSent(api, site, token)) {
+          Instant start = Instant.now();
+          process.toHandle().destroy();
+          assertThat(waiting.get(8, TimeUnit.SECONDS).status()).isEqualTo(200);
+          // Whoever asks is told so as long as something is under way, which goes on to its end.
+          await()
+              .atMost(Duration.ofSeconds(5))
+              .until(() -> ContentServer.send("GET", readiness, null, null).status() == 503);
+          assertThat(process.isAlive()).isTrue();
+          assertThat(upload.finish()).startsWith("HTTP/1.1 201 ");
+          assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+          assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(12));
+        }
         assertThat(Files.readString(folder.resolve("log"))).contains("on port " + api);
       } finally {
         process.destroyForcibly();
       }
+    }
+  }
+
+  /** A publication of which the first half has been sent, and been begun to be read. */
+  private static final class HalfSent implements AutoCloseable {
+    private final Socket socket;
+    private final byte[] archive;
+    private final int half;
+
+    HalfSent(int port, String site, String token) throws IOException {
+      archive = archive();
+      half = archive.length / 2;
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setSoTimeout(20_000);
+      String head =
+          """
+          PUT /v1/sites/%s/deployments HTTP/1.1\r
+          Host: localhost\r
+          Authorization: Bearer %s\r
+          Content-Length: %d\r
+          Expect: 100-continue\r
+          Connection: close\r
+          \r
+          """
+              .formatted(site, token, archive.length);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      // Told to go on, the request is known to have arrived.
+      assertThat(line()).startsWith("HTTP/1.1 100");
+      assertThat(line()).isEmpty();
+      socket.getOutputStream().write(archive, 0, half);
+    }
+
+    private static byte[] archive() throws IOException {
+      var bytes = new ByteArrayOutputStream();
+      try (var tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
+        byte[] content = "a line of a page\n".repeat(20_000).getBytes(StandardCharsets.UTF_8);
+        var entry = new TarArchiveEntry("index.html");
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+      return bytes.toByteArray();
+    }
+
+    /** Sends the rest; the first line of the answer. */
+    String finish() throws IOException {
+      socket.getOutputStream().write(archive, half, archive.length - half);
+      return line();
+    }
+
+    private String line() throws IOException {
+      var line = new StringBuilder();
+      InputStream in = socket.getInputStream();
+      for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+        if (next != '\r') {
+          line.append((char) next);
+        }
+      }
+      return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
     }
   }
 

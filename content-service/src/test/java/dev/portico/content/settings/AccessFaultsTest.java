@@ -2,13 +2,19 @@ package dev.portico.content.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What settings about access may not be, and what is kept and told of them. */
 class AccessFaultsTest {
-  private static final OriginsSettings RULES = new OriginsSettings(List.of());
+  private static final SettingsEnvironment RULES =
+      new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE);
   private static final StoredSettings NONE = StoredSettings.none(true);
   private static final String PASSWORD =
       """
@@ -64,6 +71,7 @@ class AccessFaultsTest {
           "groups":{"any":["a b"]}|groups.any[0]
           "member":"guest"|member
           "claims":[{"name":"a","values":[]}]|claims[0].values
+          "claims":[{"name":"sub","values":["a"]},{"name":"nickname","values":["a"]}]|claims[1].name
           "scopes":["a b"]|scopes[0]
           "signedIn":true,"credentials":["cookie"]|credentials[0]
           "signedIn":true,"forwardClaims":[{"claim":"email","header":"Host"}]|forwardClaims[0].header
@@ -78,6 +86,51 @@ class AccessFaultsTest {
             + fields
             + "}]}";
     assertThat(faults(json)).as(json).containsOnlyKeys("accessPolicies[0]." + path);
+  }
+
+  @Test
+  void aRuleGoesByNothingThatPeopleSetThemselves() throws IOException {
+    Path root = Path.of(System.getProperty("portico.root", ".."));
+    JsonNode golden =
+        new ObjectMapper()
+            .readTree(Files.readString(root.resolve("deploy/contracts/self-set-attributes.json")));
+    var refused = new TreeSet<String>();
+    for (String list : List.of("patched", "setAtThePool")) {
+      golden.get(list).forEach(name -> refused.add(name.asText()));
+    }
+    assertThat(SelfSetClaims.NAMES).containsExactlyInAnyOrderElementsOf(refused);
+    for (String name : refused) {
+      assertThat(faults(rule(name))).containsOnlyKeys("accessPolicies[0].claims[0].name");
+    }
+    golden.get("proven").forEach(name -> assertThat(faults(rule(name.asText()))).isEmpty());
+    assertThat(faults(rule("custom:name"))).isEmpty();
+  }
+
+  private static String rule(String claim) {
+    return "{\"accessPolicies\":[{\"id\":\"a\",\"claims\":[{\"name\":\""
+        + claim
+        + "\",\"values\":[\"Ann\"]}]}]}";
+  }
+
+  @Test
+  void aRuleFromBeforeThatGoesOnToBeUnderstood() {
+    StoredSettings stored = StoredSettings.of(rule("name"), Map.of());
+    assertThat(stored.unclearAccess()).isFalse();
+    assertThat(stored.gaps(RULES)).isEmpty();
+    assertThat(stored.compiled().accessPolicies()).hasSize(1);
+  }
+
+  @Test
+  void aFileHasNoneEither() {
+    List<FieldError> faults = new ArrayList<>();
+    SettingsFile.parse(
+        "accessPolicies: [{id: a, claims: [{name: name, values: [Ann]}]}]"
+            .getBytes(StandardCharsets.UTF_8),
+        RULES,
+        DeploymentSettings.ALL,
+        faults);
+    assertThat(faults).hasSize(1);
+    assertThat(faults.getFirst().reason()).startsWith("accessPolicies[0].claims[0].name: ");
   }
 
   @ParameterizedTest
@@ -171,6 +224,7 @@ class AccessFaultsTest {
         "accessPolicies: [{id: a, password: {value: correct horse battery}}]"
             .getBytes(StandardCharsets.UTF_8),
         RULES,
+        DeploymentSettings.ALL,
         faults);
     assertThat(faults).hasSize(1);
     assertThat(faults.getFirst().reason()).contains("is a secret");
@@ -184,6 +238,7 @@ class AccessFaultsTest {
             "accessPolicies: [{id: shared, password: {rememberSeconds: 300}}]"
                 .getBytes(StandardCharsets.UTF_8),
             RULES,
+            DeploymentSettings.ALL,
             faults);
     assertThat(faults).isEmpty();
     StoredSettings own = put(NONE, PASSWORD);

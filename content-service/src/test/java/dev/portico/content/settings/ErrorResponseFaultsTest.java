@@ -21,7 +21,9 @@ class ErrorResponseFaultsTest {
   private static StoredSettings put(String... errors) {
     String json = "{\"defaultBehaviour\":{\"errorResponses\":[" + String.join(",", errors) + "]}}";
     return StoredSettings.none(true)
-        .replacedBy(json.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()));
+        .replacedBy(
+            json.getBytes(StandardCharsets.UTF_8),
+            new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE));
   }
 
   /** Path of each fault within the list, and its reason. */

@@ -23,7 +23,9 @@ class OriginRequestPolicyFaultsTest {
   private static Map<String, String> documentFaults(String json) {
     try {
       StoredSettings.none(true)
-          .replacedBy(json.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()));
+          .replacedBy(
+              json.getBytes(StandardCharsets.UTF_8),
+              new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE));
       return Map.of();
     } catch (Problem problem) {
       return problem.errors().stream()
@@ -90,7 +92,7 @@ class OriginRequestPolicyFaultsTest {
     "CloudFront-Viewer-ASN,no table of where addresses are",
     "CloudFront-Viewer-TLS,nothing of a viewer's handshake",
     "CloudFront-Viewer-JA3-Fingerprint,nothing of a viewer's handshake",
-    "CloudFront-Is-SmartTV-Viewer,there are CloudFront-Forwarded-Proto",
+    "CloudFront-Is-Fridge-Viewer,there are CloudFront-Forwarded-Proto",
     "User-Agent,there are CloudFront-Forwarded-Proto",
   })
   void factsThatAreNotKnown(String name, String reason) {

@@ -29,7 +29,9 @@ class ResponseHeadersPolicyFaultsTest {
   private static Map<String, String> documentFaults(String json) {
     try {
       StoredSettings.none(true)
-          .replacedBy(json.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()));
+          .replacedBy(
+              json.getBytes(StandardCharsets.UTF_8),
+              new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE));
       return Map.of();
     } catch (Problem problem) {
       return problem.errors().stream()

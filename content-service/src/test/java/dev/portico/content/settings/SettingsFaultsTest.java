@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a document of settings may not hold, and that each fault is told by its path. */
 class SettingsFaultsTest {
-  private static final OriginsSettings RULES = new OriginsSettings(List.of());
+  private static final SettingsEnvironment RULES =
+      new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE);
   private static final String ORIGIN = "{\"id\":\"api\",\"host\":\"api.example.com\"%s}";
   private static final String POLICY = "{\"id\":\"short\"%s}";
 
@@ -116,14 +117,33 @@ class SettingsFaultsTest {
     assertThat(faults("{\"imutableAssets\":true}"))
         .containsEntry(
             "imutableAssets",
-            "is unknown; there are immutableAssets, earlierAssetsSeconds, files, defaultRootObject,"
+            "is unknown; there are files, immutableAssets, earlierAssetsSeconds, defaultRootObject,"
                 + " origins, cachePolicies, originRequestPolicies, responseHeadersPolicies,"
-                + " behaviours, defaultBehaviour, accessPolicies, previewAccess, publicKeys,"
-                + " keyGroups, signIn");
+                + " behaviours, defaultBehaviour, api, accessPolicies, previewAccess, publicKeys,"
+                + " keyGroups, signIn, deploymentSettings");
     assertThat(faults("{\"files\":{\"pretty\":1,\"notFound\":\"app\"}}"))
         .containsOnlyKeys("files.pretty", "files.notFound");
     assertThat(faults(origins(ORIGIN.formatted(",\"breaker\":{\"opens\":1}"))))
         .containsOnlyKeys("origins[0].breaker.opens");
+  }
+
+  @Test
+  void whatDeploymentsMaySettleIsNamedByKeysThatThereAre() {
+    assertThat(faults("{\"deploymentSettings\":{\"mode\":\"some\"}}"))
+        .containsOnlyKeys("deploymentSettings.mode");
+    assertThat(faults("{\"deploymentSettings\":{\"mode\":\"only\"}}"))
+        .containsEntry("deploymentSettings.names", "must name something with this mode");
+    assertThat(faults("{\"deploymentSettings\":{\"names\":[\"files\"]}}"))
+        .containsEntry("deploymentSettings.names", "needs a mode for it");
+    assertThat(
+            faults(
+                "{\"deploymentSettings\":{\"mode\":\"all-except\",\"names\":[\"files\",\"file\","
+                    + "\"files\",\"deploymentSettings\"]}}"))
+        .containsOnlyKeys(
+            "deploymentSettings.names[1]",
+            "deploymentSettings.names[2]",
+            "deploymentSettings.names[3]");
+    assertThat(faults("{\"deploymentSettings\":{\"mode\":\"none\"}}")).isEmpty();
   }
 
   @Test
@@ -138,6 +158,15 @@ class SettingsFaultsTest {
             "must be one of allow-all, redirect-to-https, https-only");
     assertThat(faults("{\"defaultBehaviour\":{\"viewerProtocol\":1}}"))
         .containsEntry("defaultBehaviour.viewerProtocol", "must be text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CloudFront-Viewer-Country", "cloudfront-is-mobile-viewer"})
+  void factsAboutViewersAreInNoCacheKey(String name) {
+    String headers = "\"headers\":{\"mode\":\"only\",\"names\":[\"X-A\",\"" + name + "\"]}";
+    assertThat(faults(policies("{\"id\":\"p\"," + headers + "}")))
+        .containsOnlyKeys("cachePolicies[0].headers.names[1]")
+        .allSatisfy((path, told) -> assertThat(told).contains("viewerFacts", "Vary"));
   }
 
   @ParameterizedTest

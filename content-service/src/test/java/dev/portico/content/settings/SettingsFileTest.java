@@ -13,14 +13,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code portico.yml} says, what is wrong with it, and where. */
 class SettingsFileTest {
-  private static final OriginsSettings RULES = new OriginsSettings(List.of());
+  private static final SettingsEnvironment RULES =
+      new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE);
 
   private static List<String> faults(byte[] yaml) {
     List<FieldError> faults = new ArrayList<>();
-    SettingsFile.parse(yaml, RULES, faults);
+    SettingsFile.parse(yaml, RULES, DeploymentSettings.ALL, faults);
     return faults.stream().map(each -> each.field() + " " + each.reason()).toList();
   }
 
@@ -30,7 +32,9 @@ class SettingsFileTest {
 
   private static SettingsFile file(String yaml) {
     List<FieldError> faults = new ArrayList<>();
-    SettingsFile file = SettingsFile.parse(yaml.getBytes(StandardCharsets.UTF_8), RULES, faults);
+    SettingsFile file =
+        SettingsFile.parse(
+            yaml.getBytes(StandardCharsets.UTF_8), RULES, DeploymentSettings.ALL, faults);
     assertThat(faults).isEmpty();
     assertThat(SettingsFile.of(file.json()).json()).isEqualTo(file.json());
     return file;
@@ -72,7 +76,7 @@ class SettingsFileTest {
             "responseHeadersPolicies");
     assertThat(shown.immutableAssets()).isFalse();
     assertThat(shown.earlierAssetsSeconds()).isEqualTo(3600);
-    assertThat(shown.files()).isEqualTo(new FileHandling(true, "spa"));
+    assertThat(shown.files()).isEqualTo(new FileHandling(true, "spa", "portico"));
     assertThat(shown.cachePolicies().getFirst().errorTtlSeconds())
         .isEqualTo(Map.of("404", 10L, "503", 2L));
     assertThat(shown.responseHeadersPolicies().getFirst().serverTiming().samplingRate())
@@ -98,7 +102,7 @@ class SettingsFileTest {
         own.with(file("files: {pretty: true}\nbehaviours: []\ncachePolicies:\n"), PRODUCTION)
             .shown();
     assertThat(merged.immutableAssets()).isFalse();
-    assertThat(merged.files()).isEqualTo(new FileHandling(true, "page"));
+    assertThat(merged.files()).isEqualTo(new FileHandling(true, "page", "portico"));
     assertThat(merged.behaviours()).isEmpty();
     assertThat(merged.cachePolicies()).as("null says nothing").hasSize(1);
     assertThat(own.with(SettingsFile.NONE, PRODUCTION).shown()).isEqualTo(own.shown());
@@ -195,7 +199,7 @@ class SettingsFileTest {
                 + fields
                 + "}");
     StoredSettings merged = own(verifying(verified)).with(file, PRODUCTION);
-    assertThat(merged.gaps()).hasSize(lent ? 0 : 1);
+    assertThat(merged.gaps(RULES)).hasSize(lent ? 0 : 1);
     assertThat(merged.faults(RULES)).hasSize(lent ? 0 : 1);
     assertThat(merged.compiled().origins().getFirst().headers().getFirst().value())
         .isEqualTo(lent ? "s3cret" : null);
@@ -416,5 +420,115 @@ class SettingsFileTest {
   @CsvSource({"''", "live", "alias", "alias:", "alias:ab", "alias:A-b", "alias:a--b", "preview:x"})
   void otherTextsAreNoContexts(String text) {
     assertThat(SettingsContext.parse(text)).isEmpty();
+  }
+
+  private static List<String> faults(String yaml, String mode, String... names) {
+    List<FieldError> faults = new ArrayList<>();
+    SettingsFile.parse(
+        yaml.getBytes(StandardCharsets.UTF_8),
+        RULES,
+        new DeploymentSettings(mode, List.of(names)),
+        faults);
+    return faults.stream().map(each -> each.field() + " " + each.reason()).toList();
+  }
+
+  @Test
+  void itHasOnlyTheKeysThatOwnersAllow() {
+    String yaml =
+        """
+        files: {pretty: true}
+        origins: []
+        context:
+          preview:
+            files: {}
+            behaviours: []
+        """;
+    assertThat(faults(yaml, "all")).isEmpty();
+    assertThat(faults(yaml, "only", "files", "origins", "behaviours")).isEmpty();
+    assertThat(faults(yaml, "only", "files"))
+        .containsExactly(
+            "portico.yml:2:1 origins: cannot stand in portico.yml of this site:"
+                + " its deploymentSettings allow only files (where access is restricted,"
+                + " this needs accessPolicies besides)",
+            "portico.yml:6:5 context.preview.behaviours: cannot stand in portico.yml of this site:"
+                + " its deploymentSettings allow only files (where access is restricted,"
+                + " this needs accessPolicies besides)");
+    assertThat(faults(yaml, "all-except", "origins"))
+        .containsExactly(
+            "portico.yml:2:1 origins: cannot stand in portico.yml of this site:"
+                + " its deploymentSettings allow all except origins");
+    assertThat(faults(yaml, "none")).hasSize(4).allMatch(each -> each.endsWith("allow none"));
+    assertThat(faults("", "none")).isEmpty();
+    assertThat(faults("deploymentSettings: {}", "all"))
+        .containsExactly(
+            "portico.yml:1:1 deploymentSettings: cannot stand in portico.yml;"
+                + " owners give it over the API");
+  }
+
+  @Test
+  void whatOwnersAllowIsJudgedAgainWithTheirSettings() {
+    SettingsFile file = file("files: {}\ncontext: {preview: {behaviours: []}}");
+    StoredSettings own = own("{\"deploymentSettings\":{\"mode\":\"only\",\"names\":[\"files\"]}}");
+    assertThat(own.refusals(file, PRODUCTION)).isEmpty();
+    assertThat(own.refusals(file, PREVIEW))
+        .extracting(FieldError::field)
+        .containsExactly("behaviours");
+    assertThat(own.with(file, PREVIEW).deploymentSettings()).isEqualTo(own.deploymentSettings());
+    // As a later release may write it.
+    assertThat(
+            StoredSettings.of("{\"deploymentSettings\":{\"mode\":\"signed\"}}", Map.of())
+                .refusals(file, PRODUCTION))
+        .as("what is not understood allows nothing")
+        .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"mode\":\"all-except\",\"names\":\"origins\"}",
+        "{\"mode\":\"all-except\",\"names\":[\"files\",{\"name\":\"origins\"}]}",
+        "{\"mode\":\"all-except\",\"names\":[]}",
+        "{\"mode\":\"all-except\"}"
+      })
+  void namesThatAreNotUnderstoodAllowNothing(String stored) {
+    assertThat(
+            StoredSettings.of("{\"deploymentSettings\":" + stored + "}", Map.of())
+                .refusals(file("origins: []"), PRODUCTION))
+        .extracting(FieldError::field)
+        .containsExactly("origins");
+  }
+
+  @Test
+  void moreNamesThanThereAreKeysAllowNothing() {
+    String names = "\"files\",".repeat(DeploymentSettings.KEYS.size()) + "\"origins\"";
+    assertThat(
+            StoredSettings.of(
+                    "{\"deploymentSettings\":{\"mode\":\"all-except\",\"names\":[" + names + "]}}",
+                    Map.of())
+                .refusals(file("origins: []"), PRODUCTION))
+        .extracting(FieldError::field)
+        .containsExactly("origins");
+  }
+
+  private static final String GUARDED =
+      "{\"accessPolicies\":[{\"id\":\"team\",\"groups\":{\"any\":[\"staff\"]}}],"
+          + "\"behaviours\":[{\"pattern\":\"/private/*\",\"accessPolicy\":\"team\"}],"
+          + "\"deploymentSettings\":{\"mode\":\"%s\",\"names\":[%s]}}";
+
+  /** Who is not to write the rules cannot take them from a path either. */
+  @ParameterizedTest
+  @CsvSource({"behaviours: []", "defaultBehaviour: {}", "publicKeys: []", "keyGroups: []"})
+  void rulesThatAFileCannotHaveItCannotTakeFromPaths(String yaml) {
+    SettingsFile file = file(yaml);
+    StoredSettings except = own(GUARDED.formatted("all-except", "\"accessPolicies\""));
+    assertThat(except.refusals(file, PRODUCTION)).hasSize(1);
+    String key = yaml.substring(0, yaml.indexOf(':'));
+    StoredSettings only = own(GUARDED.formatted("only", "\"files\",\"" + key + "\""));
+    assertThat(only.refusals(file, PRODUCTION))
+        .singleElement()
+        .satisfies(each -> assertThat(each.reason()).contains("needs accessPolicies besides"));
+    StoredSettings both = own(GUARDED.formatted("only", "\"accessPolicies\",\"" + key + "\""));
+    assertThat(both.refusals(file, PRODUCTION)).isEmpty();
+    assertThat(only.refusals(file("files: {}"), PRODUCTION)).isEmpty();
   }
 }

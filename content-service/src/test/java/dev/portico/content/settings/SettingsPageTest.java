@@ -100,7 +100,10 @@ class SettingsPageTest {
     var faults = new ArrayList<FieldError>();
     SettingsFile file =
         SettingsFile.parse(
-            yaml.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()), faults);
+            yaml.getBytes(StandardCharsets.UTF_8),
+            new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE),
+            DeploymentSettings.ALL,
+            faults);
     assertThat(faults).isEmpty();
     return file;
   }
@@ -119,7 +122,9 @@ class SettingsPageTest {
     String json = example.substring(0, example.indexOf("```"));
     StoredSettings accepted =
         StoredSettings.none(true)
-            .replacedBy(json.getBytes(StandardCharsets.UTF_8), new OriginsSettings(List.of()));
+            .replacedBy(
+                json.getBytes(StandardCharsets.UTF_8),
+                new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE));
     assertThat(accepted.shown().behaviours()).isNotEmpty();
   }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept of a document, what is shown of it, and what gateways are told. */
 class StoredSettingsTest {
-  private static final OriginsSettings RULES = new OriginsSettings(List.of());
+  private static final SettingsEnvironment RULES =
+      new SettingsEnvironment(new OriginsSettings(List.of()), SharedPolicies.NONE);
   private static final StoredSettings NONE = StoredSettings.none(true);
 
   private static StoredSettings put(StoredSettings before, String json) {
@@ -35,12 +36,28 @@ class StoredSettingsTest {
   }
 
   @Test
+  void theConventionsOfCloudflarePagesHaveOtherDefaults() {
+    SettingsDocument pages =
+        put(NONE, "{\"files\":{\"conventions\":\"cloudflare-pages\"}}").shown();
+    assertThat(pages.files()).isEqualTo(new FileHandling(true, "page-or-spa", "cloudflare-pages"));
+    assertThat(pages.immutableAssets()).isFalse();
+    SettingsDocument said =
+        put(
+                NONE,
+                "{\"immutableAssets\":true,\"files\":{\"conventions\":\"cloudflare-pages\","
+                    + "\"pretty\":false,\"notFound\":\"page\"}}")
+            .shown();
+    assertThat(said.files()).isEqualTo(new FileHandling(false, "page", "cloudflare-pages"));
+    assertThat(said.immutableAssets()).isTrue();
+  }
+
+  @Test
   void anEmptyDocumentHasAllDefaults() {
     SettingsDocument defaults =
         new SettingsDocument(
             true,
             86_400,
-            new FileHandling(false, "page"),
+            new FileHandling(false, "page", "portico"),
             null,
             List.of(),
             List.of(),
@@ -58,11 +75,13 @@ class StoredSettingsTest {
                 List.of("GET", "HEAD"),
                 false,
                 List.of()),
+            new ApiAccess(false, List.of()),
             List.of(),
             null,
             List.of(),
             List.of(),
-            new SignIn(null, null, null));
+            new SignIn(null, null, null),
+            new DeploymentSettings("all", List.of()));
     assertThat(put(NONE, "{}").shown()).isEqualTo(defaults);
     assertThat(NONE.shown()).isEqualTo(defaults);
     assertThat(NONE.compiled()).isEqualTo(defaults);

@@ -72,6 +72,18 @@ class PurgeIT {
     assertThat(snapshot("purged")).isEqualTo(404);
   }
 
+  /** What goes on by itself does, however long publishing is frozen. */
+  @Test
+  void theTimeOfADeletedSiteIsOverDuringAFreezeToo() {
+    create("frozen", owner);
+    delete("frozen");
+    String admin = server.person("admins");
+    server.call("PUT", "/v1/platform/freeze", admin, "{\"reason\":\"incident\"}");
+    server.bean(SitePurge.class).purgeDue();
+    server.call("DELETE", "/v1/platform/freeze", admin, null);
+    assertThat(snapshot("frozen")).isEqualTo(404);
+  }
+
   @Test
   void nobodyTakesANameThatIsBeingPurged() {
     create("contended", owner);

@@ -78,7 +78,8 @@ class SettingsIT {
     assertThat(shown.text())
         .isEqualTo(
             "{\"immutableAssets\":true,\"earlierAssetsSeconds\":86400,"
-                + "\"files\":{\"pretty\":false,\"notFound\":\"page\"},\"defaultRootObject\":null,"
+                + "\"files\":{\"pretty\":false,\"notFound\":\"page\",\"conventions\":\"portico\"},"
+                + "\"defaultRootObject\":null,"
                 + "\"origins\":[],\"cachePolicies\":[],\"originRequestPolicies\":[],"
                 + "\"responseHeadersPolicies\":[],\"behaviours\":[],"
                 + "\"defaultBehaviour\":{\"origin\":null,\"viewerProtocol\":\"allow-all\","
@@ -87,9 +88,11 @@ class SettingsIT {
                 + "\"allowedMethods\":[\"GET\",\"HEAD\"],"
                 + "\"cachedMethods\":[\"GET\",\"HEAD\"],"
                 + "\"compress\":false,\"errorResponses\":[]},"
+                + "\"api\":{\"mounted\":false,\"corsOrigins\":[]},"
                 + "\"accessPolicies\":[],\"previewAccess\":null,\"publicKeys\":[],"
                 + "\"keyGroups\":[],"
-                + "\"signIn\":{\"title\":null,\"accent\":null,\"logo\":null}}");
+                + "\"signIn\":{\"title\":null,\"accent\":null,\"logo\":null},"
+                + "\"deploymentSettings\":{\"mode\":\"all\",\"names\":[]}}");
   }
 
   @Test

@@ -52,6 +52,14 @@ class SitesIT {
     assertThat(shown.json().path("createdAt").asText()).matches("\\d{4}-.*Z");
   }
 
+  /** Gateways judge who may; this service answers, also where it is asked as localhost. */
+  @Test
+  void pagesOfOtherHostsAreAnswered() {
+    Answer answer =
+        server.call("GET", "/v1/sites", publisher, null, "Origin", "https://app.example.com");
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

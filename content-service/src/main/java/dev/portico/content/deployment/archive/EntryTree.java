@@ -2,7 +2,6 @@ package dev.portico.content.deployment.archive;
 
 import dev.portico.content.deployment.archive.ArchiveRejected.Rule;
 import dev.portico.content.deployment.manifest.PathRules;
-import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -41,7 +40,7 @@ final class EntryTree {
   }
 
   boolean isDirectory(String path) {
-    Node node = nodes.get(nfc(path));
+    Node node = nodes.get(PathRules.composed(path));
     return path.isEmpty() || (node != null && node.directory() && node.path().equals(path));
   }
 
@@ -150,7 +149,7 @@ final class EntryTree {
   /** Reserves the name of a link, whose kind shows only after the last entry. */
   void link(String path) {
     parents(path);
-    Node there = nodes.get(nfc(path));
+    Node there = nodes.get(PathRules.composed(path));
     if (there != null) {
       throw conflict(path, there);
     }
@@ -165,7 +164,7 @@ final class EntryTree {
   private void node(String path, boolean directory) {
     parents(path);
     var node = new Node(path, directory);
-    Node there = nodes.putIfAbsent(nfc(path), node);
+    Node there = nodes.putIfAbsent(PathRules.composed(path), node);
     if (there != null && !(directory && there.equals(node))) {
       throw conflict(path, there);
     }
@@ -203,15 +202,6 @@ final class EntryTree {
   private ArchiveRejected tooMany() {
     return new ArchiveRejected(
         Rule.TOO_MANY_FILES, null, "The archive has more than " + limits.files() + " files.");
-  }
-
-  private static String nfc(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      if (path.charAt(i) >= 0x80) {
-        return Normalizer.normalize(path, Normalizer.Form.NFC);
-      }
-    }
-    return path;
   }
 
   /** A name as it can be shown to people: cut, and without anything that steers a terminal. */

@@ -7,7 +7,9 @@ import java.util.List;
  * A policy that was computed from a deployment.
  *
  * @param policy value for Content-Security-Policy
- * @param length of the value, in bytes
+ * @param reportOnly value for Content-Security-Policy-Report-Only, with which browsers report to
+ *     the site what the policy would not allow, and allow it
+ * @param length of the policy, in bytes
  * @param fits whether a response headers policy takes a value as long as this
  * @param complete whether all pages and style sheets were looked at, and all that they need is in
  *     it
@@ -20,6 +22,7 @@ import java.util.List;
 @Serdeable
 public record ComputedPolicy(
     String policy,
+    String reportOnly,
     int length,
     boolean fits,
     boolean complete,

@@ -26,6 +26,9 @@ public final class PolicyBuilder {
   private static final Set<Directive> NO_DATA =
       EnumSet.of(Directive.SCRIPT, Directive.STYLE, Directive.OBJECT, Directive.BASE);
 
+  /** Where gateways take reports, at every host of a site (docs/publishing.md). */
+  private static final String REPORTED = "; report-uri /.portico/csp-reports";
+
   private final int longest;
   private final Map<Directive, Map<String, Use>> uses = new EnumMap<>(Directive.class);
   private final Map<Found, Integer> findings = new LinkedHashMap<>();
@@ -144,6 +147,7 @@ public final class PolicyBuilder {
     String policy = policy();
     return new ComputedPolicy(
         policy,
+        policy + REPORTED,
         policy.length(),
         policy.length() <= longest,
         complete,

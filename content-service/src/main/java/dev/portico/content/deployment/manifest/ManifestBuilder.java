@@ -1,7 +1,7 @@
 package dev.portico.content.deployment.manifest;
 
+import dev.portico.content.blob.Digest;
 import dev.portico.content.deployment.manifest.InvalidManifestException.Kind;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class ManifestBuilder {
     }
     PathRules.fault(path, limits.maxPathBytes())
         .ifPresent(reason -> fault(index, "path", quoted(path) + " " + reason));
-    if (!Sha256Text.isValid(sha256)) {
+    if (!Digest.isDigest(sha256)) {
       fault(index, "sha256", "must be 64 lower-case hex digits");
     }
     if (size < 0) {
@@ -106,7 +106,7 @@ public final class ManifestBuilder {
     Map<String, Integer> positions = new HashMap<>();
     for (int i = 0; i < files.size(); i++) {
       String path = files.get(i).path();
-      String composed = composed(path);
+      String composed = PathRules.composed(path);
       if (!composed.equals(path) && positions.putIfAbsent(composed, i) != null) {
         fault(
             i,
@@ -121,7 +121,7 @@ public final class ManifestBuilder {
   private void findDuplicates(Map<String, Integer> suspects) {
     for (int i = 1; i < files.size(); i++) {
       if (files.get(i).path().equals(files.get(i - 1).path())
-          && composed(files.get(i).path()).equals(files.get(i).path())) {
+          && PathRules.composed(files.get(i).path()).equals(files.get(i).path())) {
         faults.add(new Fault("files", quoted(files.get(i).path()) + " is in the manifest twice"));
       }
     }
@@ -156,15 +156,6 @@ public final class ManifestBuilder {
         }
       }
     }
-  }
-
-  private static String composed(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      if (path.charAt(i) >= 0x80) {
-        return Normalizer.normalize(path, Normalizer.Form.NFC);
-      }
-    }
-    return path;
   }
 
   private void fault(int index, String name, String reason) {

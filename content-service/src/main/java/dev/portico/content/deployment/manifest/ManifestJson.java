@@ -125,11 +125,16 @@ public final class ManifestJson {
     }
     writeText("to", rule.to(), json);
     json.writeNumberField("status", rule.status());
+    if (rule.impliedStatus()) {
+      json.writeBooleanField("impliedStatus", true);
+    }
     if (rule.force()) {
       json.writeBooleanField("force", true);
     }
     writeTexts("languages", rule.languages(), json);
     writeTexts("cookies", rule.cookies(), json);
+    writeTexts("roles", rule.roles(), json);
+    writeTexts("contexts", rule.contexts(), json);
     json.writeEndObject();
   }
 

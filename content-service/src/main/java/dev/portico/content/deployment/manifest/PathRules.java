@@ -1,5 +1,6 @@
 package dev.portico.content.deployment.manifest;
 
+import java.text.Normalizer;
 import java.util.Optional;
 
 /**
@@ -64,6 +65,16 @@ public final class PathRules {
       return Optional.of("contains a . or .. segment");
     }
     return Optional.empty();
+  }
+
+  /** The Unicode form C of a path: no two of a deployment may have the same. */
+  public static String composed(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) >= 0x80) {
+        return Normalizer.normalize(path, Normalizer.Form.NFC);
+      }
+    }
+    return path;
   }
 
   /**

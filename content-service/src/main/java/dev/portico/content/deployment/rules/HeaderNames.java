@@ -35,7 +35,10 @@ final class HeaderNames {
     forbid(
         "would give every viewer the same cookie, from caches too; let an origin set cookies",
         "set-cookie set-cookie2");
-    forbid("is not possible: files cannot be closed by a password here", "basic-auth");
+    forbid(
+        "is not possible: it would show the password to everybody; an access policy of the site's"
+            + " settings asks for one",
+        "basic-auth");
   }
 
   /** What a removal could only break. */

@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param to where it leads, percent-encoded, with {@code :name} and {@code :splat} for what was
  *     found; null with 404 and 410 for the page that answers anyway
  * @param status 200, 301, 302, 303, 307, 308, 404 or 410
+ * @param impliedStatus whether the line has none: then it is 301, unless the site's conventions
+ *     have it otherwise
  * @param force whether it holds where there is a file, too
  * @param languages one of which the viewer must prefer, in lower case; empty for any
  * @param cookies of which the viewer must have one; empty for any
+ * @param roles groups of which the signed-in viewer must be in one; empty for any viewer
+ * @param contexts kinds of host it is for: {@code production}, {@code preview}, {@code alias:} with
+ *     a name; empty for any
  */
 public record RedirectRule(
     int line,
@@ -30,13 +35,18 @@ public record RedirectRule(
     Map<String, String> query,
     @Nullable String to,
     int status,
+    boolean impliedStatus,
     boolean force,
     List<String> languages,
-    List<String> cookies) {
+    List<String> cookies,
+    List<String> roles,
+    List<String> contexts) {
   /** Keeps unmodifiable copies. */
   public RedirectRule {
     query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     languages = List.copyOf(languages);
     cookies = List.copyOf(cookies);
+    roles = List.copyOf(roles);
+    contexts = List.copyOf(contexts);
   }
 }

@@ -62,6 +62,7 @@ final class RedirectsFile {
     }
     String to = isDestination(tokens.get(at)) ? tokens.get(at++) : null;
     int status = DEFAULT_STATUS;
+    boolean implied = true;
     boolean force = false;
     if (at < tokens.size()) {
       Matcher matcher = STATUS.matcher(tokens.get(at));
@@ -70,7 +71,8 @@ final class RedirectsFile {
             quoted(tokens.get(at)) + " is not a status; conditions stand after the status");
       }
       at++;
-      status = matcher.group(1) == null ? DEFAULT_STATUS : Integer.parseInt(matcher.group(1));
+      implied = matcher.group(1) == null;
+      status = implied ? DEFAULT_STATUS : Integer.parseInt(matcher.group(1));
       force = matcher.group(2) != null;
     }
     RedirectConditions conditions = new RedirectConditions();
@@ -85,9 +87,12 @@ final class RedirectsFile {
         source.query(),
         RedirectTarget.of(to, status, source),
         status,
+        implied,
         force,
         conditions.languages(),
-        conditions.cookies());
+        conditions.cookies(),
+        conditions.roles(),
+        conditions.contexts());
   }
 
   /** Up to a token that starts a comment. */

@@ -58,6 +58,9 @@ public final class AccessTokens {
      */
     record Refused(String reason) implements Result {}
 
+    /** It is good, and nobody's: a program has it by {@code client_credentials}. */
+    record Machine() implements Result {}
+
     /** Nothing can be said: the pool's keys, or what was revoked, could not be learnt. */
     record Unknown() implements Result {}
   }
@@ -86,6 +89,9 @@ public final class AccessTokens {
   }
 
   private static Result accepted(TokenVerdict.Accepted token) {
+    if (token.ofMachine()) {
+      return new Result.Machine();
+    }
     JWTClaimsSet claims = token.claims();
     Object username = claims.getClaim("username");
     return new Result.Accepted(

@@ -20,8 +20,11 @@ final class Revocations {
   /** How many are kept. */
   static final int MOST = 100_000;
 
-  /** No access token is valid for longer, in seconds; so long an entry is kept from when it was. */
-  private static final long LONGEST_TOKEN = 86_400;
+  /**
+   * For how long an entry is kept from when it was made, in seconds: longer than any access token
+   * is valid (deploy/contracts/revocation-life.json).
+   */
+  static final long LIFE = 86_700;
 
   private final Clock clock;
   private final int most;
@@ -89,7 +92,7 @@ final class Revocations {
   /** A time before which everything was issued that one is about. */
   private long covered(Arrived oldest) {
     Before before = users.get(oldest.subject());
-    return before == null ? oldest.until() - LONGEST_TOKEN + 1 : before.issued();
+    return before == null ? oldest.until() - LIFE + 1 : before.issued();
   }
 
   private void drop(Arrived oldest) {

@@ -250,6 +250,9 @@ class ManifestTest {
 
         https://blog.example.com/* https://www.example.com/blog/:splat
         /gone 410
+        /desk /staff.html 200 Role=a,b
+        /draft /live 302 Context=production
+        /draft /new 302 Context=preview,alias:next
         """;
     String headers =
         """

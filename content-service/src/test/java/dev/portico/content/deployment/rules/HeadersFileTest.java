@@ -132,7 +132,7 @@ class HeadersFileTest {
     "ETag: x, which the gateway knows",
     "Location: /, another kind of answer",
     "Set-Cookie: a=b, same cookie",
-    "Basic-Auth: a:b, closed by a password",
+    "Basic-Auth: a:b, an access policy",
     "Portico-X: 1, reserved",
     "Proxy-Authenticate: 1, reserved",
     "! Vary, cannot be removed",
@@ -157,6 +157,14 @@ class HeadersFileTest {
     assertThat(parse(most.toString())).hasSize(1000);
     assertThat(faults(most + "/more\nX-A: 1\n/x\nX-B: 2").getFirst().reason())
         .isEqualTo("more than 1000 rules");
+    String line = "X-A: " + "a".repeat(4_096 - "X-A: ".length());
+    assertThat(parse("/\n" + line)).hasSize(1);
+    assertThat(faults("/\n" + line + "a"))
+        .containsExactly(new RuleFault("_headers", 2, "the line has more than 4096 characters"));
+    String path = "/x".repeat(32);
+    assertThat(parse(path + "\nX-A: 1")).hasSize(1);
+    assertThat(faults(path + "/x\nX-A: 1"))
+        .containsExactly(new RuleFault("_headers", 1, "the path has more than 32 segments"));
   }
 
   @Test

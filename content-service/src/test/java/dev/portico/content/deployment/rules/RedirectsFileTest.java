@@ -41,9 +41,19 @@ class RedirectsFileTest {
       assertThat(parse("\n  /a \t /b   302 # /c\r\n/d /e#f"))
           .containsExactly(
               new RedirectRule(
-                  2, null, null, "/a", Map.of(), "/b", 302, false, List.of(), List.of()),
+                  2, null, null, "/a", Map.of(), "/b", 302, false, false, List.of(), List.of(),
+                  List.of(), List.of()),
               new RedirectRule(
-                  3, null, null, "/d", Map.of(), "/e#f", 301, false, List.of(), List.of()));
+                  3, null, null, "/d", Map.of(), "/e#f", 301, true, false, List.of(), List.of(),
+                  List.of(), List.of()));
+    }
+
+    @Test
+    void aStatusThatIsNotThereIsImplied() {
+      assertThat(one("/a /b").impliedStatus()).isTrue();
+      assertThat(one("/a /b !").impliedStatus()).isTrue();
+      assertThat(one("/a /b 301").impliedStatus()).isFalse();
+      assertThat(one("/a /b 301!").impliedStatus()).isFalse();
     }
 
     @Test
@@ -84,6 +94,7 @@ class RedirectsFileTest {
       String line = "/a /" + "b".repeat(RuleLimits.LINE - 4);
       assertThat(parse(line)).hasSize(1);
       assertThat(faults(line + "b").getFirst().reason()).contains("4096 characters");
+      assertThat(parse("/x".repeat(32) + " /y")).hasSize(1);
       assertThat(faults("/x".repeat(33) + " /y").getFirst().reason()).contains("32 segments");
     }
   }
@@ -256,11 +267,33 @@ class RedirectsFileTest {
       assertThat(rule.cookies()).containsExactly("a", "b");
     }
 
+    @Test
+    void onTheKindOfHost() {
+      assertThat(one("/ /a 302 Context=production,preview context=alias:next-one").contexts())
+          .containsExactly("production", "preview", "alias:next-one");
+    }
+
+    @Test
+    void onGroups() {
+      assertThat(one("/ /desk 200! Role=admin,R\u00e9daction role=x:y").roles())
+          .containsExactly("admin", "R\u00e9daction", "x:y");
+      assertThat(one("/ /desk 200! Cookie=a").roles()).isEmpty();
+      String group = "g".repeat(128);
+      assertThat(one("/ /desk 200 Role=" + group).roles()).containsExactly(group);
+      assertThat(faults("/ /desk 200 Role=" + group + "g").getFirst().reason())
+          .contains("is not the name of a group");
+    }
+
     @ParameterizedTest
     @CsvSource({
       "/ /a 302 Country=us, nobody here knows",
       "/ /a 302 country=us, nobody here knows",
-      "/ /a 302 Role=admin, no sessions yet",
+      "/ /a 302 Role=, is not the name of a group",
+      "/ /a 302 Context=Preview, is not a context",
+      "/ /a 302 Context=deploy-preview, is not a context",
+      "/ /a 302 Context=alias:ab, is not a context",
+      "/ /a 302 Context=alias:a--b, is not a context",
+      "/ /a 302 Context=alias:, is not a context",
       "/ /a 200 Sign=KEY, not signed",
       "/ /a 302 Weather=fine, is not a condition",
       "/ /a 302 fine, is not a condition",

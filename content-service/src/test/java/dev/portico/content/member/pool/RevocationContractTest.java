@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** This service asks for revocations, and understands them, as deploy/contracts says. */
@@ -28,6 +29,14 @@ class RevocationContractTest {
   }
 
   @Test
+  void howLongARevocationIsKept() throws IOException {
+    assertThat(
+            JSON.readValue(
+                golden("revocation-life.json"), Argument.mapOf(String.class, Long.class)))
+        .containsExactly(Map.entry("seconds", Revocations.LIFE));
+  }
+
+  @Test
   void whatItUnderstands() throws IOException {
     RevocationAnswer answer =
         JSON.readValue(golden("auth-revocations.json"), RevocationAnswer.class);
@@ -40,7 +49,7 @@ class RevocationContractTest {
     assertThat(answer.entries().get(1).originJti())
         .isEqualTo("0b1e5a52-3f7d-4c7e-8a11-6f6a2d9d3c55");
     assertThat(answer.entries().get(2).issuedBefore()).isEqualTo(1_764_370_030);
-    assertThat(answer.entries().get(2).until()).isEqualTo(1_764_456_430);
+    assertThat(answer.entries().get(2).until()).isEqualTo(1_764_456_729);
     byte[] none = "{\"position\":44}".getBytes(StandardCharsets.UTF_8);
     assertThat(JSON.readValue(none, RevocationAnswer.class).entries()).isEmpty();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RevocationsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final long SECOND = NOW.getEpochSecond();
-  private static final long DAY = 86_400;
+  private static final long LIFE = Revocations.LIFE;
 
   private final Revocations revocations = new Revocations(Clock.fixed(NOW, ZoneOffset.UTC), 10);
 
@@ -56,10 +56,10 @@ class RevocationsTest {
   @Test
   void theOldestAreCovered() {
     for (int i = 0; i < 10; i++) {
-      revocations.token("jti-" + i, SECOND + DAY);
+      revocations.token("jti-" + i, SECOND + LIFE);
     }
     assertThat(hold("other", "bob", SECOND - 1)).isFalse();
-    revocations.token("jti-10", SECOND + DAY);
+    revocations.token("jti-10", SECOND + LIFE);
     assertThat(revocations.size()).isEqualTo(10);
     assertThat(hold("jti-0", "ann", SECOND)).isTrue();
     assertThat(hold("other", "bob", SECOND)).isTrue();
@@ -68,10 +68,10 @@ class RevocationsTest {
 
   @Test
   void whatIsCoveredOfAnAccountIsAllThatIsKnownOfIt() {
-    revocations.user("ann", SECOND - 50, SECOND + DAY);
-    revocations.user("ann", SECOND, SECOND + DAY);
+    revocations.user("ann", SECOND - 50, SECOND + LIFE);
+    revocations.user("ann", SECOND, SECOND + LIFE);
     for (int i = 0; i < 9; i++) {
-      revocations.token("jti-" + i, SECOND - 60 + DAY);
+      revocations.token("jti-" + i, SECOND - 60 + LIFE);
     }
     assertThat(hold("jti", "ann", SECOND - 1)).isTrue();
     assertThat(hold("jti", "ann", SECOND + 1)).isFalse();
@@ -82,14 +82,14 @@ class RevocationsTest {
   void whatIsKnownIsNotKeptTwiceAndCoversNoMoreThanItsTime() {
     for (int times = 0; times < 3; times++) {
       for (int i = 0; i < 4; i++) {
-        revocations.token("jti-" + i, SECOND + DAY);
-        revocations.user("ann-" + i, SECOND, SECOND + DAY);
+        revocations.token("jti-" + i, SECOND + LIFE);
+        revocations.user("ann-" + i, SECOND, SECOND + LIFE);
       }
     }
     assertThat(revocations.size()).isEqualTo(8);
     assertThat(hold("other", "bob", SECOND - 1)).isFalse();
     for (int i = 0; i < 50; i++) {
-      revocations.token("old-" + i, SECOND - 3_600 + DAY);
+      revocations.token("old-" + i, SECOND - 3_600 + LIFE);
     }
     assertThat(hold("other", "bob", SECOND + 1)).isFalse();
   }
