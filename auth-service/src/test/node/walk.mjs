@@ -174,6 +174,24 @@ await invited.keyboard.type(given.chooser);
 await type(invited, 'password', word);
 await press(invited);
 await check(invited, 'choose');
+
+// Where the pool demands a second step of whoever has none.
+const bound = await open();
+await bound.goto(given.demanding + '/sign-in');
+await type(bound, 'username', given.bound);
+await type(bound, 'password', word);
+await press(bound);
+await heading(bound, 'Set up an authenticator app');
+await check(bound, 'set-up');
+await type(bound, 'code', '12345');
+await press(bound);
+await check(bound, 'set-up-faults');
+const app = (await bound.locator('.secret').innerText()).replaceAll(' ', '');
+await tabTo(bound, 'code');
+await bound.keyboard.press('Control+A');
+await bound.keyboard.type(totp(app, 0));
+await press(bound);
+await heading(bound, 'Your account');
 await invited.goto(given.host + '/nothing');
 await check(invited, 'error-404');
 

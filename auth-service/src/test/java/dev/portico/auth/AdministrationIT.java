@@ -1,6 +1,7 @@
 package dev.portico.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.auth.fixture.Answer;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.GroupExistsException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.NotAuthorizedException;
 
 /** What administrators do, who else may not, and what is written down of it. */
 class AdministrationIT {
@@ -261,6 +263,62 @@ class AdministrationIT {
   }
 
   @Test
+  void whoeverIsInAGroupThatIsDeletedIsSignedOut() {
+    String token = token(ROOT);
+    String group = group(token);
+    var members = new ArrayList<Answer>();
+    for (int i = 0; i < 3; i++) {
+      String address = POOL.account();
+      join(group, address);
+      members.add(SERVICE.signIn(address, Pool.PASSWORD));
+    }
+    Answer other = SERVICE.signIn(POOL.account(), Pool.PASSWORD);
+    done(as(token, "DELETE", GROUPS + '/' + group, ""), 204);
+    done(as(token, "GET", GROUPS + '/' + group, ""), 404);
+    for (Answer member : members) {
+      // The tokens that name the group are over, and no other comes of them, here or at Cognito.
+      assertThat(SERVICE.me(member.field("accessToken")).status()).isEqualTo(401);
+      assertThat(SERVICE.refresh(member.field("refreshToken")).status()).isEqualTo(401);
+      assertThatThrownBy(
+              () ->
+                  POOL.cognito()
+                      .getUser(request -> request.accessToken(member.field("accessToken"))))
+          .isInstanceOf(NotAuthorizedException.class);
+    }
+    assertThat(SERVICE.me(other.field("accessToken")).status()).isEqualTo(200);
+    assertThat(changes().stream().filter(line -> line.contains("\"group.delete\""))).hasSize(1);
+    assertThat(changes().stream().filter(line -> line.contains("\"group.remove\""))).hasSize(3);
+  }
+
+  @Test
+  void aGroupOfTooManyIsNotDeleted() {
+    assertThat(Pool.standIn()).as("too many accounts for a pool at AWS").isNotNull();
+    String token = token(ROOT);
+    String group = group(token);
+    String address = POOL.account();
+    join(group, address);
+    Answer member = SERVICE.signIn(address, Pool.PASSWORD);
+    for (int i = 0; i < 200; i++) {
+      join(group, POOL.invited("Temporary-Word-1"));
+    }
+    Answer refused = done(as(token, "DELETE", GROUPS + '/' + group, ""), 409);
+    assertThat(refused.problem()).isEqualTo("group-too-large");
+    done(as(token, "GET", GROUPS + '/' + group, ""), 200);
+    assertThat(SERVICE.me(member.field("accessToken")).status()).isEqualTo(200);
+  }
+
+  private static String group(String token) {
+    String group = "team-" + System.nanoTime();
+    return done(as(token, "POST", GROUPS, "{\"name\":\"" + group + "\"}"), 201).field("name");
+  }
+
+  private static void join(String group, String address) {
+    POOL.cognito()
+        .adminAddUserToGroup(
+            member -> member.userPoolId(POOL.id()).username(address).groupName(group));
+  }
+
+  @Test
   void nobodyLocksThemselvesOut() {
     String token = token(ROOT);
     String own = ROOT.replace("@", "%40");
@@ -311,6 +369,7 @@ class AdministrationIT {
 
   @ParameterizedTest
   @CsvSource({
+    "GET,/v1/auth/audit",
     "GET,/v1/auth/users",
     "POST,/v1/auth/users",
     "GET,/v1/auth/users/x",

@@ -24,6 +24,16 @@ class ArchitectureTest {
                   + " how AWS does it");
 
   @ArchTest
+  static final ArchRule TRACES_ARE_MADE_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.portico.auth.observe..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("where no collector is named nothing of it is loaded");
+
+  @ArchTest
   static final ArchRule NO_CYCLES =
       slices()
           .matching("dev.portico.auth.(*)..")
@@ -62,6 +72,7 @@ class ArchitectureTest {
               "..authorization..",
               "..dynamodb..",
               "..host..",
+              "..hosted..",
               "..identity..",
               "..internal..",
               "..revocation..",

@@ -54,6 +54,7 @@ class OpenApiTest {
   void namesEveryRoute() {
     assertThat(new TreeSet<>(at(document, "paths").keySet()))
         .containsExactly(
+            "/v1/auth/audit",
             "/v1/auth/challenge",
             "/v1/auth/challenge/totp",
             "/v1/auth/change-password",

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.SetUserPoolMfaConfigRequest;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolMfaType;
 
 /** The pages as a browser shows them: by keyboard alone, and judged by axe in light and in dark. */
@@ -24,8 +26,8 @@ class PagesInBrowserIT {
 
   private final Path sources = Checkout.locate().root().resolve("auth-service/src/test/node");
 
-  @Test
-  void everyPageIsReachedByKeyboardAndCanBeUsedByEverybody() throws Exception {
+  /** Where the scripts' libraries are, which are fetched once. */
+  private Path libraries() throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
     assumeTrue(
         run(Path.of("."), "node", "--version").status() == 0
@@ -39,31 +41,82 @@ class PagesInBrowserIT {
         Files.exists(libraries.resolve("node_modules/.package-lock.json"))
             || run(libraries, "npm", "ci", "--no-audit", "--no-fund").status() == 0,
         "the libraries cannot be fetched from npm here");
-    var pool = Pool.create();
-    pool.cognito()
-        .setUserPoolMfaConfig(
-            config ->
-                config
-                    .userPoolId(pool.id())
-                    .mfaConfiguration(UserPoolMfaType.OPTIONAL)
-                    .softwareTokenMfaConfiguration(totp -> totp.enabled(true))
-                    .emailMfaConfiguration(email -> email.subject("Code")));
-    try (var service = RunningService.start(pool, client -> {})) {
-      Ended walk =
-          run(libraries, "node", sources.resolve("walk.mjs").toString(), task(service, libraries));
+    return libraries;
+  }
+
+  @Test
+  void everyPageIsReachedByKeyboardAndCanBeUsedByEverybody() throws Exception {
+    Path libraries = libraries();
+    try (var service =
+            RunningService.start(
+                secured(
+                    UserPoolMfaType.OPTIONAL,
+                    config -> config.emailMfaConfiguration(email -> email.subject("Code"))),
+                client -> {});
+        var demanding =
+            RunningService.start(secured(UserPoolMfaType.ON, config -> {}), client -> {})) {
+      ObjectNode task = task(service, libraries);
+      task.put("demanding", host(demanding));
+      task.put("bound", demanding.pool().account());
+      Ended walk = run(libraries, "node", sources.resolve("walk.mjs").toString(), task.toString());
       assertThat(walk.status()).as(walk.output()).isZero();
       assertThat(walk.output()).contains("ok: ");
     }
   }
 
-  private static String task(RunningService service, Path libraries) throws IOException {
-    String temporary = "Temporary-Word-1";
-    Pool pool = service.pool();
+  private static Pool secured(
+      UserPoolMfaType mfa, Consumer<SetUserPoolMfaConfigRequest.Builder> more) {
+    Pool pool = Pool.create();
+    pool.cognito()
+        .setUserPoolMfaConfig(
+            config -> {
+              config
+                  .userPoolId(pool.id())
+                  .mfaConfiguration(mfa)
+                  .softwareTokenMfaConfiguration(totp -> totp.enabled(true));
+              more.accept(config);
+            });
+    return pool;
+  }
+
+  private static String host(RunningService service) {
+    return service.browser().origin().replace("//localhost", "//auth.localhost");
+  }
+
+  /** Chromium holds the redirects after a form to its page's policy. */
+  @Test
+  void formsLeadOverTheLoginPageToAProviderThatNoPolicyNames() throws Exception {
+    Path libraries = libraries();
+    var partner = Pool.create();
+    var pool = Pool.create();
+    partner.provideTo(pool);
+    try (var service = HostedService.startForProvider(pool)) {
+      ObjectNode task = task(libraries);
+      task.put("host", HostedService.AUTH_HOST);
+      task.put("port", service.api().base().getPort());
+      task.put("provider", "http://localhost:" + Pool.standIn().port());
+      task.put("username", partner.account());
+      task.put("password", Pool.PASSWORD);
+      Ended walk =
+          run(libraries, "node", sources.resolve("provider.mjs").toString(), task.toString());
+      assertThat(walk.status()).as(walk.output()).isZero();
+      assertThat(walk.output()).endsWith("ok\n");
+    }
+  }
+
+  private static ObjectNode task(Path libraries) {
     ObjectNode task = JSON.createObjectNode();
     task.put("libraries", libraries.toString());
-    task.put("pictures", Path.of("target", "pages").toAbsolutePath().toString());
     task.put("chromium", CHROMIUM.toString());
-    task.put("host", service.browser().origin().replace("//localhost", "//auth.localhost"));
+    return task;
+  }
+
+  private static ObjectNode task(RunningService service, Path libraries) throws IOException {
+    String temporary = "Temporary-Word-1";
+    Pool pool = service.pool();
+    ObjectNode task = task(libraries);
+    task.put("pictures", Path.of("target", "pages").toAbsolutePath().toString());
+    task.put("host", host(service));
     task.put("internal", service.internal().base().toString());
     task.put("secret", Pool.SECRET);
     task.put("cognito", Pool.standIn().endpoint().toString());
@@ -75,7 +128,7 @@ class PagesInBrowserIT {
         "request",
         JSON.readTree(Checkout.locate().contract("auth-authorization-request.json").toFile()));
     ((ObjectNode) task.get("request")).remove("prompt");
-    return task.toString();
+    return task;
   }
 
   private static String withTwoFactors(RunningService service) {

@@ -3,6 +3,7 @@ package dev.portico.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portico.auth.fixture.Answer;
+import dev.portico.auth.fixture.AwsProxy;
 import dev.portico.auth.fixture.Pool;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,38 @@ class RequestLimitsIT {
             "{\"username\":\"" + Pool.freshAddress() + "\",\"password\":\"x\"}",
             "X-Forwarded-For",
             address);
+  }
+
+  @Test
+  void holdForRefreshTokensOfAnAddress() {
+    try (var cognito = AwsProxy.ofCognito();
+        var service =
+            limited(
+                Map.of(
+                    "portico.limit.attempts-per-address",
+                    2,
+                    "portico.cognito.endpoint",
+                    cognito.endpoint()))) {
+      String token = service.signIn(POOL.account(), Pool.PASSWORD).field("refreshToken");
+      for (int i = 0; i < 2; i++) {
+        assertThat(refresh(service, "no-token", "203.0.113.1").status()).isEqualTo(401);
+      }
+      int asked = cognito.calls("GetTokensFromRefreshToken");
+      assertThat(asked).isEqualTo(2);
+      assertRefused(refresh(service, "no-token", "203.0.113.1"));
+      assertRefused(refresh(service, token, "203.0.113.1"));
+      assertThat(cognito.calls("GetTokensFromRefreshToken")).isEqualTo(asked);
+      // Counted together with passwords and codes.
+      assertRefused(from(service, "203.0.113.1"));
+      assertThat(refresh(service, token, "203.0.113.2").status()).isEqualTo(200);
+    }
+  }
+
+  private static Answer refresh(RunningService service, String token, String address) {
+    return service
+        .api()
+        .post(
+            "/v1/auth/refresh", "{\"refreshToken\":\"" + token + "\"}", "X-Forwarded-For", address);
   }
 
   @Test

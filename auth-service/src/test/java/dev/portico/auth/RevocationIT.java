@@ -5,15 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jwt.SignedJWT;
 import dev.portico.auth.fixture.Answer;
-import dev.portico.auth.fixture.CognitoProxy;
+import dev.portico.auth.fixture.AwsProxy;
 import dev.portico.auth.fixture.Pool;
 import dev.portico.auth.fixture.Records;
+import dev.portico.auth.fixture.ShiftedClock;
 import dev.portico.standins.aws.TestEnvironment;
 import dev.portico.standins.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.GroupExistsException;
 
 /**
  * The feed of revocations, and what it does to tokens and sessions on two copies of the service.
@@ -32,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class RevocationIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TABLE = table();
-  private static final CognitoProxy COGNITO = new CognitoProxy();
+  private static final AwsProxy COGNITO = AwsProxy.ofCognito();
   private static final Pool POOL = Pool.create();
   private static final RunningService ONE =
       RunningService.start(
@@ -121,7 +127,11 @@ class RevocationIT {
     assertThat(entry.get("signIn").asText()).isEqualTo(begun.signIn().id());
     assertThat(entry.get("until").asLong())
         .isCloseTo(
-            Instant.now().plus(Duration.ofMinutes(24 * 60 + 5)).getEpochSecond(),
+            Instant.now().getEpochSecond()
+                + JSON.readTree(
+                        Files.readString(Path.of("../deploy/contracts/revocation-life.json")))
+                    .get("seconds")
+                    .asLong(),
             org.assertj.core.data.Offset.offset(60L));
 
     String request = Files.readString(Path.of("../deploy/contracts/auth-revocations-request.json"));
@@ -143,7 +153,7 @@ class RevocationIT {
       JsonNode entry = news.get("revocations").get(0);
       assertThat(entry.get("kind").asText()).isEqualTo("user");
       assertThat(entry.get("issuedBefore").asLong())
-          .isBetween(begun.getEpochSecond(), begun.getEpochSecond() + 2);
+          .isBetween(begun.getEpochSecond(), begun.getEpochSecond() + 3);
     }
   }
 
@@ -236,6 +246,184 @@ class RevocationIT {
       assertThat(news(before).get("revocations")).hasSizeGreaterThanOrEqualTo(1);
     } finally {
       COGNITO.heal();
+    }
+  }
+
+  @Test
+  void aSignOutThatCognitoIsNotToldOfIsOneAllTheSame() {
+    Answer signedIn = ONE.signIn(POOL.account(), Pool.PASSWORD);
+    String token = signedIn.field("accessToken");
+    String refreshToken = signedIn.field("refreshToken");
+    COGNITO.fail("GetTokensFromRefreshToken");
+    try {
+      assertThat(ONE.signOut(token, "{\"refreshToken\":\"" + refreshToken + "\"}").status())
+          .isEqualTo(503);
+    } finally {
+      COGNITO.heal();
+    }
+    awaitRefused(OTHER, token);
+    assertThat(ONE.refresh(refreshToken).problem()).isEqualTo("refresh-refused");
+    // Also where the feed has forgotten it, as a copy has that starts on another one.
+    assertThat(new Records(TABLE).partitions()).contains("AUTH#ORIGIN#" + origin(token));
+  }
+
+  private static String origin(String token) {
+    try {
+      return SignedJWT.parse(token).getJWTClaimsSet().getStringClaim("origin_jti");
+    } catch (ParseException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** An administrator's token. */
+  private static String administrator() {
+    try {
+      POOL.cognito().createGroup(group -> group.userPoolId(POOL.id()).groupName("admins"));
+    } catch (GroupExistsException e) {
+      // Made for another test.
+    }
+    String address = POOL.account();
+    addTo("admins", address);
+    return token(ONE, address);
+  }
+
+  private static void addTo(String group, String address) {
+    POOL.cognito()
+        .adminAddUserToGroup(
+            member -> member.userPoolId(POOL.id()).username(address).groupName(group));
+  }
+
+  @Test
+  void whatAdministratorsEndIsOverBeforeCognitoIsAsked() throws Exception {
+    String admin = administrator();
+    // Whose calls wait for as long as they are held.
+    var patient =
+        ONE.copy(
+            settings -> {
+              settings.put("portico.dynamodb.table", TABLE);
+              settings.put("portico.cognito.endpoint", COGNITO.endpoint());
+              settings.put("portico.cognito.call-timeout", "10s");
+            });
+    try (patient) {
+      POOL.cognito().createGroup(group -> group.userPoolId(POOL.id()).groupName("editors"));
+      String editor = POOL.account();
+      addTo("editors", editor);
+      String path = "/v1/auth/groups/editors/members/" + editor.replace("@", "%40");
+      String before = token(OTHER, editor);
+      String meanwhile =
+          heldBack(
+              "AdminRemoveUserFromGroup",
+              () -> patient.call("DELETE", path, "", admin),
+              before,
+              editor);
+      awaitRefused(OTHER, meanwhile); // named the group still
+      assertThat(OTHER.me(token(OTHER, editor)).json().get("groups")).isEmpty();
+
+      String reset = POOL.account();
+      String known = token(OTHER, reset);
+      String users = "/v1/auth/users/" + reset.replace("@", "%40");
+      String late =
+          heldBack(
+              "AdminResetUserPassword",
+              () -> patient.call("POST", users + "/reset-password", "", admin),
+              known,
+              reset);
+      awaitRefused(OTHER, late); // by the old password
+    }
+  }
+
+  /** Has an order wait for Cognito; returns a token of a sign-in meanwhile. */
+  private static String heldBack(
+      String operation, Callable<Answer> order, String before, String address) throws Exception {
+    var hold = COGNITO.holdBack(operation, "");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var ordered = threads.submit(order);
+      hold.awaitArrival();
+      awaitRefused(OTHER, before);
+      String meanwhile = token(OTHER, address);
+      hold.release();
+      Answer answer = ordered.get();
+      assertThat(answer.status()).as(answer.text()).isEqualTo(204);
+      return meanwhile;
+    }
+  }
+
+  @Test
+  void anEndDoesNotTakeALaterOneBack() throws Exception {
+    try (var table = AwsProxy.ofDynamoDb();
+        var slow =
+            ONE.copy(
+                settings -> {
+                  settings.put("portico.dynamodb.table", TABLE);
+                  settings.put("portico.dynamodb.endpoint", table.endpoint());
+                  settings.put("portico.dynamodb.call-timeout", "30s");
+                });
+        var ahead = shifted(Duration.ofSeconds(30))) {
+      String address = POOL.account();
+      String one = token(ONE, address);
+      String sub = SignedJWT.parse(one).getJWTClaimsSet().getSubject();
+      String other = token(ONE, address);
+      var hold = table.holdBack("TransactWriteItems", "AUTH#USER#" + sub);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var ended = threads.submit(() -> slow.signOut(one, "{\"everywhere\": true}"));
+        hold.awaitArrival();
+        assertThat(ahead.signOut(other, "{\"everywhere\": true}").status()).isEqualTo(204);
+        hold.release();
+        assertThat(ended.get().status()).isIn(204, 401);
+      }
+      assertThat(new Records(TABLE).time("AUTH#USER#" + sub, "ENDED", "issuedBefore"))
+          .isAfter(Instant.now().plusSeconds(20));
+    }
+  }
+
+  private static RunningService shifted(Duration ahead) {
+    var service =
+        ONE.copy(
+            settings -> {
+              settings.put("portico.dynamodb.table", TABLE);
+              settings.put(ShiftedClock.WANTED, "true");
+            });
+    service.bean(ShiftedClock.class).shift(ahead);
+    return service;
+  }
+
+  /** Of half a second, as documented: what is from before ends, and what is from after holds. */
+  @ParameterizedTest
+  @ValueSource(longs = {-450, 450})
+  void clocksMayDiffer(long millis) {
+    try (var service = shifted(Duration.ofMillis(millis))) {
+      String address = POOL.account();
+      for (int round = 0; round < 3; round++) {
+        // Early in a second of the pool, which a clock that is behind has not begun yet.
+        await()
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> Instant.now().toEpochMilli() % 1_000 < 50);
+        String before = token(service, address);
+        String session = docs.session(SiteVisit.signIn(ONE, address).cookie());
+        assertThat(service.signOut(before, "{\"everywhere\": true}").status()).isEqualTo(204);
+        String again = token(service, address);
+        String begun = docs.session(SiteVisit.signIn(ONE, address).cookie());
+        awaitRefused(OTHER, before);
+        assertThat(docs.state(OTHER, session)).isEqualTo("ended");
+        assertThat(docs.state(OTHER, begun)).isEqualTo("active");
+        assertThat(OTHER.me(again).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void nobodyWaitsAtACopyThatStops() {
+    try (var stopping = ONE.copy(settings -> settings.put("portico.dynamodb.table", TABLE))) {
+      JsonNode end = poll(stopping, 0, null, 0).json();
+      long position = end.get("position").asLong();
+      stopping.stop("dev.portico.auth.revocation");
+      Answer sentAway = poll(stopping, position, mark(end), 5_000);
+      assertThat(sentAway.status()).isEqualTo(503);
+      assertThat(sentAway.header("Retry-After")).isEqualTo("5");
+      assertThat(sentAway.header("Connection")).isEqualToIgnoringCase("close");
+      assertThat(poll(stopping, 0, null, 5_000).status())
+          .as("what there is it tells still")
+          .isEqualTo(position == 0 ? 503 : 200);
     }
   }
 

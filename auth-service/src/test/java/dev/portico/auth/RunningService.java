@@ -5,6 +5,7 @@ import dev.portico.auth.fixture.Http;
 import dev.portico.auth.fixture.PageClient;
 import dev.portico.auth.fixture.Pool;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -52,6 +53,9 @@ final class RunningService implements AutoCloseable {
   private static RunningService start(
       Pool pool, UserPoolClientType made, Consumer<Map<String, Object>> change) {
     var settings = pool.settings(made);
+    // A call is repeated after half of it. On a busy machine that came before the first answer, and
+    // then the session of a sign-in was used up.
+    settings.put("portico.cognito.call-timeout", "10s");
     change.accept(settings);
     return new RunningService(pool, made, settings);
   }
@@ -80,6 +84,13 @@ final class RunningService implements AutoCloseable {
   /** The service's beans. */
   <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  /** Has the beans of a package stop, as they do first of all when the service stops. */
+  void stop(String inPackage) {
+    context.getBeansOfType(GracefulShutdownCapable.class).stream()
+        .filter(bean -> bean.getClass().getPackageName().equals(inPackage))
+        .forEach(GracefulShutdownCapable::shutdownGracefully);
   }
 
   Http management() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.SetUserPoolMfaConfigRequest;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.SmsMfaConfigType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolMfaType;
 
 /** Authenticator apps and codes by mail, by each kind of client. */
@@ -255,6 +256,66 @@ class SecondFactorIT {
       Answer signedIn = challenge(service, mailed, "EMAIL_OTP", "{\"code\":\"" + code + "\"}");
       assertThat(signedIn.json().has("accessToken")).as(signedIn.text()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void aCodeByTextMessageIsEntered(Client kind) {
+    var pool =
+        pool(
+            UserPoolMfaType.OPTIONAL,
+            config ->
+                config
+                    .emailMfaConfiguration(email -> email.subject("Code"))
+                    .smsMfaConfiguration(SecondFactorIT::texts));
+    try (var service = start(pool, kind)) {
+      String address = pool.account();
+      String number = pool.phoneNumber(address);
+      String token = service.signIn(address, Pool.PASSWORD).field("accessToken");
+      prefer(pool, token, true);
+      Answer preferred = service.signIn(address, Pool.PASSWORD);
+      assertThat(preferred.field("challenge")).as(preferred.text()).isEqualTo("SMS_MFA");
+      assertThat(preferred.json().at("/parameters/destination").asText())
+          .isEqualTo("+*******" + number.substring(8));
+      String code = Pool.codeFor(number);
+      assertThat(textCode(service, preferred, wrong(code)).problem()).isEqualTo("invalid-code");
+      Answer signedIn = textCode(service, preferred, grouped(code));
+      assertThat(signedIn.json().has("accessToken")).as(signedIn.text()).isTrue();
+      assertThat(service.me(token).json().get("mfa").toString())
+          .isEqualTo("[\"EMAIL_OTP\",\"SMS_MFA\"]");
+      // Once is enough.
+      assertThat(textCode(service, preferred, code).problem()).isEqualTo("challenge-refused");
+
+      prefer(pool, token, false);
+      Answer choice = service.signIn(address, Pool.PASSWORD);
+      assertThat(choice.json().at("/parameters/mfaTypes").toString())
+          .isEqualTo("[\"SMS_MFA\",\"EMAIL_OTP\"]");
+      Answer chosen = challenge(service, choice, "SELECT_MFA_TYPE", "{\"mfaType\":\"SMS_MFA\"}");
+      assertThat(chosen.field("challenge")).as(chosen.text()).isEqualTo("SMS_MFA");
+      assertThat(textCode(service, chosen, code).problem())
+          .as("of before")
+          .isEqualTo("invalid-code");
+      assertThat(textCode(service, chosen, Pool.codeFor(number)).json().has("accessToken"))
+          .isTrue();
+    }
+  }
+
+  static void texts(SmsMfaConfigType.Builder texts) {
+    texts.smsConfiguration(sms -> sms.snsCallerArn("arn:aws:iam::000000000000:role/texts"));
+  }
+
+  private static void prefer(Pool pool, String token, boolean texts) {
+    pool.cognito()
+        .setUserMFAPreference(
+            request ->
+                request
+                    .accessToken(token)
+                    .smsMfaSettings(sms -> sms.enabled(true).preferredMfa(texts))
+                    .emailMfaSettings(email -> email.enabled(true)));
+  }
+
+  private static Answer textCode(RunningService service, Answer asked, String code) {
+    return challenge(service, asked, "SMS_MFA", "{\"code\":\"" + code + "\"}");
   }
 
   @Test

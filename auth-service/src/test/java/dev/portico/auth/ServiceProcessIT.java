@@ -66,7 +66,7 @@ class ServiceProcessIT {
     environment.put("PORTICO_COGNITO_CLIENT_ID", client.clientId());
     environment.put("PORTICO_COGNITO_ISSUER", pool.issuer());
     environment.put("PORTICO_COGNITO_JWKS_URL", Pool.standIn().keySet(pool.id()).toString());
-    environment.put("PORTICO_COGNITO_CALL_TIMEOUT", "20s");
+    environment.put("PORTICO_COGNITO_CALL_TIMEOUT", "10s");
     environment.put("AWS_REGION", "us-east-1");
     environment.put("AWS_ACCESS_KEY_ID", "porticolocal");
     environment.put("AWS_SECRET_ACCESS_KEY", "portico-local-secret");

@@ -1,9 +1,11 @@
 package dev.portico.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.portico.auth.fixture.Answer;
 import dev.portico.auth.fixture.Pool;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,7 @@ class SessionLifeIT {
     }
   }
 
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
   private static final Pool POOL = Pool.create();
   private static final Map<Client, RunningService> SERVICES = new EnumMap<>(Client.class);
 
@@ -210,6 +213,53 @@ class SessionLifeIT {
     assertThat(again.header("WWW-Authenticate")).contains("revoked");
   }
 
+  private static Answer signOut(RunningService service, Answer by, Answer of) {
+    return service.signOut(
+        by.field("accessToken"), "{\"refreshToken\": \"" + of.field("refreshToken") + "\"}");
+  }
+
+  private static int status(RunningService service, Answer session) {
+    return service.me(session.field("accessToken")).status();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void signsOutTheSessionOfTheRefreshTokenAndNoOther(Client client) {
+    var service = service(client);
+    String address = POOL.account();
+    Answer here = service.signIn(address, Pool.PASSWORD);
+    Answer elsewhere = service.signIn(address, Pool.PASSWORD);
+    assertThat(signOut(service, here, elsewhere).status()).isEqualTo(204);
+    await().atMost(ONE_SECOND).until(() -> status(service, elsewhere) == 401);
+    assertThat(service.refresh(elsewhere.field("refreshToken")).status()).isEqualTo(401);
+    assertThat(status(service, here)).as("who asked").isEqualTo(200);
+
+    assertThat(signOut(service, here, here).status()).isEqualTo(204);
+    await().atMost(ONE_SECOND).until(() -> status(service, here) == 401);
+    assertThat(service.refresh(here.field("refreshToken")).status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void nobodyEndsTheSessionOfSomebodyElse(Client client) {
+    var service = service(client);
+    Answer own = service.signIn(POOL.account(), Pool.PASSWORD);
+    Answer theirs = service.signIn(POOL.account(), Pool.PASSWORD);
+    Answer refused = signOut(service, own, theirs);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.problem()).isEqualTo("forbidden");
+    assertThat(status(service, theirs)).isEqualTo(200);
+    assertThat(status(service, own)).as("nor one's own by that").isEqualTo(200);
+
+    Answer others = service.signIn(POOL.account(), Pool.PASSWORD);
+    String all =
+        "{\"everywhere\": true, \"refreshToken\": \"" + others.field("refreshToken") + "\"}";
+    assertThat(service.signOut(own.field("accessToken"), all).status()).isEqualTo(204);
+    assertThat(status(service, own)).isEqualTo(401);
+    assertThat(status(service, others)).isEqualTo(200);
+    assertThat(service.refresh(others.field("refreshToken")).status()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @EnumSource(Client.class)
   void needsATokenToSignOutAndToldWhatEnds(Client client) {
@@ -226,5 +276,9 @@ class SessionLifeIT {
                 .status())
         .isEqualTo(204);
     assertThat(service.refresh("not one").status()).isEqualTo(401);
+    await().atMost(ONE_SECOND).until(() -> status(service, signedIn) == 401);
+    assertThat(service.refresh(signedIn.field("refreshToken")).status())
+        .as("whoever signs out is signed out")
+        .isEqualTo(401);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portico.auth.cognito.CognitoSettings;
+import dev.portico.auth.hosted.HostedLoginSettings;
 import dev.portico.auth.internal.InternalSettings;
 import dev.portico.auth.seal.SealSettings;
 import dev.portico.auth.token.TokenSettings;
@@ -57,6 +58,16 @@ class SettingsTest {
           List.of("PORTICO_COGNITO_CLIENT_SECRET", "portico.cognito.client-secret", "", "s"),
           List.of("PORTICO_COGNITO_CALL_TIMEOUT", "portico.cognito.call-timeout", "5s", "9s"),
           List.of(
+              "PORTICO_COGNITO_DOMAIN",
+              "portico.hosted-login.domain",
+              "",
+              "https://login.example.com"),
+          List.of(
+              "PORTICO_COGNITO_IDENTITY_PROVIDER",
+              "portico.hosted-login.identity-provider",
+              "",
+              "Google"),
+          List.of(
               "PORTICO_COGNITO_IDENTITY_POOL_ID",
               "portico.identity.pool-id",
               "",
@@ -67,6 +78,7 @@ class SettingsTest {
           List.of("PORTICO_COGNITO_JWKS_URL", "portico.token.jwks-url", "", "http://h/k"),
           List.of("PORTICO_COGNITO_CLIENT_IDS", "portico.token.client-ids", "", "c1,c2"),
           List.of("PORTICO_TOKEN_CLOCK_SKEW", "portico.token.clock-skew", "60s", "30s"),
+          List.of("PORTICO_AUDIT_RETENTION", "portico.audit.retention", "400d", "90d"),
           List.of("PORTICO_TOTP_ISSUER", "portico.mfa.totp-issuer", "Portico", "Example"),
           List.of(
               "PORTICO_LIMIT_ATTEMPTS_PER_ACCOUNT",
@@ -222,6 +234,13 @@ class SettingsTest {
     "PORTICO_COGNITO_ENDPOINT,localhost:9229",
     "PORTICO_TOKEN_CLOCK_SKEW,6m",
     "PORTICO_COGNITO_CALL_TIMEOUT,0s",
+    "PORTICO_COGNITO_CALL_TIMEOUT,11s",
+    "PORTICO_AUDIT_RETENTION,23h",
+    "PORTICO_AUDIT_RETENTION,3651d",
+    "PORTICO_COGNITO_DOMAIN,http://login.example.com",
+    "PORTICO_COGNITO_DOMAIN,https://login.example.com/login",
+    "PORTICO_COGNITO_DOMAIN,login.example.com",
+    "PORTICO_COGNITO_IDENTITY_PROVIDER,<a>",
     "PORTICO_COGNITO_IDENTITY_POOL_ID,no pool",
     "PORTICO_COGNITO_IDENTITY_ENDPOINT,localhost:1",
     "PORTICO_LIMIT_ATTEMPTS_PER_ACCOUNT,-1",
@@ -238,6 +257,8 @@ class SettingsTest {
   void keepSecretsOutOfLogs() {
     try (var context = context(with("PORTICO_COGNITO_CLIENT_SECRET", "very-secret"))) {
       assertThat(context.getBean(CognitoSettings.class).toString()).doesNotContain("very-secret");
+      assertThat(context.getBean(HostedLoginSettings.class).toString())
+          .doesNotContain("very-secret");
       assertThat(context.getBean(SealSettings.class).toString()).doesNotContain(KEY);
       assertThat(context.getBean(InternalSettings.class).toString())
           .doesNotContain("secret-of-at-least");

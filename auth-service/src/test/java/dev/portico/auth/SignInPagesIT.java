@@ -300,6 +300,41 @@ class SignInPagesIT {
   }
 
   @Test
+  void aCodeByTextMessageIsChosenAndEntered() {
+    var pool =
+        secured(
+            UserPoolMfaType.OPTIONAL,
+            config ->
+                config
+                    .emailMfaConfiguration(email -> email.subject("Code"))
+                    .smsMfaConfiguration(SecondFactorIT::texts));
+    try (var secure = RunningService.start(pool, client -> {})) {
+      String address = pool.account();
+      String number = pool.phoneNumber(address);
+      String token = secure.signIn(address, Pool.PASSWORD).field("accessToken");
+      pool.cognito()
+          .setUserMFAPreference(
+              request ->
+                  request
+                      .accessToken(token)
+                      .smsMfaSettings(sms -> sms.enabled(true))
+                      .emailMfaSettings(email -> email.enabled(true)));
+      var browser = secure.browser();
+      Answer choice = browser.follow(signIn(browser, address, Pool.PASSWORD));
+      assertThat(choice.text()).contains("A code sent as a text message", "A code sent by e-mail");
+      Answer texted = browser.follow(browser.submit("/challenge", "factor", "SMS_MFA"));
+      assertThat(texted.text())
+          .contains("sent as a text message to +*******" + number.substring(8))
+          .doesNotContain(number);
+      String code = Pool.codeFor(number);
+      String guess = code.equals("000000") ? "000001" : "000000";
+      assertThat(browser.submit("/challenge", "code", guess).text())
+          .contains("The code is wrong, has expired or was tried too often");
+      isAccountOf(browser.follow(browser.submit("/challenge", "code", code)), address);
+    }
+  }
+
+  @Test
   void aClosedPoolTakesNobodyIn() {
     var pool =
         Pool.create(

@@ -9,6 +9,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.portico.auth.fixture.Answer;
+import dev.portico.auth.fixture.AwsProxy;
 import dev.portico.auth.fixture.LogLines;
 import dev.portico.auth.fixture.Pool;
 import dev.portico.auth.fixture.Records;
@@ -23,8 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +135,35 @@ class SiteSessionIT {
     assertThat(claims.getExpirationTime().toInstant().getEpochSecond())
         .isEqualTo(identity.get("tokenExpiresAt").asLong())
         .isEqualTo(claims.getIssueTime().toInstant().getEpochSecond() + 300);
+  }
+
+  @Test
+  void handsOutTheAccessTokenOfASessionUntilItEnds() throws Exception {
+    var begun = SiteVisit.signIn(SERVICE, POOL.account());
+    String session = docs.session(begun.cookie());
+    Answer answer = docs.accessToken(session);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(names(answer.json()))
+        .containsExactlyElementsOf(names(golden("auth-session-token.json")));
+    assertThat(answer.field("state")).isEqualTo("active");
+    String token = answer.field("accessToken");
+    assertThat(answer.json().get("expiresAt").asLong())
+        .isEqualTo(
+            SignedJWT.parse(token)
+                .getJWTClaimsSet()
+                .getExpirationTime()
+                .toInstant()
+                .getEpochSecond());
+    assertThat(SERVICE.me(token).json().get("sub").asText()).isEqualTo(begun.signIn().subject());
+
+    JsonNode ended = golden("auth-session-ended.json");
+    assertThat(new SiteVisit(SERVICE, "shop").accessToken(session).json())
+        .as("a session of another site")
+        .isEqualTo(ended);
+    assertThat(docs.accessToken("x".repeat(43)).json()).isEqualTo(ended);
+    docs.end(session, false);
+    assertThat(docs.accessToken(session).json()).isEqualTo(ended);
+    assertThat(SERVICE.me(token).status()).isEqualTo(401);
   }
 
   @Test
@@ -307,6 +339,48 @@ class SiteSessionIT {
         assertThat(sessions).isLessThanOrEqualTo(1);
       }
     }
+  }
+
+  /** A code is brought, and its sign-in found; before there is a session, somebody signs out. */
+  @Test
+  void aSignOutBetweenCodeAndSessionLeavesNone() throws Exception {
+    try (var table = AwsProxy.ofDynamoDb();
+        var slow =
+            SERVICE.copy(
+                settings -> {
+                  settings.put("portico.dynamodb.endpoint", table.endpoint());
+                  settings.put("portico.dynamodb.call-timeout", "30s");
+                })) {
+      var late = new SiteVisit(slow, "docs");
+      for (boolean everywhere : new boolean[] {false, true}) {
+        String account = POOL.account();
+        var begun = SiteVisit.signIn(SERVICE, account);
+        String session = docs.session(begun.cookie());
+        String code = docs.code(begun.cookie());
+        String token = SiteVisit.tokens(SERVICE, account).accessToken();
+        Set<String> sessions = sessions();
+        var hold = table.holdBack("TransactWriteItems", "AUTH#SESSION#");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+          var redeemed = threads.submit(() -> late.redeem(code));
+          hold.awaitArrival();
+          // By another session of the sign-in, or past it by a token of the account.
+          int ended =
+              everywhere
+                  ? SERVICE.signOut(token, "{\"everywhere\": true}").status()
+                  : docs.end(session, false).status();
+          assertThat(ended).isEqualTo(204);
+          hold.release();
+          assertInvalidGrant(redeemed.get());
+        }
+        assertThat(sessions()).isEqualTo(sessions);
+      }
+    }
+  }
+
+  private static Set<String> sessions() {
+    return RECORDS.partitions().stream()
+        .filter(pk -> pk.startsWith("AUTH#SESSION#"))
+        .collect(Collectors.toSet());
   }
 
   @Test

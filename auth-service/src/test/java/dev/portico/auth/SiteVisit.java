@@ -128,6 +128,13 @@ final class SiteVisit {
         JSON.createObjectNode().put("session", session).put("site", site).toString());
   }
 
+  /** The access token of a session, as a gateway asks for it. */
+  Answer accessToken(String session) {
+    return service.internal(
+        "/internal/sessions/access-token",
+        JSON.createObjectNode().put("session", session).put("site", site).toString());
+  }
+
   /** Whether a session is active, as a copy says. */
   String state(RunningService at, String session) {
     Answer answer = query(at, session);

@@ -1,13 +1,16 @@
 package dev.portico.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.portico.auth.fixture.Answer;
-import dev.portico.auth.fixture.CognitoProxy;
+import dev.portico.auth.fixture.AwsProxy;
 import dev.portico.auth.fixture.Pool;
 import dev.portico.auth.fixture.Records;
+import dev.portico.auth.fixture.ShiftedClock;
 import dev.portico.standins.aws.TestEnvironment;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -23,7 +26,7 @@ import software.amazon.awssdk.services.cognitoidentityprovider.model.FeatureType
  */
 class TokenRefreshIT {
   private static final String REFRESH = "GetTokensFromRefreshToken";
-  private static final CognitoProxy COGNITO = new CognitoProxy();
+  private static final AwsProxy COGNITO = AwsProxy.ofCognito();
   private static final Pool POOL = Pool.create();
   private static final RunningService ONE =
       RunningService.start(
@@ -170,6 +173,81 @@ class TokenRefreshIT {
     assertThat(answer.header("Retry-After")).isEqualTo("5");
     COGNITO.heal();
     assertThat(docs.state(OTHER, aged.session())).isEqualTo("active");
+  }
+
+  /** A copy whose way to the table, and whose clock, can be disturbed. */
+  private static RunningService disturbed(AwsProxy table) {
+    return ONE.copy(
+        settings -> {
+          settings.put("portico.cognito.endpoint", COGNITO.endpoint());
+          settings.put("portico.dynamodb.endpoint", table.endpoint());
+          settings.put(ShiftedClock.WANTED, "true");
+        });
+  }
+
+  @Test
+  void keepsTheNewTokensWhereTheTableIsAwayForAWhile() throws Exception {
+    try (var table = AwsProxy.ofDynamoDb();
+        var copy = disturbed(table)) {
+      Aged aged = session(-1);
+      var hold = COGNITO.hold(REFRESH);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var asked = threads.submit(() -> docs.state(copy, aged.session()));
+        hold.awaitArrival();
+        table.fail("TransactWriteItems");
+        int before = table.calls("TransactWriteItems");
+        hold.release();
+        // More than the attempts of one call.
+        await()
+            .atMost(Duration.ofSeconds(12))
+            .until(() -> table.calls("TransactWriteItems") >= before + 12);
+        table.heal();
+        assertThat(asked.get()).isEqualTo("active");
+      }
+      RECORDS.signIn(aged.signIn(), "tokensExpireAt", Instant.now().minusSeconds(1));
+      assertThat(docs.state(aged.session())).as("by the rotated refresh token").isEqualTo("active");
+    }
+  }
+
+  @Test
+  void cognitoIsNotAskedWhereTheRightCameTooLate() throws Exception {
+    try (var table = AwsProxy.ofDynamoDb();
+        var copy = disturbed(table)) {
+      for (long expiresIn : new long[] {-1, 100}) {
+        Aged aged = session(expiresIn);
+        int before = COGNITO.calls(REFRESH);
+        var hold = table.holdBack("TransactWriteItems", "AUTH#SIGNIN#");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+          var asked = threads.submit(() -> docs.query(copy, aged.session()));
+          hold.awaitArrival();
+          copy.bean(ShiftedClock.class).shift(Duration.ofSeconds(4));
+          hold.release();
+          Answer answer = asked.get();
+          assertThat(answer.status()).isEqualTo(expiresIn < 0 ? 503 : 200);
+        }
+        copy.bean(ShiftedClock.class).shift(Duration.ZERO);
+        assertThat(COGNITO.calls(REFRESH)).isEqualTo(before);
+        assertThat(docs.state(aged.session())).isEqualTo("active");
+      }
+    }
+  }
+
+  @Test
+  void aRefusalEndsNothingThatAnotherCopyIsRefreshing() throws Exception {
+    Aged aged = session(-1);
+    POOL.cognito().globalSignOut(request -> request.accessToken(aged.accessToken()));
+    var hold = COGNITO.hold(REFRESH);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = threads.submit(() -> docs.state(aged.session()));
+      hold.awaitArrival();
+      // The right is another's by now, who may have tokens that are not stored yet.
+      RECORDS.set("AUTH#SIGNIN#" + aged.signIn(), "SIGNIN", "version", 77);
+      Instant until = Instant.now().plusMillis(900);
+      RECORDS.signIn(aged.signIn(), "refreshedUntil", until);
+      hold.release();
+      assertThat(asked.get()).isEqualTo("ended");
+      assertThat(Instant.now()).isAfterOrEqualTo(until);
+    }
   }
 
   @Test

@@ -28,10 +28,12 @@ import jakarta.validation.Valid;
 @Tag(name = "account")
 class AccountController {
   private final AccountDirectory accounts;
+  private final SignUps signUps;
   private final RequestLimits limits;
 
-  AccountController(AccountDirectory accounts, RequestLimits limits) {
+  AccountController(AccountDirectory accounts, SignUps signUps, RequestLimits limits) {
     this.accounts = accounts;
+    this.signUps = signUps;
     this.limits = limits;
   }
 
@@ -57,7 +59,8 @@ class AccountController {
     String given = request.email();
     String email = given == null && request.username().contains("@") ? request.username() : given;
     return AccountAnswers.signedUp(
-        accounts.signUp(request.username(), request.password(), email), email == null ? "" : email);
+        signUps.signUp(request.username(), request.password(), email, http),
+        email == null ? "" : email);
   }
 
   /** Confirms an account by its code. */

@@ -1,9 +1,15 @@
 package dev.portico.auth.account;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the user pool says to a sign-up. */
 public sealed interface SignUpOutcome {
-  /** The account was made. */
-  record Created() implements SignUpOutcome {}
+  /**
+   * The account was made.
+   *
+   * @param subject its sub; null where the pool did not come to say it
+   */
+  record Created(@Nullable String subject) implements SignUpOutcome {}
 
   /** An account of that name or address is there already. Callers must not learn this. */
   record AlreadyExists() implements SignUpOutcome {}

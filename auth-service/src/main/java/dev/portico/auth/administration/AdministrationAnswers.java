@@ -42,6 +42,16 @@ final class AdministrationAnswers {
     throw new IllegalStateException("Done, but no account was made");
   }
 
+  static Problem tooManyMembers(int most) {
+    return Problem.of(
+        409,
+        "group-too-large",
+        "The group has too many members",
+        "The sessions of a group's members end with it, of at most "
+            + most
+            + " at once. End memberships first.");
+  }
+
   static Problem missing() {
     return Problem.of(404, "not-found", "Not found", "There is no such account or group.");
   }
@@ -53,11 +63,7 @@ final class AdministrationAnswers {
    */
   static void requireOther(String caller, User target) {
     if (target.sub().equals(caller)) {
-      throw Problem.of(
-          409,
-          "own-account",
-          "Not with one's own account",
-          "Another administrator must do this to your account.");
+      throw Problem.ownAccount();
     }
   }
 

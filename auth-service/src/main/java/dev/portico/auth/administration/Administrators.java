@@ -1,5 +1,6 @@
 package dev.portico.auth.administration;
 
+import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.token.AccessTokenValidator;
 import dev.portico.auth.token.PlatformGroups;
@@ -15,9 +16,11 @@ import jakarta.inject.Singleton;
 @Singleton
 final class Administrators {
   private final UserAdministration users;
+  private final AuditLog audit;
 
-  Administrators(UserAdministration users) {
+  Administrators(UserAdministration users, AuditLog audit) {
     this.users = users;
+    this.audit = audit;
   }
 
   /**
@@ -29,10 +32,21 @@ final class Administrators {
     if (!users.isAlive(AccessTokenValidator.tokenOf(caller))) {
       throw Problem.tokenRefused("revoked: the session was ended");
     }
-    if (!users.groupsOf(caller.getName()).contains(PlatformGroups.ADMINS)) {
+    if (!users.groupsOf(AccessTokenValidator.usernameOf(caller)).contains(PlatformGroups.ADMINS)) {
       throw Problem.forbidden();
     }
     return caller.getName();
+  }
+
+  /**
+   * The same before something is changed, which is not done where it could not be written down.
+   *
+   * @throws Problem the same; 503 if the audit log does not answer
+   */
+  String requireToChange(Authentication caller) {
+    String by = require(caller);
+    audit.requireAnswer();
+    return by;
   }
 
   /**

@@ -54,13 +54,22 @@ final class Cursor {
   }
 
   /**
-   * The limit, checked.
+   * The limit of a list of the pool's, checked.
    *
    * @throws Problem 400 outside of 1 to 60
    */
   static int limit(int wanted) {
-    if (wanted < 1 || wanted > MAX_LIMIT) {
-      throw Problem.invalid("limit", "is not between 1 and " + MAX_LIMIT);
+    return limit(wanted, MAX_LIMIT);
+  }
+
+  /**
+   * The limit of a list, checked.
+   *
+   * @throws Problem 400 outside of 1 to {@code most}
+   */
+  static int limit(int wanted, int most) {
+    if (wanted < 1 || wanted > most) {
+      throw Problem.invalid("limit", "is not between 1 and " + most);
     }
     return wanted;
   }

@@ -38,6 +38,7 @@ class GroupAdministrationController {
   private static final String LIST = "groups";
 
   private final GroupAdministration groups;
+  private final GroupDeletion deletion;
   private final UserAdministration users;
   private final Administrators administrators;
   private final Revocations revocations;
@@ -45,11 +46,13 @@ class GroupAdministrationController {
 
   GroupAdministrationController(
       GroupAdministration groups,
+      GroupDeletion deletion,
       UserAdministration users,
       Administrators administrators,
       Revocations revocations,
       AuditLog audit) {
     this.groups = groups;
+    this.deletion = deletion;
     this.users = users;
     this.administrators = administrators;
     this.revocations = revocations;
@@ -90,7 +93,7 @@ class GroupAdministrationController {
       @Body @Valid Group group,
       Authentication caller,
       @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     AdministrationAnswers.requireDone(groups.create(group), "name");
     audit.write("group.create", by, http, null, group.name());
     return HttpResponse.created(group);
@@ -115,16 +118,17 @@ class GroupAdministrationController {
   @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(
       operationId = "deleteGroup",
-      summary = "Delete a group, not its members",
-      description = "The group admins cannot be deleted.",
+      summary = "Delete a group, not its members, and end their sessions",
+      description =
+          "The group admins cannot be deleted, nor one with more members than sessions are ended of"
+              + " at once.",
       security = @SecurityRequirement(name = "accessToken"))
   @ApiResponse(responseCode = "204", description = "Deleted")
   @ForAdministrators
   void delete(String group, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     AdministrationAnswers.requireNotAdmins(group);
-    AdministrationAnswers.requireDone(groups.delete(group), "group");
-    audit.write("group.delete", by, http, null, group);
+    deletion.delete(group, by, http);
   }
 
   /** Lists members. */
@@ -166,7 +170,7 @@ class GroupAdministrationController {
       String username,
       Authentication caller,
       @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User user = administrators.find(username);
     AdministrationAnswers.requireDone(groups.add(group, user.username()), "group");
     audit.write("group.add", by, http, user.sub(), group);
@@ -188,16 +192,21 @@ class GroupAdministrationController {
       String username,
       Authentication caller,
       @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User user = administrators.find(username);
     if (group.equals(PlatformGroups.ADMINS)) {
       AdministrationAnswers.requireOther(by, user);
     }
-    AdministrationAnswers.requireDone(groups.remove(group, user.username()), "group");
-    audit.write("group.remove", by, http, user.sub(), group);
+    if (groups.find(group).isEmpty()) {
+      throw AdministrationAnswers.missing(); // before anything is ended
+    }
     // Tokens say which groups their owner is in for as long as they are refreshed.
     revocations.endAll(
         user.sub(),
-        () -> AdministrationAnswers.requireDone(users.signOut(user.username()), "username"));
+        () -> {
+          AdministrationAnswers.requireDone(groups.remove(group, user.username()), "group");
+          audit.write("group.remove", by, http, user.sub(), group);
+          AdministrationAnswers.requireDone(users.signOut(user.username()), "username");
+        });
   }
 }

@@ -25,7 +25,7 @@ public interface UserAdministration {
   /**
    * The names of its groups; none if there is no such account any more.
    *
-   * @param username the user name or the sub
+   * @param username the user name, which is not the sub of whom an identity provider proves
    */
   List<String> groupsOf(String username);
 

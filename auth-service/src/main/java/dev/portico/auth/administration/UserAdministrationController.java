@@ -91,7 +91,7 @@ class UserAdministrationController {
       @Body @Valid UserRequests.Create request,
       Authentication caller,
       @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User made = AdministrationAnswers.requireMade(users.create(request.user()));
     audit.write("user.create", by, http, made.sub(), null);
     return HttpResponse.created(made);
@@ -124,7 +124,7 @@ class UserAdministrationController {
   @ForAdministrators
   void delete(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User user = another(by, username);
     revocations.endAll(user.sub(), () -> done("user.delete", by, user, users::delete, http));
   }
@@ -142,7 +142,7 @@ class UserAdministrationController {
   @ForAdministrators
   void disable(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User user = another(by, username);
     revocations.endAll(
         user.sub(),
@@ -179,8 +179,14 @@ class UserAdministrationController {
   @ForAdministrators
   void resetPassword(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    User user = change("user.reset-password", username, users::resetPassword, caller, http);
-    revocations.endAll(user.sub(), () -> endSessions(user));
+    String by = administrators.requireToChange(caller);
+    User user = administrators.find(username);
+    revocations.endAll(
+        user.sub(),
+        () -> {
+          done("user.reset-password", by, user, users::resetPassword, http);
+          endSessions(user);
+        });
   }
 
   /** Sends the invitation again. */
@@ -210,7 +216,7 @@ class UserAdministrationController {
   @ForAdministrators
   void signOut(
       String username, Authentication caller, @Parameter(hidden = true) HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User user = administrators.find(username);
     revocations.endAll(user.sub(), () -> done("user.sign-out", by, user, users::signOut, http));
   }
@@ -226,16 +232,15 @@ class UserAdministrationController {
     return user;
   }
 
-  private User change(
+  private void change(
       String what,
       String username,
       Function<String, AdministrationOutcome> order,
       Authentication caller,
       HttpRequest<?> http) {
-    String by = administrators.require(caller);
+    String by = administrators.requireToChange(caller);
     User user = administrators.find(username);
     done(what, by, user, order, http);
-    return user;
   }
 
   private void done(

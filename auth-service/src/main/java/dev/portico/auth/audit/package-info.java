@@ -1,4 +1,7 @@
-/** What was done to accounts and groups, by whom and from where, as lines of the log. */
+/**
+ * What was done to accounts, groups and sessions, by whom and from where: entries in the table, and
+ * lines of the log.
+ */
 @NullMarked
 package dev.portico.auth.audit;
 

@@ -4,6 +4,7 @@ import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.uri.UriBuilder;
 import io.micronaut.serde.annotation.Serdeable;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -15,9 +16,19 @@ import java.time.Instant;
 @Serdeable
 @Introspected
 public record AuthorizationRequest(PushedRequest pushed, long issued) {
-  /** Whether a sign-in of that time will do. */
-  public boolean satisfiedBy(Instant signedIn) {
-    return pushed.prompt() == null || signedIn.getEpochSecond() >= issued;
+  /**
+   * Whether a sign-in will do. Where the account must be proven anew it must have begun since, and
+   * not by what the pool's own login page still knew. The times may be of copies whose clocks
+   * differ by less than a second: who has just signed in must not be asked to do so again and
+   * again.
+   *
+   * @param proven when the account was proven, by the pool's clock
+   * @param skew by how much that may differ from this service's
+   */
+  public boolean satisfiedBy(Instant signedIn, Instant proven, Duration skew) {
+    return pushed.prompt() == null
+        || (signedIn.getEpochSecond() >= issued - 1
+            && proven.plus(skew).getEpochSecond() >= issued - 1);
   }
 
   /**

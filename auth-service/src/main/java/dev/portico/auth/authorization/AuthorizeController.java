@@ -5,6 +5,7 @@ import dev.portico.auth.host.AuthHostSettings;
 import dev.portico.auth.signin.SignIn;
 import dev.portico.auth.signin.SignInCookie;
 import dev.portico.auth.signin.SignIns;
+import dev.portico.auth.token.TokenSettings;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
@@ -36,13 +37,19 @@ class AuthorizeController {
   private final SignIns signIns;
   private final Codes codes;
   private final AuthHostSettings host;
+  private final TokenSettings tokens;
 
   AuthorizeController(
-      AuthorizationRequests requests, SignIns signIns, Codes codes, AuthHostSettings host) {
+      AuthorizationRequests requests,
+      SignIns signIns,
+      Codes codes,
+      AuthHostSettings host,
+      TokenSettings tokens) {
     this.requests = requests;
     this.signIns = signIns;
     this.codes = codes;
     this.host = host;
+    this.tokens = tokens;
   }
 
   /** Sends the browser on. */
@@ -58,14 +65,16 @@ class AuthorizeController {
             .filter(found -> found.pushed().site().equals(site))
             .orElseThrow(AuthorizeController::unknown);
     Optional<SignIn> signIn =
-        SignInCookie.of(http)
-            .flatMap(signIns::find)
-            .filter(found -> request.satisfiedBy(found.created()));
+        SignInCookie.of(http).flatMap(signIns::find).filter(found -> satisfies(found, request));
     URI next =
         signIn
             .map(found -> request.success(codes.issue(request, found.id()), host.url()))
             .orElseGet(() -> signInPage(String.valueOf(requestUri)));
     return HttpResponse.seeOther(next).header("Cache-Control", "no-store");
+  }
+
+  private boolean satisfies(SignIn signIn, AuthorizationRequest request) {
+    return request.satisfiedBy(signIn.created(), signIn.authenticatedAt(), tokens.clockSkew());
   }
 
   private static URI signInPage(String requestUri) {

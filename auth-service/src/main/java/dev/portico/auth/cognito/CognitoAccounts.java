@@ -47,14 +47,13 @@ final class CognitoAccounts implements AccountDirectory {
   private static SignUpOutcome signUp(
       CognitoIdentityProviderClient cognito, SignUpRequest request) {
     try {
-      cognito.signUp(request);
-      return new SignUpOutcome.Created();
+      return new SignUpOutcome.Created(cognito.signUp(request).userSub());
     } catch (UsernameExistsException | AliasExistsException e) {
       return new SignUpOutcome.AlreadyExists();
     } catch (CodeDeliveryFailureException e) {
       // The account is there; another code can be asked for. An error would tell that it is new.
       LOG.warn("Cognito could not deliver a confirmation code");
-      return new SignUpOutcome.Created();
+      return new SignUpOutcome.Created(null);
     } catch (InvalidPasswordException e) {
       return new SignUpOutcome.PasswordRefused(PoolWords.of(e));
     } catch (InvalidParameterException | UserLambdaValidationException e) {

@@ -1,5 +1,6 @@
 package dev.portico.auth.cognito;
 
+import dev.portico.auth.session.SessionAuthority;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import java.net.URI;
@@ -45,8 +46,11 @@ public record CognitoSettings(
       throw new IllegalArgumentException(
           "PORTICO_COGNITO_ENDPOINT must be an http or https URL, or unset for AWS");
     }
-    if (callTimeout.isNegative() || callTimeout.isZero()) {
-      throw new IllegalArgumentException("PORTICO_COGNITO_CALL_TIMEOUT must be more than 0s");
+    if (callTimeout.isNegative()
+        || callTimeout.isZero()
+        || callTimeout.compareTo(SessionAuthority.LONGEST_CALL) > 0) {
+      throw new IllegalArgumentException(
+          "PORTICO_COGNITO_CALL_TIMEOUT must be more than 0s and at most 10s");
     }
   }
 

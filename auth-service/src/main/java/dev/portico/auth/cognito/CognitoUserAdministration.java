@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AdminCreateUserRequest;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.cognitoidentityprovider.model.Unsupported
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserLambdaValidationException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotConfirmedException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotFoundException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UsernameExistsException;
 
 /** Accounts by Cognito's ListUsers and its operations that begin with Admin. */
@@ -34,6 +36,8 @@ import software.amazon.awssdk.services.cognitoidentityprovider.model.UsernameExi
 final class CognitoUserAdministration implements UserAdministration {
   /** Most characters of a filter, by the API reference of ListUsers. */
   private static final int MAX_FILTER = 256;
+
+  private static final Pattern SUB = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final UserPool pool;
 
@@ -100,8 +104,36 @@ final class CognitoUserAdministration implements UserAdministration {
     return filter;
   }
 
+  /**
+   * AdminGetUser takes the {@code sub} of the pool's own people only, and where people choose their
+   * names, one of them may look like the {@code sub} of somebody else.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html">AdminGetUser</a>
+   */
   @Override
   public Optional<User> find(String name) {
+    Optional<User> named = named(name);
+    return !SUB.matcher(name).matches() || named.filter(u -> u.sub().equals(name)).isPresent()
+        ? named
+        : nameOf(name).flatMap(this::named).or(() -> named);
+  }
+
+  /** The user name of whoever has this {@code sub}. */
+  private Optional<String> nameOf(String sub) {
+    return pool.call(
+        "ListUsers",
+        cognito ->
+            cognito
+                .listUsersPaginator(
+                    request -> request.userPoolId(pool.id()).filter("sub = \"" + sub + '"'))
+                .users()
+                .stream()
+                .map(UserType::username)
+                .findFirst());
+  }
+
+  private Optional<User> named(String name) {
     return pool.call(
         "AdminGetUser",
         cognito -> {

@@ -1,5 +1,6 @@
 package dev.portico.auth.dynamodb;
 
+import java.time.Instant;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -27,6 +28,11 @@ public final class Condition {
     return new Condition("attribute_not_exists(pk)", Map.of(), Map.of());
   }
 
+  /** The item is there. */
+  public static Condition exists() {
+    return new Condition("attribute_exists(pk)", Map.of(), Map.of());
+  }
+
   /** The item is there, and has no such attribute. */
   public static Condition existsWithout(String name) {
     return new Condition(
@@ -41,6 +47,14 @@ public final class Condition {
   /** The attribute is this string. */
   public static Condition equal(String name, String value) {
     return equal(name, AttributeValue.fromS(value));
+  }
+
+  /** The item is not there, or the attribute is a time no later than this, in milliseconds. */
+  public static Condition absentOrAtMost(String name, Instant latest) {
+    return new Condition(
+        "attribute_not_exists(pk) OR #a <= :v",
+        Map.of("#a", name),
+        Map.of(":v", AttributeValue.fromN(Long.toString(latest.toEpochMilli()))));
   }
 
   private static Condition equal(String name, AttributeValue value) {

@@ -67,6 +67,13 @@ public final class Item {
     return put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
   }
 
+  /** A copy with names and values. */
+  public Item with(String name, Map<String, String> values) {
+    var map = new HashMap<String, AttributeValue>();
+    values.forEach((key, value) -> map.put(key, AttributeValue.fromS(value)));
+    return put(name, AttributeValue.fromM(map));
+  }
+
   /** A copy that DynamoDB deletes some time after this; readers check {@link #expired}. */
   public Item expiringAt(Instant time) {
     return with(EXPIRES_AT, time.getEpochSecond());
@@ -105,6 +112,16 @@ public final class Item {
   /** Bytes. */
   public byte[] bytes(String name) {
     return attribute(name).map(value -> value.b().asByteArray()).orElseThrow(() -> missing(name));
+  }
+
+  /** Names and values. */
+  public Map<String, String> map(String name) {
+    var values = new HashMap<String, String>();
+    attribute(name)
+        .orElseThrow(() -> missing(name))
+        .m()
+        .forEach((key, value) -> values.put(key, value.s()));
+    return values;
   }
 
   Map<String, AttributeValue> stored() {

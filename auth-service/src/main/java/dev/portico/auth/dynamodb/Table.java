@@ -4,12 +4,15 @@ import dev.portico.auth.error.Problem;
 import io.micronaut.context.BeanProvider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -91,6 +94,47 @@ public final class Table {
   }
 
   /**
+   * Items of a partition by descending sort key, expired ones among them.
+   *
+   * @param before sort key that all are below; null: from the last one on
+   * @param limit most items; fewer are there only if there are no more
+   */
+  public List<Item> latest(String pk, @Nullable String before, int limit) {
+    var values = new HashMap<>(Map.of(":pk", AttributeValue.fromS(pk)));
+    if (before != null) {
+      values.put(":before", AttributeValue.fromS(before));
+    }
+    var found = new ArrayList<Item>();
+    Map<String, AttributeValue> start = Map.of();
+    do {
+      Map<String, AttributeValue> from = start;
+      var page =
+          answered(
+              "Query",
+              () ->
+                  connection
+                      .get()
+                      .client()
+                      .query(
+                          it -> {
+                            it.tableName(name)
+                                .consistentRead(true)
+                                .scanIndexForward(false)
+                                .keyConditionExpression(
+                                    before == null ? "pk = :pk" : "pk = :pk AND sk < :before")
+                                .expressionAttributeValues(values)
+                                .limit(limit - found.size());
+                            if (!from.isEmpty()) {
+                              it.exclusiveStartKey(from);
+                            }
+                          }));
+      page.items().stream().map(Item::of).forEach(found::add);
+      start = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : Map.of();
+    } while (!start.isEmpty() && found.size() < limit);
+    return List.copyOf(found);
+  }
+
+  /**
    * Makes all writes or none.
    *
    * @param writes of items that differ, at most 100
@@ -140,8 +184,30 @@ public final class Table {
                 })
             .build();
       }
-      case Write.Delete delete ->
-          item.delete(it -> it.tableName(name).key(key(delete.key()))).build();
+      case Write.Delete delete -> {
+        Condition condition = delete.condition();
+        yield item.delete(
+                it -> {
+                  it.tableName(name).key(key(delete.key()));
+                  if (condition != null) {
+                    it.conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.names())
+                        .expressionAttributeValues(condition.values());
+                  }
+                })
+            .build();
+      }
+      case Write.Check check -> {
+        Condition condition = check.condition();
+        yield item.conditionCheck(
+                it ->
+                    it.tableName(name)
+                        .key(key(check.key()))
+                        .conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.names())
+                        .expressionAttributeValues(condition.values()))
+            .build();
+      }
     };
   }
 

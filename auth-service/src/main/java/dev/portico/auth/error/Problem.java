@@ -115,6 +115,15 @@ public final class Problem extends RuntimeException {
     return of(403, "forbidden", "Not allowed", "You may not do this.");
   }
 
+  /** 409: administrators do not do this to themselves. */
+  public static Problem ownAccount() {
+    return of(
+        409,
+        "own-account",
+        "Not with one's own account",
+        "Another administrator must do this to your account.");
+  }
+
   /** 413: more bytes than allowed. */
   public static Problem tooLarge() {
     return of(413, "too-large", "Too large", "The request's body is larger than allowed.");

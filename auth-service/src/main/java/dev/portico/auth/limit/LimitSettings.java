@@ -8,7 +8,8 @@ import java.time.Duration;
  * The limits. Checked at start.
  *
  * @param attemptsPerAccount passwords and codes tried for one account in a period; 0 = no limit
- * @param attemptsPerAddress the same from one address, for any account; 0 = no limit
+ * @param attemptsPerAddress the same from one address, for any account, and refresh tokens; 0 = no
+ *     limit
  * @param attemptsPeriod their period
  * @param messagesPerAccount messages asked for one account in a period; 0 = no limit
  * @param messagesPerAddress the same from one address; 0 = no limit

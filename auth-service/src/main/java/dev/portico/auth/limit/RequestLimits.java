@@ -41,6 +41,16 @@ public final class RequestLimits {
   }
 
   /**
+   * Before a refresh token is tried, which says nothing that one could count about whose it is.
+   * Whether it is one, only Cognito can tell, whose quota is the whole pool's.
+   *
+   * @throws Problem 429 with Retry-After
+   */
+  public void attempt(HttpRequest<?> request) {
+    attemptsByAddress.spend(ClientAddress.network(request));
+  }
+
+  /**
    * Before somebody signed in has a password or a code tried. Counted apart from names, so that
    * strangers who name the sub use nothing up.
    *

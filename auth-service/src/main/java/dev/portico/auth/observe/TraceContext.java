@@ -1,5 +1,6 @@
 package dev.portico.auth.observe;
 
+import io.opentelemetry.api.trace.TraceFlags;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record TraceContext(String traceparent, String traceId, String spanId) {
   static final String HEADER = "traceparent";
+
+  /** Where they begin. */
+  private static final int FLAGS = 53;
 
   // Section 3.2.2.3: ids of zeros are not valid; section 3.2.2.1: neither is version ff.
   private static final Pattern KNOWN =
@@ -34,5 +38,10 @@ record TraceContext(String traceparent, String traceId, String spanId) {
     return valid
         ? Optional.of(new TraceContext(known.group(), known.group("trace"), known.group("span")))
         : Optional.empty();
+  }
+
+  /** Whether the caller keeps its part of the trace, and what else it says of it. */
+  TraceFlags flags() {
+    return TraceFlags.fromHex(traceparent, FLAGS);
   }
 }

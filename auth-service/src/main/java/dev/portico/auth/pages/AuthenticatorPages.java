@@ -111,8 +111,7 @@ class AuthenticatorPages {
       HttpRequest<?> request, Visitor visitor, Step step, Form form) {
     limits.attempt(request, visitor.caller());
     if (!totp.verify(visitor.accessToken(), form.text(Field.CODE), null)) {
-      return pages.refuse(
-          request, setUpView(step), List.of(new Fault(Field.CODE, "fault.code.wrong")));
+      return pages.refuse(request, setUpView(step), List.of(Fault.WRONG_CODE));
     }
     audit.own("me.enrol-totp", visitor.caller(), request);
     return pages.go(request, "/account", Step.noticed("notice.app-on"));

@@ -77,7 +77,8 @@ class ChallengePages {
         ChallengeForm.check(step, form),
         () -> {
           limits.attempt(request, step.username());
-          return flow.answerChallenge(request, view, step.name(), ask(request, step, form));
+          return flow.answerChallenge(
+              request, view, step.name(), ChallengeForm.kind(step), ask(request, step, form));
         });
   }
 

@@ -139,7 +139,7 @@ class EmailPages {
   }
 
   private View codeView(HttpRequest<?> request, Visitor visitor) {
-    String typed = steps.of(request).map(Step::name).orElse("");
+    String typed = steps.name(request);
     return View.form("email-code", CODE)
         .about(typed.isEmpty() ? visitor.name() : typed)
         .field(Field.code())

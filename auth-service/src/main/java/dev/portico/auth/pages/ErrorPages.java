@@ -2,6 +2,7 @@ package dev.portico.auth.pages;
 
 import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.RequestId;
+import dev.portico.auth.hosted.HostedLogin;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
@@ -27,6 +28,9 @@ final class ErrorPages {
     if (response.getBody().orElse(null) instanceof ProblemBody problem && isForPeople(request)) {
       View view =
           View.of("error-" + text(problem)).about(RequestId.of(request)).link("/", "error.start");
+      if (isOfHostedLogin(problem)) {
+        view.link("/sign-out", "error-hosted.sign-out");
+      }
       MutableHttpResponse<String> page = pages.show(request, view, problem.status());
       page.getHeaders().forEach((name, values) -> response.getHeaders().remove(name));
       page.getHeaders()
@@ -40,9 +44,16 @@ final class ErrorPages {
     if (problem.type().endsWith("/authorization-request")) {
       return "request";
     }
+    if (isOfHostedLogin(problem)) {
+      return "hosted";
+    }
     int status = problem.status();
     int kind = status < 500 ? 400 : 500;
     return String.valueOf(TEXTS.contains(status) ? status : kind);
+  }
+
+  private static boolean isOfHostedLogin(ProblemBody problem) {
+    return problem.type().endsWith('/' + HostedLogin.PROBLEM);
   }
 
   private static boolean isForPeople(HttpRequest<?> request) {

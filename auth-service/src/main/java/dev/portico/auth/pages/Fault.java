@@ -8,6 +8,9 @@ package dev.portico.auth.pages;
  * @param words what the pool said, which the text may quote; empty if it said nothing
  */
 record Fault(String field, String message, String words) {
+  /** The code is not the right one, or not any more. */
+  static final Fault WRONG_CODE = new Fault(Field.CODE, "fault.code.wrong");
+
   Fault(String field, String message) {
     this(field, message, "");
   }

@@ -23,7 +23,7 @@ final class PagePolicy {
       pictures.add("data:"); // the QR code
     }
     // Browsers hold the redirects after a form to this, too.
-    String forms = ("'self' " + visit.returns()).strip();
+    String forms = visit.returns().isEmpty() ? "'self'" : "'self' " + visit.returns();
     return "default-src 'none'; style-src 'self'; img-src "
         + String.join(" ", pictures)
         + "; form-action "

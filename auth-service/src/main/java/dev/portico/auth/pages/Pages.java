@@ -1,8 +1,10 @@
 package dev.portico.auth.pages;
 
 import dev.portico.auth.error.Problem;
+import dev.portico.auth.hosted.HostedLogin;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Pages {
   private static final String HTML = "text/html;charset=utf-8";
+  private static final String SIGN_IN = "/sign-in";
 
   /** For a form that was understood and not accepted (RFC 9110 section 15.5.21). */
   private static final int NOT_ACCEPTED = 422;
@@ -26,12 +29,14 @@ final class Pages {
   private final FormGuard guard;
   private final Steps steps;
   private final Assets assets;
+  private final @Nullable HostedLogin hosted;
 
-  Pages(Visits visits, FormGuard guard, Steps steps, Assets assets) {
+  Pages(Visits visits, FormGuard guard, Steps steps, Assets assets, @Nullable HostedLogin hosted) {
     this.visits = visits;
     this.guard = guard;
     this.steps = steps;
     this.assets = assets;
+    this.hosted = hosted;
   }
 
   /** Shows a page, with what the step before it has to say. */
@@ -90,14 +95,17 @@ final class Pages {
                 .leave(visit.returns() + '/', "signed-in.site"));
   }
 
-  /** Leads on to another page, with a step for it to be at; forgets the step there was if null. */
+  /**
+   * Leads on to another page, with a step for it to be at; forgets the step there was if null. What
+   * a form leads to the hosted login is led by a page that goes on by itself.
+   */
   MutableHttpResponse<String> go(HttpRequest<?> request, String path, @Nullable Step step) {
     return leave(request, path + visits.carried(request), step);
   }
 
   /** Leads to sign-in and from there back to this page. */
   MutableHttpResponse<String> goToSignIn(HttpRequest<?> request, @Nullable Step step) {
-    return leave(request, "/sign-in" + visits.backHere(request), step);
+    return leave(request, SIGN_IN + visits.backHere(request), step);
   }
 
   /** Leads on to where signing in was for. */
@@ -105,16 +113,35 @@ final class Pages {
     return leave(request, visits.afterSignIn(request), null);
   }
 
+  /** Leads to an address that is known to be right, and forgets the step there was. */
+  MutableHttpResponse<String> lead(HttpRequest<?> request, String location) {
+    return leave(request, location, null);
+  }
+
   private MutableHttpResponse<String> leave(
       HttpRequest<?> request, String location, @Nullable Step step) {
+    boolean byPage = request.getMethod() == HttpMethod.POST && leadsToHostedLogin(location);
     MutableHttpResponse<String> response =
-        HttpResponse.<String>status(HttpStatus.SEE_OTHER).header("Location", location);
+        byPage
+            ? show(request, View.of("leading").leaveAtOnce(location, "leading.go"), 200)
+            : HttpResponse.<String>status(HttpStatus.SEE_OTHER).header("Location", location);
     if (step == null) {
       steps.forget(response);
     } else {
       steps.keep(request, response, step);
     }
-    return secured(request, response);
+    return byPage ? response : secured(request, response);
+  }
+
+  /**
+   * Whether the way goes to the hosted login, and from there to whatever provider. Browsers hold
+   * all redirects after a form to the policy of its page, which cannot name providers' hosts.
+   */
+  private boolean leadsToHostedLogin(String location) {
+    return hosted != null
+        && (location.equals(SIGN_IN)
+            || location.startsWith(SIGN_IN + '?')
+            || location.startsWith(hosted.origin() + '/'));
   }
 
   /** Shows a page under this status. */

@@ -17,9 +17,8 @@ final class ProfileFaults {
       case ProfileOutcome.Done done -> List.of();
       case ProfileOutcome.WrongPassword wrong ->
           List.of(new Fault(Field.CURRENT_PASSWORD, "fault.currentPassword.wrong"));
-      case ProfileOutcome.CodeRefused refused -> List.of(new Fault(Field.CODE, "fault.code.wrong"));
-      case ProfileOutcome.NothingToVerify nothing ->
-          List.of(new Fault(Field.CODE, "fault.code.wrong"));
+      case ProfileOutcome.CodeRefused refused -> List.of(Fault.WRONG_CODE);
+      case ProfileOutcome.NothingToVerify nothing -> List.of(Fault.WRONG_CODE);
       case ProfileOutcome.ValueRefused refused ->
           field.equals(Field.NEW_PASSWORD)
               ? PasswordReason.fault(refused.reason())

@@ -52,7 +52,7 @@ class RecoveryPages {
 
   @Get("/forgot")
   MutableHttpResponse<String> form(HttpRequest<?> request) {
-    return pages.show(request, forgotView(steps.of(request).map(Step::name).orElse("")));
+    return pages.show(request, forgotView(steps.name(request)));
   }
 
   @Post("/forgot")
@@ -85,7 +85,7 @@ class RecoveryPages {
 
   @Get("/reset")
   MutableHttpResponse<String> resetForm(HttpRequest<?> request) {
-    return pages.show(request, resetView(steps.of(request).map(Step::name).orElse("")));
+    return pages.show(request, resetView(steps.name(request)));
   }
 
   @Post("/reset")
@@ -114,7 +114,7 @@ class RecoveryPages {
       case ResetOutcome.Done done ->
           pages.go(request, "/sign-in", Step.named(name).noting("notice.password-reset"));
       case ResetOutcome.CodeRefused refused ->
-          pages.refuse(request, view, List.of(new Fault(Field.CODE, "fault.code.wrong")));
+          pages.refuse(request, view, List.of(Fault.WRONG_CODE));
       case ResetOutcome.PasswordRefused refused ->
           pages.refuse(request, view, PasswordReason.fault(refused.reason()));
     };
@@ -127,12 +127,11 @@ class RecoveryPages {
   }
 
   private static View resetView(String name) {
-    View view =
-        View.form("reset", "/reset")
-            .field(Field.accountOrAsked(name))
-            .field(Field.code())
-            .field(Field.newPassword());
-    return (name.isEmpty() ? view : view.button("/reset/resend", "reset.resend", name))
+    return View.form("reset", "/reset")
+        .field(Field.accountOrAsked(name))
+        .field(Field.code())
+        .field(Field.newPassword())
+        .resend("/reset/resend", "reset.resend", name)
         .link("/sign-in", "forgot.sign-in");
   }
 }

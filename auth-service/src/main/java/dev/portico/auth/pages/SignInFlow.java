@@ -41,8 +41,12 @@ final class SignInFlow {
 
   /** The answer to what answers a challenge. */
   MutableHttpResponse<String> answerChallenge(
-      HttpRequest<?> request, View view, String name, SignInOutcome outcome) {
-    return written.of(outcome, request) instanceof SignInOutcome.Refused
+      HttpRequest<?> request,
+      View view,
+      String name,
+      ChallengeKind answered,
+      SignInOutcome outcome) {
+    return written.of(outcome, answered, request) instanceof SignInOutcome.Refused
         ? again(request, name)
         : lead(request, view, name, outcome);
   }
@@ -60,8 +64,7 @@ final class SignInFlow {
       case SignInOutcome.NewPasswordRequired asked ->
           pages.go(request, CHALLENGE, Step.of(name, asked));
       case SignInOutcome.FactorRequired asked -> factor(request, name, asked);
-      case SignInOutcome.CodeRefused code ->
-          pages.refuse(request, view, List.of(new Fault(Field.CODE, "fault.code.wrong")));
+      case SignInOutcome.CodeRefused code -> pages.refuse(request, view, List.of(Fault.WRONG_CODE));
       case SignInOutcome.UnknownChallenge challenge ->
           pages.show(request, View.of("unsupported").link("/sign-in", "start-again"), 403);
       case SignInOutcome.NotConfirmed waits -> pages.go(request, "/confirm", Step.named(name));

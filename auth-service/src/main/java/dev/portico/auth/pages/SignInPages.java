@@ -57,7 +57,7 @@ class SignInPages {
 
   @Get("/sign-in")
   MutableHttpResponse<String> form(HttpRequest<?> request) {
-    return pages.show(request, view(steps.of(request).map(Step::name).orElse("")));
+    return pages.show(request, view(steps.name(request)));
   }
 
   @Post("/sign-in")

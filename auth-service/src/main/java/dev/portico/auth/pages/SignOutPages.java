@@ -1,5 +1,6 @@
 package dev.portico.auth.pages;
 
+import dev.portico.auth.hosted.HostedLogin;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
@@ -15,6 +16,7 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Signing out, in this browser or everywhere. */
 @Hidden
@@ -28,11 +30,13 @@ class SignOutPages {
   private final Visitors visitors;
   private final FormGuard guard;
   private final Pages pages;
+  private final @Nullable HostedLogin hosted;
 
-  SignOutPages(Visitors visitors, FormGuard guard, Pages pages) {
+  SignOutPages(Visitors visitors, FormGuard guard, Pages pages, @Nullable HostedLogin hosted) {
     this.visitors = visitors;
     this.guard = guard;
     this.pages = pages;
+    this.hosted = hosted;
   }
 
   @Get("/sign-out")
@@ -40,7 +44,7 @@ class SignOutPages {
     return visitors
         .of(request)
         .map(visitor -> pages.show(request, view(visitor)))
-        .orElseGet(() -> pages.go(request, DONE, null));
+        .orElseGet(() -> done(request));
   }
 
   @Post("/sign-out")
@@ -53,14 +57,21 @@ class SignOutPages {
       // Over already here; of other devices nobody knows whose they would be.
       return everywhere
           ? pages.go(request, "/sign-in", Step.noticed("notice.again"))
-          : pages.go(request, DONE, null);
+          : done(request);
     }
-    return visitors.end(request, visitor.get(), pages.go(request, DONE, null), everywhere);
+    return visitors.end(request, visitor.get(), done(request), everywhere);
+  }
+
+  /** Leads on, over the hosted login where there is one: else its cookie would sign in again. */
+  private MutableHttpResponse<String> done(HttpRequest<?> request) {
+    return hosted == null ? pages.go(request, DONE, null) : pages.lead(request, hosted.signOut());
   }
 
   @Get(DONE)
   MutableHttpResponse<String> signedOut(HttpRequest<?> request) {
-    return pages.show(request, View.of("signed-out").link("/sign-in", "signed-out.sign-in"));
+    // Now that the hosted login's cookie is gone, too.
+    return visitors.forget(
+        request, pages.show(request, View.of("signed-out").link("/sign-in", "signed-out.sign-in")));
   }
 
   private static View view(Visitor visitor) {

@@ -2,6 +2,7 @@ package dev.portico.auth.pages;
 
 import dev.portico.auth.account.AccountDirectory;
 import dev.portico.auth.account.SignUpOutcome;
+import dev.portico.auth.account.SignUps;
 import dev.portico.auth.limit.RequestLimits;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
@@ -27,14 +28,21 @@ import java.util.List;
 @Produces("*/*") // the pages say themselves what they are
 class SignUpPages {
   private final AccountDirectory accounts;
+  private final SignUps signUps;
   private final RequestLimits limits;
   private final FormGuard guard;
   private final Steps steps;
   private final Pages pages;
 
   SignUpPages(
-      AccountDirectory accounts, RequestLimits limits, FormGuard guard, Steps steps, Pages pages) {
+      AccountDirectory accounts,
+      SignUps signUps,
+      RequestLimits limits,
+      FormGuard guard,
+      Steps steps,
+      Pages pages) {
     this.accounts = accounts;
+    this.signUps = signUps;
     this.limits = limits;
     this.guard = guard;
     this.steps = steps;
@@ -59,7 +67,7 @@ class SignUpPages {
         () -> {
           limits.message(request, email);
           String password = form.typed(Field.NEW_PASSWORD);
-          return signedUp(request, view, email, accounts.signUp(email, password, email));
+          return signedUp(request, view, email, signUps.signUp(email, password, email, request));
         });
   }
 
@@ -81,7 +89,7 @@ class SignUpPages {
 
   @Get("/confirm")
   MutableHttpResponse<String> confirmForm(HttpRequest<?> request) {
-    return pages.show(request, confirmView(steps.of(request).map(Step::name).orElse("")));
+    return pages.show(request, confirmView(steps.name(request)));
   }
 
   @Post("/confirm")
@@ -98,7 +106,7 @@ class SignUpPages {
           limits.attempt(request, name);
           return accounts.confirm(name, form.text(Field.CODE))
               ? pages.go(request, "/sign-in", Step.named(name).noting("notice.confirmed"))
-              : pages.refuse(request, view, List.of(new Fault(Field.CODE, "fault.code.wrong")));
+              : pages.refuse(request, view, List.of(Fault.WRONG_CODE));
         });
   }
 
@@ -127,9 +135,10 @@ class SignUpPages {
   }
 
   private static View confirmView(String name) {
-    View view =
-        View.form("confirm", "/confirm").field(Field.accountOrAsked(name)).field(Field.code());
-    return (name.isEmpty() ? view : view.button("/confirm/resend", "confirm.resend", name))
+    return View.form("confirm", "/confirm")
+        .field(Field.accountOrAsked(name))
+        .field(Field.code())
+        .resend("/confirm/resend", "confirm.resend", name)
         .link("/sign-in", "confirm.sign-in");
   }
 }

@@ -56,6 +56,11 @@ final class Steps {
         .flatMap(this::read);
   }
 
+  /** The account that this browser named last; empty if it is at no step. */
+  String name(HttpRequest<?> request) {
+    return of(request).map(Step::name).orElse("");
+  }
+
   /** Has the browser keep it with this answer. */
   void keep(HttpRequest<?> request, MutableHttpResponse<String> response, Step step) {
     try {

@@ -22,6 +22,7 @@ final class View {
   private @Nullable Enrolment enrolment;
   private @Nullable Profile profile;
   private boolean grave;
+  private boolean leftAtOnce;
 
   private View(String name) {
     this.name = name;
@@ -113,10 +114,21 @@ final class View {
     return this;
   }
 
+  /** The way to another host or page, taken without being asked. */
+  View leaveAtOnce(String address, String message) {
+    leftAtOnce = true;
+    return leave(address, message);
+  }
+
   /** A button beside the form, which sends nothing but the name of an account. */
   View button(String path, String message, String username) {
     buttons.add(new Action(path, message, username));
     return this;
+  }
+
+  /** The button that has another code sent to an account; none where nobody has said which. */
+  View resend(String path, String message, String username) {
+    return username.isEmpty() ? this : button(path, message, username);
   }
 
   View enrolment(Enrolment shown) {
@@ -173,6 +185,10 @@ final class View {
 
   @Nullable Action exit() {
     return exit;
+  }
+
+  boolean isLeftAtOnce() {
+    return leftAtOnce;
   }
 
   @Nullable Enrolment enrolment() {

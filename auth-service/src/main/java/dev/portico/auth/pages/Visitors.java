@@ -2,6 +2,7 @@ package dev.portico.auth.pages;
 
 import dev.portico.auth.audit.AuditLog;
 import dev.portico.auth.error.Problem;
+import dev.portico.auth.hosted.HostedLogin;
 import dev.portico.auth.session.Tokens;
 import dev.portico.auth.signin.SignInCookie;
 import dev.portico.auth.signin.SignIns;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Knows who is signed in, lets them in to what is theirs, and begins and ends it. */
 @Singleton
@@ -21,12 +23,15 @@ final class Visitors {
   private final Pages pages;
   private final AuditLog audit;
   private final Clock clock;
+  private final @Nullable HostedLogin hosted;
 
-  Visitors(SignIns signIns, Pages pages, AuditLog audit, Clock clock) {
+  Visitors(
+      SignIns signIns, Pages pages, AuditLog audit, Clock clock, @Nullable HostedLogin hosted) {
     this.signIns = signIns;
     this.pages = pages;
     this.audit = audit;
     this.clock = clock;
+    this.hosted = hosted;
   }
 
   /** Who has sent this request, if they are signed in. */
@@ -49,7 +54,7 @@ final class Visitors {
       }
       // Ended past this service: the pool knows, and now we do.
       signIns.end(visitor.get().signIn());
-      return pages.goToSignIn(request, null).cookie(SignInCookie.none());
+      return over(pages.goToSignIn(request, null));
     }
   }
 
@@ -88,7 +93,20 @@ final class Visitors {
       signIns.end(visitor.signIn());
     }
     audit.own(everywhere ? "sign-out.everywhere" : "sign-out", visitor.caller(), request);
-    return response.cookie(SignInCookie.none());
+    return over(response);
+  }
+
+  /**
+   * Has the browser forget a sign-in that is over. Not yet where it may still be logged in at the
+   * hosted login: by its cookie the sign-in page knows that it must ask there.
+   */
+  private MutableHttpResponse<String> over(MutableHttpResponse<String> response) {
+    return hosted == null ? response.cookie(SignInCookie.none()) : response;
+  }
+
+  /** Has the browser forget what it was signed in by, unless it is. */
+  MutableHttpResponse<String> forget(HttpRequest<?> request, MutableHttpResponse<String> response) {
+    return of(request).isPresent() ? response : response.cookie(SignInCookie.none());
   }
 
   /** Begins a sign-in with this answer, in place of the one that the browser had. */

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Knows of each request in whose language, in which look and towards where its page is made. */
 @Singleton
@@ -45,13 +46,40 @@ final class Visits {
 
   /** Where a browser goes that has signed in. */
   String afterSignIn(HttpRequest<?> request) {
-    Optional<AuthorizationRequest> site = site(request);
-    if (site.isPresent()) {
+    return afterSignIn(requestUri(request), nextPage(request));
+  }
+
+  /**
+   * The same of what was kept while the browser was elsewhere.
+   *
+   * @param requestUri the site's request, if one sent the browser
+   * @param next the page of the account that was asked for, if one was
+   */
+  String afterSignIn(@Nullable String requestUri, @Nullable String next) {
+    Optional<AuthorizationRequest> site =
+        Optional.ofNullable(requestUri).flatMap(authorizations::openAnyAge);
+    if (requestUri != null && site.isPresent()) {
+      String carried = query(REQUEST, requestUri);
       return authorizations.isLive(site.get())
-          ? "/authorize" + carried(request) + "&client_id=" + site.get().pushed().site()
-          : "/signed-in" + carried(request);
+          ? "/authorize" + carried + "&client_id=" + site.get().pushed().site()
+          : "/signed-in" + carried;
     }
-    return next(request).map(page -> "/account/" + page).orElse("/account");
+    return next == null ? "/account" : "/account/" + next;
+  }
+
+  /** The site's request that a browser comes with; null if it comes with none. */
+  @Nullable String requestUri(HttpRequest<?> request) {
+    return site(request).isPresent() ? request.getParameters().get(REQUEST) : null;
+  }
+
+  /** The page of the account that sign-in leads to; null if it is none of those that it can. */
+  @Nullable String nextPage(HttpRequest<?> request) {
+    return next(request).orElse(null);
+  }
+
+  /** Whether the site wants the account to be proven anew. */
+  boolean asksAgain(HttpRequest<?> request) {
+    return site(request).filter(site -> site.pushed().prompt() != null).isPresent();
   }
 
   /** The query that goes from page to page. */

@@ -28,12 +28,19 @@ class RevocationController {
     this.watch = watch;
   }
 
-  /** Answers the entries after a position, waiting for the first one. */
+  /**
+   * Answers the entries after a position, waiting for the first one. Nobody waits at a copy that
+   * stops: whoever would is sent to another one, and does not ask here again and again.
+   */
   @Post
   RevocationsAnswer revocations(@Valid @Body RevocationsRequest request) {
     var after = new FeedPosition(request.after(), request.mark());
     RevocationsAnswer answer = answer(after, feed.head());
     if (answer.revocations().isEmpty() && request.waitMillis() > 0) {
+      if (watch.closed()) {
+        throw Problem.unavailable("This copy is stopping. Ask another one.")
+            .header("Connection", "close");
+      }
       Duration wait = Duration.ofMillis(Math.min(request.waitMillis(), LONGEST_WAIT.toMillis()));
       var position = new FeedPosition(answer.position(), answer.mark());
       watch.await(position.number(), wait);

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The feed in the table. An entry and the move of the head are one transaction, conditional on the
@@ -49,21 +50,24 @@ final class RevocationFeed {
   }
 
   /**
-   * Appends an entry, together with these writes, all or nothing.
+   * Appends an entry, together with another write, all or nothing.
    *
-   * @param more unconditional ones
+   * @param more the other write; asked for anew at each attempt, since its condition may have
+   *     failed; empty: nothing is to be done after all
+   * @return whether it was done
    */
-  FeedPosition append(Revocation revocation, Write... more) {
+  boolean append(Revocation revocation, Supplier<Optional<Write>> more) {
     takeTurn();
     try {
       for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        Optional<Write> other = more.get();
+        if (other.isEmpty()) {
+          return false;
+        }
         FeedPosition end = head();
         FeedPosition next = end.next();
-        var writes = new ArrayList<>(List.of(more));
-        writes.add(advance(end, next));
-        writes.add(entry(end, next, revocation));
-        if (table.write(writes.toArray(Write[]::new))) {
-          return next;
+        if (table.write(other.get(), advance(end, next), entry(end, next, revocation))) {
+          return true;
         }
       }
       throw Problem.unavailable("Too many sessions are ended at once. Try again.");

@@ -125,6 +125,16 @@ final class RevocationWatch implements GracefulShutdownCapable {
     }
   }
 
+  /** Whether the service stops, so that there is nothing to wait for. */
+  boolean closed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets everybody who waits go, so that a stopping service answers them. */
   @Override
   public CompletionStage<?> shutdownGracefully() {

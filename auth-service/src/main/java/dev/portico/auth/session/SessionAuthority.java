@@ -1,10 +1,14 @@
 package dev.portico.auth.session;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** What this feature needs of the user pool. */
 public interface SessionAuthority {
+  /** No call takes longer, all its retries included. */
+  Duration LONGEST_CALL = Duration.ofSeconds(10);
+
   /** Signs in with a password. */
   SignInOutcome signIn(String username, String password, SignInContext context);
 

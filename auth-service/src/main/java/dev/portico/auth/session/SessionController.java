@@ -6,7 +6,6 @@ import dev.portico.auth.error.ProblemBody;
 import dev.portico.auth.error.ProblemResponses;
 import dev.portico.auth.limit.RequestLimits;
 import dev.portico.auth.revocation.Revocations;
-import dev.portico.auth.token.AccessTokenValidator;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -43,6 +42,7 @@ class SessionController {
   private final RequestLimits limits;
   private final SignInRecord written;
   private final Revocations revocations;
+  private final SignOut signOut;
   private final AuditLog audit;
 
   SessionController(
@@ -50,11 +50,13 @@ class SessionController {
       RequestLimits limits,
       SignInRecord written,
       Revocations revocations,
+      SignOut signOut,
       AuditLog audit) {
     this.sessions = sessions;
     this.limits = limits;
     this.written = written;
     this.revocations = revocations;
+    this.signOut = signOut;
     this.audit = audit;
   }
 
@@ -109,7 +111,11 @@ class SessionController {
       limits.message(http, request.username());
     }
     return secret(
-        SessionAnswers.challenge(written.of(answer(request, SignInContext.of(http)), http)));
+        SessionAnswers.challenge(
+            written.of(
+                answer(request, SignInContext.of(http)),
+                ChallengeKind.of(request.challenge()),
+                http)));
   }
 
   /** Whether a factor is chosen whose codes are sent. */
@@ -177,7 +183,9 @@ class SessionController {
               mediaType = ProblemBody.MEDIA_TYPE,
               schema = @Schema(implementation = ProblemBody.class)))
   @ProblemResponses
-  MutableHttpResponse<SignInAnswer> refresh(@Body @Valid SessionRequests.Refresh request) {
+  MutableHttpResponse<SignInAnswer> refresh(
+      @Body @Valid SessionRequests.Refresh request, @Parameter(hidden = true) HttpRequest<?> http) {
+    limits.attempt(http);
     // First, since the pool may replace the token: then it could not be brought again.
     revocations.requireAnswer();
     Tokens tokens =
@@ -192,8 +200,9 @@ class SessionController {
   /** Whether the session was ended here, though Cognito does not know of it. */
   private boolean ended(TokenClaims claims) {
     Instant begun = claims.authenticatedAt();
+    String origin = claims.originJti();
     return revocations.hasEnded(claims.subject(), begun)
-        || revocations.revoked(claims.originJti(), claims.subject(), begun);
+        || (origin != null && revocations.tokensEnded(origin));
   }
 
   /** Ends a session, or all of the user's. */
@@ -203,9 +212,19 @@ class SessionController {
   @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(
       operationId = "signOut",
-      summary = "End this session, or all",
+      summary = "End the session of a refresh token, or all",
+      description =
+          "The refresh token is one of the caller's account; with everywhere it is not looked at."
+              + " One that is not valid any more ends the session of the access token.",
       security = @SecurityRequirement(name = "accessToken"))
   @ApiResponse(responseCode = "204", description = "Revoked, or was already")
+  @ApiResponse(
+      responseCode = "403",
+      description = "The refresh token is somebody else's",
+      content =
+          @Content(
+              mediaType = ProblemBody.MEDIA_TYPE,
+              schema = @Schema(implementation = ProblemBody.class)))
   @ApiResponse(
       responseCode = "401",
       description = "No, or no valid, access token",
@@ -223,22 +242,12 @@ class SessionController {
     if (refreshToken == null && !everywhere) {
       throw Problem.invalid("refreshToken", "must be given, unless everywhere is true");
     }
-    // All first: revoking the refresh token ends this access token, too.
     if (everywhere) {
-      revocations.endAll(caller.getName(), () -> revokeAll(caller));
-    } else if (caller.getAttributes().get("origin_jti") instanceof String origin) {
-      revocations.endTokens(origin);
-    }
-    if (refreshToken != null) {
-      sessions.revoke(refreshToken);
+      signOut.endAll(caller);
+    } else if (refreshToken != null) {
+      signOut.end(caller, refreshToken);
     }
     audit.own(everywhere ? "sign-out.everywhere" : "sign-out", caller, http);
-  }
-
-  private void revokeAll(Authentication caller) {
-    if (!sessions.revokeAll(AccessTokenValidator.tokenOf(caller))) {
-      throw Problem.tokenRefused("revoked: the session was ended");
-    }
   }
 
   /** Tokens must not be kept by caches (RFC 6749 section 5.1). */

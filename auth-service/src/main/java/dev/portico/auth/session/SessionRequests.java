@@ -92,7 +92,8 @@ final class SessionRequests {
   /**
    * Ends sessions.
    *
-   * @param refreshToken the session to end; not needed with {@code everywhere}
+   * @param refreshToken of the session to end, which is one of the caller's account; not needed,
+   *     and not looked at, with {@code everywhere}
    * @param everywhere whether all sessions of the user end
    */
   @Serdeable

@@ -19,6 +19,22 @@ public final class SignInRecord {
     this.meters = meters;
   }
 
+  /**
+   * Writes down what became of the answer to a challenge: also that a new password was set by it,
+   * or an app set up, if that was the last step of the sign-in.
+   */
+  public SignInOutcome of(SignInOutcome outcome, ChallengeKind answered, HttpRequest<?> http) {
+    if (outcome instanceof SignInOutcome.SignedIn signedIn) {
+      String subject = TokenClaims.of(signedIn.tokens()).subject();
+      if (answered == ChallengeKind.NEW_PASSWORD_REQUIRED) {
+        audit.write("me.change-password", subject, http, subject, null);
+      } else if (answered == ChallengeKind.MFA_SETUP) {
+        audit.write("me.enrol-totp", subject, http, subject, null);
+      }
+    }
+    return of(outcome, http);
+  }
+
   /** Writes one down, if this is the end of it. Returns it as it is. */
   public SignInOutcome of(SignInOutcome outcome, HttpRequest<?> http) {
     switch (outcome) {
@@ -41,7 +57,7 @@ public final class SignInRecord {
 
   private void refused(HttpRequest<?> http) {
     count("refused");
-    audit.write("sign-in.refused", null, http, null, null);
+    audit.refused("sign-in.refused", http);
   }
 
   private void count(String outcome) {

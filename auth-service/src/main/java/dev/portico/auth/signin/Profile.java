@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param emailVerified whether it is proven
  * @param name the name, if there is one
  * @param groups the pool's groups
- * @param claims other attributes that are texts, by Cognito's names
+ * @param claims other attributes, as texts, by Cognito's names
+ * @param claimLists those that are lists of such, as a pool's trigger may add them
  */
 public record Profile(
     String username,
@@ -24,7 +25,8 @@ public record Profile(
     boolean emailVerified,
     @Nullable String name,
     List<String> groups,
-    Map<String, String> claims) {
+    Map<String, String> claims,
+    Map<String, List<String>> claimLists) {
   private static final String GROUPS = "cognito:groups";
 
   /** What is said elsewhere, or of the token and not of the account. */
@@ -39,13 +41,16 @@ public record Profile(
           "token_use",
           "nonce",
           "at_hash",
+          "auth_time",
           "email",
+          "email_verified",
           "name");
 
   /** Keeps copies. */
   public Profile {
     groups = List.copyOf(groups);
     claims = Map.copyOf(claims);
+    claimLists = Map.copyOf(claimLists);
   }
 
   /** The profile of a sign-in. */
@@ -55,13 +60,18 @@ public record Profile(
 
   static Profile of(JWTClaimsSet id) {
     var claims = new TreeMap<String, String>();
+    var lists = new TreeMap<String, List<String>>();
     id.getClaims()
         .forEach(
             (name, value) -> {
-              if (value instanceof String text
-                  && !OTHERS.contains(name)
-                  && !name.startsWith("cognito:")) {
-                claims.put(name, text);
+              if (OTHERS.contains(name) || name.startsWith("cognito:")) {
+                return;
+              }
+              if (isPlain(value)) {
+                claims.put(name, String.valueOf(value));
+              } else if (value instanceof List<?> list
+                  && list.stream().allMatch(Profile::isPlain)) {
+                lists.put(name, list.stream().map(String::valueOf).toList());
               }
             });
     String username = text(id, "cognito:username");
@@ -73,7 +83,12 @@ public record Profile(
         id.getClaim(GROUPS) instanceof List<?> groups
             ? groups.stream().map(String::valueOf).toList()
             : List.of(),
-        claims);
+        claims,
+        lists);
+  }
+
+  private static boolean isPlain(@Nullable Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
   }
 
   private static @Nullable String text(JWTClaimsSet id, String name) {

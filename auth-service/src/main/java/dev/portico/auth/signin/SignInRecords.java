@@ -43,6 +43,13 @@ final class SignInRecords {
     return table.write(Write.put(item(after), Condition.equal(VERSION, before.version())));
   }
 
+  /** What takes away a version of a record; empty if that is not the stored one any more. */
+  Optional<Write> deletion(SignIn version) {
+    return find(version.id())
+        .filter(stored -> stored.version() == version.version())
+        .map(stored -> Write.delete(key(stored.id()), Condition.equal(VERSION, stored.version())));
+  }
+
   private Item item(SignIn signIn) {
     Key key = key(signIn.id());
     Tokens tokens = signIn.tokens();

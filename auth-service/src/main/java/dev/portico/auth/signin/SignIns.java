@@ -1,5 +1,7 @@
 package dev.portico.auth.signin;
 
+import dev.portico.auth.dynamodb.Condition;
+import dev.portico.auth.dynamodb.Write;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.revocation.Revocations;
 import dev.portico.auth.seal.Secret;
@@ -11,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +126,16 @@ public final class SignIns {
         .map(this::used);
   }
 
+  /**
+   * As conditions of a transaction: that a sign-in has not ended since it was found. For what is to
+   * belong to it, so that nothing comes to be that no sign-out would reach.
+   */
+  public List<Write> whileAlive(SignIn signIn) {
+    return List.of(
+        Write.check(SignInRecords.key(signIn.id()), Condition.exists()),
+        revocations.notEnded(signIn.subject(), signIn.authenticatedAt()));
+  }
+
   private SignIn used(SignIn signIn) {
     Instant now = clock.instant();
     if (!signIn.unwritten(now, settings) || signIn.refreshing(now)) {
@@ -139,8 +152,25 @@ public final class SignIns {
    */
   public void end(SignIn signIn) {
     revocations.endSignIn(signIn.id(), SignInRecords.key(signIn.id()));
+    revoke(signIn.tokens());
+  }
+
+  /**
+   * Whether a sign-in with these tokens would be over already, since all of the account's were
+   * ended after it was proven; then the tokens are revoked at Cognito, if that answers.
+   */
+  public boolean refuse(Tokens tokens) {
+    TokenClaims claims = TokenClaims.of(tokens);
+    boolean ended = revocations.hasEnded(claims.subject(), claims.authenticatedAt());
+    if (ended) {
+      revoke(tokens);
+    }
+    return ended;
+  }
+
+  private void revoke(Tokens tokens) {
     try {
-      cognito.revoke(signIn.tokens().refreshToken());
+      cognito.revoke(tokens.refreshToken());
     } catch (Problem | IllegalStateException e) {
       // Nobody but this service has these tokens, and it has them no more.
       LOG.warn("The tokens of a session that has ended could not be revoked: {}", e.toString());

@@ -21,8 +21,14 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 final class TokenRefresh {
-  /** Longer than a call of Cognito takes with its retries. */
-  static final Duration RIGHT = Duration.ofSeconds(15);
+  /**
+   * For how long a copy has the right: for a call of Cognito, for storing what came of it, and for
+   * clocks that differ.
+   */
+  static final Duration RIGHT = SessionAuthority.LONGEST_CALL.plusSeconds(5);
+
+  /** How much of it must be left when Cognito is asked, or else another could ask meanwhile. */
+  private static final Duration LEFT = SessionAuthority.LONGEST_CALL.plusSeconds(3);
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -82,6 +88,7 @@ final class TokenRefresh {
   private Optional<SignIn> refreshed(SignIn mine) {
     Optional<Tokens> answer;
     try {
+      requireTime(mine);
       answer = cognito.refresh(mine.tokens().refreshToken());
     } catch (Problem | IllegalStateException e) {
       count("failed");
@@ -94,35 +101,67 @@ final class TokenRefresh {
       return Optional.of(mine);
     }
     if (answer.isEmpty()) {
-      Optional<SignIn> other = records.find(mine.id()).filter(found -> !sameTokens(found, mine));
-      if (other.isPresent()) {
-        return other; // another copy has taken the right over, and used the refresh token up
-      }
-      count("refused");
-      revocations.endSignIn(mine.id(), SignInRecords.key(mine.id()));
-      return Optional.empty();
+      return refused(mine);
     }
     count("done");
     return stored(mine, answer.get());
   }
 
+  /** Where the table was slow to give the right, it may be over before Cognito has answered. */
+  private void requireTime(SignIn mine) {
+    if (!mine.refreshing(clock.instant().plus(LEFT))) {
+      throw Problem.unavailable("The table is too slow to refresh the session. Try again.");
+    }
+  }
+
+  /**
+   * Ends the sign-in, unless its record is not as it was when Cognito was asked: then another copy
+   * has taken the right over, and has used the refresh token up.
+   */
+  private Optional<SignIn> refused(SignIn mine) {
+    if (revocations.endSignIn(mine.id(), () -> records.deletion(mine))) {
+      count("refused");
+      return Optional.empty();
+    }
+    return records.find(mine.id()).flatMap(this::fresh);
+  }
+
   /** Keeps the new tokens, unless the sign-in has ended meanwhile: then they must die, too. */
   private Optional<SignIn> stored(SignIn mine, Tokens tokens) {
+    Instant freshExpireAt = TokenClaims.of(tokens).expiresAt();
     SignIn before = mine;
     while (true) {
-      SignIn fresh = before.with(tokens, TokenClaims.of(tokens).expiresAt(), clock.instant());
-      if (records.replace(before, fresh)) {
-        return Optional.of(fresh);
+      try {
+        SignIn fresh = before.with(tokens, freshExpireAt, clock.instant());
+        if (records.replace(before, fresh)) {
+          return Optional.of(fresh);
+        }
+        Optional<SignIn> other = records.find(mine.id());
+        if (other.isEmpty()) {
+          revoke(tokens);
+          return other;
+        }
+        if (!sameTokens(mine, other.get())) {
+          return other;
+        }
+        before = other.get();
+      } catch (Problem e) {
+        // Nobody else has these tokens, and the refresh token before may be used up.
+        if (!mine.refreshing(clock.instant())) {
+          LOG.error("Refreshed tokens of a session could not be stored, and are lost");
+          throw e;
+        }
+        pause();
       }
-      Optional<SignIn> other = records.find(mine.id());
-      if (other.isEmpty()) {
-        cognito.revoke(tokens.refreshToken());
-        return other;
-      }
-      if (!sameTokens(mine, other.get())) {
-        return other;
-      }
-      before = other.get();
+    }
+  }
+
+  private void revoke(Tokens tokens) {
+    try {
+      cognito.revoke(tokens.refreshToken());
+    } catch (Problem | IllegalStateException e) {
+      // Nobody but this copy has these tokens, and it forgets them.
+      LOG.warn("The tokens of a session that has ended could not be revoked: {}", e.toString());
     }
   }
 

@@ -56,6 +56,7 @@ record SiteSessionAnswer(
    * @param name its name
    * @param groups the pool's groups
    * @param claims other attributes, by Cognito's names
+   * @param claimLists those that are lists
    * @param authenticatedAt when it was proven
    * @param expiresAt when the session ends at the latest
    * @param originJti by which revocations name its access tokens
@@ -72,6 +73,7 @@ record SiteSessionAnswer(
       @Nullable String name,
       List<String> groups,
       Map<String, String> claims,
+      Map<String, List<String>> claimLists,
       long authenticatedAt,
       long expiresAt,
       @Nullable String originJti,
@@ -87,6 +89,7 @@ record SiteSessionAnswer(
           profile.name(),
           profile.groups(),
           profile.claims(),
+          profile.claimLists(),
           signIn.authenticatedAt().getEpochSecond(),
           signIn.expiresAt().getEpochSecond(),
           signIn.originJti(),

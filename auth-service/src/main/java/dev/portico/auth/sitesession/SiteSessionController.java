@@ -51,7 +51,7 @@ class SiteSessionController {
       }
       case SiteSessions.Redemption.Refused refused -> {
         count("portico.auth.redemptions", "outcome", "refused");
-        audit("session.refused", null, http);
+        audit.refused("session.refused", http);
         throw invalidGrant();
       }
       case SiteSessions.Redemption.BroughtTwice twice -> {
@@ -67,6 +67,14 @@ class SiteSessionController {
   SiteSessionAnswer query(@Valid @Body SiteSessionRequests.Query request) {
     SiteSessionAnswer answer = sessions.query(request.session(), request.site());
     count("portico.auth.session-queries", "state", answer.state());
+    return answer;
+  }
+
+  /** Hands out the access token of a session, which a gateway shows to the API alone. */
+  @Post("/access-token")
+  AccessTokenAnswer accessToken(@Valid @Body SiteSessionRequests.Query request) {
+    AccessTokenAnswer answer = sessions.accessToken(request.session(), request.site());
+    count("portico.auth.session-tokens", "state", answer.state());
     return answer;
   }
 

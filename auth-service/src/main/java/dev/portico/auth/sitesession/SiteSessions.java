@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /** Sessions at sites. Each lives as long as its sign-in, and is nothing but a way to it. */
@@ -75,14 +76,17 @@ final class SiteSessions {
     }
     return signIns
         .live(grant.signIn())
-        .<Redemption>map(signIn -> new Redemption.Done(begin(signIn, site, grant.nonce())))
+        .flatMap(signIn -> begin(signIn, site, grant.nonce()))
+        .<Redemption>map(Redemption.Done::new)
         .orElseGet(Redemption.Refused::new);
   }
 
-  private SiteSessionAnswer begin(SignIn signIn, String site, String nonce) {
+  /** Empty if the sign-in has ended meanwhile: nobody is told of a session that is none. */
+  private Optional<SiteSessionAnswer> begin(SignIn signIn, String site, String nonce) {
     Instant now = clock.instant();
     String value = Secret.fresh();
-    table.write(
+    var writes = new ArrayList<>(signIns.whileAlive(signIn));
+    writes.add(
         Write.put(
             Item.at(key(value))
                 .with("signIn", signIn.id())
@@ -90,8 +94,12 @@ final class SiteSessions {
                 .with("created", now)
                 .expiringAt(signIn.expiresAt()),
             Condition.notExists()));
-    return answer(signIn, site)
-        .begun(value, Duration.between(now, signIn.expiresAt()).toSeconds(), nonce);
+    if (!table.write(writes.toArray(Write[]::new))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        answer(signIn, site)
+            .begun(value, Duration.between(now, signIn.expiresAt()).toSeconds(), nonce));
   }
 
   /** Who a session is of. */
@@ -100,6 +108,14 @@ final class SiteSessions {
         .flatMap(signIns::live)
         .map(signIn -> answer(signIn, site))
         .orElse(SiteSessionAnswer.ENDED);
+  }
+
+  /** The access token of whom a session is of, valid now. */
+  AccessTokenAnswer accessToken(String value, String site) {
+    return signIn(value, site)
+        .flatMap(signIns::live)
+        .map(AccessTokenAnswer::of)
+        .orElse(AccessTokenAnswer.ENDED);
   }
 
   /**

@@ -75,7 +75,8 @@ final class AccessTokenRules {
         .orElseGet(() -> new TokenVerdict.Accepted(claims));
   }
 
-  private static boolean verifies(SignedJWT token, SigningKeys keys) {
+  /** Whether a key of the pool has signed a token. */
+  static boolean verifies(SignedJWT token, SigningKeys keys) {
     String keyId = token.getHeader().getKeyID();
     Optional<RSAKey> key = keyId == null ? Optional.empty() : keys.byId(keyId);
     try {
@@ -102,7 +103,7 @@ final class AccessTokenRules {
     if (groups != null && !isListOfNames(groups)) {
       return Optional.of("malformed: cognito:groups is not a list of names");
     }
-    return timeRefusal(claims, now);
+    return timeRefusal(claims, skew, now);
   }
 
   private static boolean isListOfNames(Object value) {
@@ -110,7 +111,7 @@ final class AccessTokenRules {
   }
 
   /** Times are shown, so that a wrong clock is seen as such. */
-  private Optional<String> timeRefusal(JWTClaimsSet claims, Instant now) {
+  static Optional<String> timeRefusal(JWTClaimsSet claims, Duration skew, Instant now) {
     Date expiry = claims.getExpirationTime();
     if (expiry == null) {
       return Optional.of("malformed: the token has no exp");

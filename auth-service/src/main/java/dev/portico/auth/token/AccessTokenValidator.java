@@ -36,6 +36,8 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
   /** Attribute of the authentication under which the token itself is found. */
   private static final String TOKEN = "dev.portico.access-token";
 
+  private static final String USERNAME = "username";
+
   private static final Logger LOG = LoggerFactory.getLogger(AccessTokenValidator.class);
 
   private final AccessTokenRules rules;
@@ -71,6 +73,14 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
     return String.valueOf(caller.getAttributes().get(TOKEN));
   }
 
+  /**
+   * What Cognito calls this caller. Of whom an identity provider proves it is not the {@code sub},
+   * and Cognito knows them by nothing else.
+   */
+  public static String usernameOf(Authentication caller) {
+    return caller.getAttributes().get(USERNAME) instanceof String name ? name : caller.getName();
+  }
+
   @Override
   public Publisher<Authentication> validateToken(String token, HttpRequest<?> request) {
     // Off the event loop: the keys may have to be fetched, and verifying takes CPU time.
@@ -79,7 +89,10 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
         .mapNotNull(
             verdict ->
                 switch (verdict) {
-                  case TokenVerdict.Accepted accepted -> authentication(accepted, token);
+                  case TokenVerdict.Accepted accepted ->
+                      accepted.ofMachine()
+                          ? refuseMachine(request)
+                          : authentication(accepted, token);
                   case TokenVerdict.Refused refused -> refuse(refused, request);
                 })
         .onErrorResume(
@@ -114,6 +127,18 @@ public final class AccessTokenValidator implements TokenValidator<HttpRequest<?>
     var attributes = new HashMap<>(accepted.claims().getClaims());
     attributes.put(TOKEN, token);
     return Authentication.build(accepted.claims().getSubject(), accepted.groups(), attributes);
+  }
+
+  /** All that needs a token here is about the account of a person. */
+  private static @Nullable Authentication refuseMachine(HttpRequest<?> request) {
+    SecurityRejections.remember(
+        request,
+        Problem.of(
+            403,
+            "machine-token",
+            "A person's access token is needed",
+            "A token by client_credentials is of no account."));
+    return null;
   }
 
   private @Nullable Authentication refuse(TokenVerdict.Refused refused, HttpRequest<?> request) {

@@ -30,6 +30,15 @@ sealed interface TokenVerdict {
       return claims.getIssueTime() == null ? Instant.EPOCH : claims.getIssueTime().toInstant();
     }
 
+    /**
+     * Whether it is an app client's own, by {@code client_credentials}: nobody's, so that it names
+     * no user and has the client for its subject.
+     */
+    boolean ofMachine() {
+      return claims.getClaim("username") == null
+          && String.valueOf(claims.getSubject()).equals(claims.getClaim("client_id"));
+    }
+
     /** The groups that its owner was in when it was made. */
     List<String> groups() {
       return claims.getClaim(GROUPS) instanceof List<?> list

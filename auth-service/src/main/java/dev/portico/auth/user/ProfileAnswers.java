@@ -6,6 +6,7 @@ import dev.portico.auth.token.PlatformGroups;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** What callers are told about each outcome, and which attributes they may change. Pure. */
 final class ProfileAnswers {
@@ -28,12 +29,20 @@ final class ProfileAnswers {
     }
   }
 
-  private static boolean changeable(String name) {
+  /** Whether people may change it: then no access policy goes by it. */
+  static boolean changeable(String name) {
     return !name.equals("sub")
         && !name.equals("email")
         && !name.equals("phone_number")
         && !name.endsWith("_verified")
         && !name.startsWith("cognito:");
+  }
+
+  /**
+   * What the audit log says of a change: which attributes, by commas, and not what they are now.
+   */
+  static String names(Map<String, String> attributes) {
+    return String.join(",", new TreeSet<>(attributes.keySet()));
   }
 
   private static String reason(String name) {
@@ -49,11 +58,7 @@ final class ProfileAnswers {
    */
   static void requireNoAdministrator(Collection<String> groups) {
     if (groups.contains(PlatformGroups.ADMINS)) {
-      throw Problem.of(
-          409,
-          "own-account",
-          "Not with one's own account",
-          "Another administrator must do this to your account.");
+      throw Problem.ownAccount();
     }
   }
 

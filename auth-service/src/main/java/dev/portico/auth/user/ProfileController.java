@@ -29,6 +29,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.util.Map;
 
 /** Changes the caller's own account. */
 @Controller("/v1/auth")
@@ -84,11 +85,18 @@ class ProfileController {
   @ApiResponse(responseCode = "204", description = "Changed")
   @SignedInResponses
   void changeAttributes(
-      @Body @Valid ProfileRequests.ChangeAttributes request, Authentication caller) {
+      @Body @Valid ProfileRequests.ChangeAttributes request,
+      Authentication caller,
+      @Parameter(hidden = true) HttpRequest<?> http) {
     ProfileAnswers.requireChangeable(request.attributes());
     ProfileAnswers.requireDone(
         profiles.changeAttributes(AccessTokenValidator.tokenOf(caller), request.attributes()),
         "attributes");
+    audit.own(
+        "me.change-attributes",
+        caller,
+        http,
+        Map.of("attributes", ProfileAnswers.names(request.attributes())));
   }
 
   /** Changes the address. */

@@ -1,8 +1,7 @@
 package dev.portico.auth.user;
 
 import dev.portico.auth.error.Problem;
-import dev.portico.auth.error.ProblemBody;
-import dev.portico.auth.error.ProblemResponses;
+import dev.portico.auth.error.SignedInResponses;
 import dev.portico.auth.token.AccessTokenValidator;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
@@ -14,8 +13,6 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -40,14 +37,7 @@ class UserController {
       summary = "Who am I",
       security = @SecurityRequirement(name = "accessToken"))
   @ApiResponse(responseCode = "200", description = "The caller")
-  @ApiResponse(
-      responseCode = "401",
-      description = "No, or no valid, access token; WWW-Authenticate says why",
-      content =
-          @Content(
-              mediaType = ProblemBody.MEDIA_TYPE,
-              schema = @Schema(implementation = ProblemBody.class)))
-  @ProblemResponses
+  @SignedInResponses
   MutableHttpResponse<Me> me(Authentication caller) {
     UserProfile profile =
         users

@@ -13,7 +13,7 @@ class AccountAnswersTest {
   @Test
   void doNotTellAnExistingAccountFromANewOne() {
     assertThat(AccountAnswers.signedUp(new SignUpOutcome.AlreadyExists(), "a@example.com"))
-        .isEqualTo(AccountAnswers.signedUp(new SignUpOutcome.Created(), "a@example.com"));
+        .isEqualTo(AccountAnswers.signedUp(new SignUpOutcome.Created("a-sub"), "a@example.com"));
   }
 
   @Test

@@ -25,6 +25,11 @@ class ProfileTest {
             .claim("auth_time", 1)
             .claim("locale", "de")
             .claim("custom:department", "engineering")
+            .claim("phone_number_verified", true)
+            .claim("teams", List.of("red", "green"))
+            .claim("levels", List.of(1, 2))
+            .claim("identities", List.of(Map.of("providerName", "Okta")))
+            .claim("nested", List.of("a", List.of("b")))
             .build();
     assertThat(Profile.of(id))
         .isEqualTo(
@@ -34,12 +39,19 @@ class ProfileTest {
                 true,
                 "Ann",
                 List.of("staff"),
-                Map.of("locale", "de", "custom:department", "engineering")));
+                Map.of(
+                    "locale",
+                    "de",
+                    "custom:department",
+                    "engineering",
+                    "phone_number_verified",
+                    "true"),
+                Map.of("teams", List.of("red", "green"), "levels", List.of("1", "2"))));
   }
 
   @Test
   void doesWithoutWhatIsNotThere() {
     assertThat(Profile.of(new JWTClaimsSet.Builder().subject("sub-1").build()))
-        .isEqualTo(new Profile("sub-1", null, false, null, List.of(), Map.of()));
+        .isEqualTo(new Profile("sub-1", null, false, null, List.of(), Map.of(), Map.of()));
   }
 }

@@ -25,6 +25,7 @@ class AccessTokenContractTest {
         assertThat(each.refused()).as("accepted").isNull();
         assertThat(accepted.claims().getSubject()).isNotBlank();
         assertThat(accepted.groups()).isEqualTo(each.groups());
+        assertThat(accepted.ofMachine()).isEqualTo(each.machine());
       }
       case TokenVerdict.Refused refused ->
           assertThat(refused.description()).startsWith(each.refused() + ": ");

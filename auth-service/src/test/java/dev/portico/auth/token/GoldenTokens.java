@@ -44,9 +44,11 @@ final class GoldenTokens {
    * @param name what is special about it
    * @param token as sent
    * @param groups of the person, when it is to be accepted
+   * @param machine whether it is an app client's own, when it is to be accepted
    * @param refused how the reason begins, when it is to be refused
    */
-  record Case(String name, String token, List<String> groups, @Nullable String refused) {
+  record Case(
+      String name, String token, List<String> groups, boolean machine, @Nullable String refused) {
     @Override
     public String toString() {
       return name;
@@ -105,6 +107,7 @@ final class GoldenTokens {
               JSONObjectUtils.getString(each, "name"),
               token(each),
               accepted == null ? List.of() : JSONObjectUtils.getStringList(accepted, "groups"),
+              accepted != null && Boolean.TRUE.equals(accepted.get("machine")),
               JSONObjectUtils.getString(each, "refused")));
     }
     return cases;
