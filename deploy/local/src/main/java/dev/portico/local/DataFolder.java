@@ -52,16 +52,25 @@ final class DataFolder implements AutoCloseable {
   static DataFolder open(Path folder) {
     try {
       Files.createDirectories(folder);
-      long free = Files.getFileStore(folder).getUsableSpace();
-      if (free < NEEDED_DISK) {
-        throw new CannotStart(
-            "the disk of %s has %d MB free and %d MB are needed; free some space, or choose another folder with --data"
-                .formatted(folder, free >> 20, NEEDED_DISK >> 20));
-      }
+      requireRoom(folder, Files.getFileStore(folder).getUsableSpace());
       return lock(folder);
     } catch (IOException e) {
       throw new CannotStart(
           "cannot write to %s (%s); choose another folder with --data".formatted(folder, e), e);
+    }
+  }
+
+  /**
+   * Refuses a disk that is too full.
+   *
+   * @param free what is left of it, in bytes
+   * @throws CannotStart when that is too little
+   */
+  static void requireRoom(Path folder, long free) {
+    if (free < NEEDED_DISK) {
+      throw new CannotStart(
+          "the disk of %s has %d MB free and %d MB are needed; free some space, or choose another folder with --data"
+              .formatted(folder, free >> 20, NEEDED_DISK >> 20));
     }
   }
 

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The site that is there from the first start, published as any other: by digests, over the API.
@@ -18,10 +20,17 @@ import java.util.TreeMap;
 final class DemoSite {
   static final String NAME = "demo";
 
+  /** Ordinarily some tenths of a second; a gateway that is gone counts for its lease of 10 s. */
+  private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
+
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+
   private DemoSite() {}
 
   /**
    * Publishes the demo site at the first start only: whoever deletes or changes it meant it.
+   * Returns when every gateway serves it, so that whoever follows the address that is shown then
+   * does not get a 404.
    *
    * @param gateway where the API answers
    * @param root the folder that has {@code deploy/local/demo}
@@ -33,8 +42,29 @@ final class DemoSite {
     try (var api = new Api(gateway)) {
       api.signIn(UserPool.ADMIN, password);
       publish(api, root.resolve("deploy/local/demo"));
+      folder.note("demo", "published");
+      awaitServed(api);
     }
-    folder.note("demo", "published");
+  }
+
+  /** Waits until the gateways have applied every change, as they tell content-service. */
+  private static void awaitServed(Api api) {
+    var until = System.nanoTime() + SERVED_WITHIN.toNanos();
+    while (true) {
+      var gateways = api.expect("GET", "/v1/gateways", null, 200).body().path("items");
+      var lags = gateways.findValues("lag");
+      if (!lags.isEmpty() && lags.stream().allMatch(lag -> lag.asLong() == 0)) {
+        return;
+      }
+      if (System.nanoTime() - until > 0) {
+        throw new IllegalStateException(
+            "the demo site is published, but not every gateway serves it after "
+                + SERVED_WITHIN.toSeconds()
+                + " s: "
+                + gateways);
+      }
+      LockSupport.parkNanos(ASK_AGAIN.toNanos());
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.portico.local;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,7 +29,18 @@ final class PortCheck {
    */
   static void require(int port, String option) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!isFree(port)) {
+    while (true) {
+      try {
+        if (isFree(port)) {
+          return;
+        }
+      } catch (Forbidden e) {
+        // Nobody will give it back: no patience.
+        throw new CannotStart(
+            "port %d may not be listened on by this user (%s); choose another port with %s, such as one above 1023"
+                .formatted(port, e.getMessage(), option),
+            e);
+      }
       if (System.nanoTime() - deadline > 0) {
         throw new CannotStart(
             "port %d is in use%s; stop that, or choose another port with %s"
@@ -38,7 +50,20 @@ final class PortCheck {
     }
   }
 
-  /** Whether nobody listens on the port, neither on all addresses nor on a loopback one. */
+  /** The system does not let this user have the port, whoever has it. */
+  static final class Forbidden extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Forbidden(BindException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * Whether nobody listens on the port, neither on all addresses nor on a loopback one.
+   *
+   * @throws Forbidden when this user may not listen there
+   */
   static boolean isFree(int port) {
     return canListen(new InetSocketAddress(port))
         && canListen(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
@@ -49,9 +74,20 @@ final class PortCheck {
       socket.setReuseAddress(true);
       socket.bind(address);
       return true;
+    } catch (BindException e) {
+      if (isForbidden(e)) {
+        throw new Forbidden(e);
+      }
+      return false;
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** EACCES, and EPERM where a sandbox forbids it; the JDK tells them by their texts alone. */
+  static boolean isForbidden(BindException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.contains("Permission denied") || text.contains("Operation not permitted");
   }
 
   /** Who listens on the port: program and process id, as far as this user may know. */

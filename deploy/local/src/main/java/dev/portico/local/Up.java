@@ -19,6 +19,10 @@ import java.util.Set;
 public final class Up {
   private static final int SHOWN_LOG_LINES = 15;
 
+  /** What to do about a process that ended. */
+  private static final String ADVICE =
+      "up: see in its log why, then run up again; if what it has stored is damaged, up --fresh forgets all data";
+
   private final Checkout checkout;
   private final PrintStream out;
   private volatile boolean stopped;
@@ -37,7 +41,11 @@ public final class Up {
   public static void main(String[] arguments) {
     try {
       new Up(Checkout.locate(), System.out).run(List.of(arguments));
-    } catch (CannotStart | ProcessFailure | IllegalStateException | UncheckedIOException e) {
+    } catch (ProcessFailure e) {
+      if (!shuttingDown()) {
+        System.err.println("up: " + e.getMessage() + "\n" + ADVICE);
+      }
+    } catch (CannotStart | IllegalStateException | UncheckedIOException e) {
       if (!shuttingDown()) {
         System.err.println("up: " + e.getMessage());
       }
@@ -113,7 +121,7 @@ public final class Up {
         "up: %s ended with status %d; stopping the rest. Its log, %s, ends with:"
             .formatted(ended.name(), status, ended.logFile()));
     ended.lastLogLines(SHOWN_LOG_LINES).forEach(line -> message.append("\n    ").append(line));
-    System.err.println(message);
+    System.err.println(message.append('\n').append(ADVICE));
     stopped = true;
   }
 

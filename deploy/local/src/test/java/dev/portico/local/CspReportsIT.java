@@ -55,6 +55,44 @@ class CspReportsIT {
     }
   }
 
+  /** What is computed is ready to be published, and comes to viewers as it was computed. */
+  @Test
+  void aComputedPolicyThatOnlyReportsReachesViewers() throws Exception {
+    LocalStack stack = LocalStack.shared();
+    String site = "csp-computed";
+    Files.writeString(
+        folder.resolve("index.html"),
+        "<script>inline()</script><link rel=stylesheet href=https://fonts.example/a.css>");
+    try (Api api = new Api(URI.create("http://localhost:" + stack.port()))) {
+      api.signIn(LocalStack.ADMIN, stack.password());
+      api.expect("POST", "/v1/sites", Map.of("name", site), 201);
+      DemoSite.publish(api, site, folder);
+      String deployment =
+          api.expect("GET", "/v1/sites/" + site, null, 200).body().path("deployment").asText();
+      String path = "/v1/sites/" + site + "/deployments/" + deployment;
+      String computed =
+          api.expect("GET", path + "/content-security-policy", null, 200)
+              .body()
+              .path("reportOnly")
+              .asText();
+      assertThat(computed)
+          .contains("script-src 'self' 'sha256-", "https://fonts.example")
+          .endsWith("; report-uri /.portico/csp-reports");
+      Files.writeString(
+          folder.resolve("_headers"),
+          "/*\n  Content-Security-Policy-Report-Only: " + computed + "\n");
+      DemoSite.publish(api, site, folder);
+      await()
+          .untilAsserted(
+              () -> {
+                var page = stack.get(site + ".localhost", "/");
+                assertThat(page.headers().allValues("Content-Security-Policy-Report-Only"))
+                    .containsExactly(computed);
+                assertThat(page.headers().allValues("Content-Security-Policy")).isEmpty();
+              });
+    }
+  }
+
   private static JsonNode reports(Api api) {
     return api.expect("GET", SITE + "/csp-reports?days=2", null, 200).body();
   }

@@ -34,6 +34,15 @@ class DataFolderTest {
   }
 
   @Test
+  void aDiskThatIsTooFullIsNamedWithWhatIsNeeded() {
+    assertThatThrownBy(() -> DataFolder.requireRoom(folder, (256L << 20) - 1))
+        .isInstanceOf(CannotStart.class)
+        .hasMessageContaining("the disk of " + folder + " has 255 MB free and 256 MB are needed")
+        .hasMessageContaining("--data");
+    DataFolder.requireRoom(folder, 256L << 20);
+  }
+
+  @Test
   void secretsAreKeptAndOnlyTheOwnersToRead() throws IOException {
     try (var data = DataFolder.open(folder)) {
       var secret = data.secret("internal", Secrets::internal);

@@ -270,7 +270,7 @@ class GeneratedClientIT {
         deployments.putAlias("generated", "next", new AliasRequest().deployment(two.getId()), null);
     assertThat(deployments.getAlias("generated", "next")).isEqualTo(alias);
     assertThat(alias.getUrl()).contains("next--generated");
-    assertThat(deployments.listAliases("generated").getItems()).hasSize(1);
+    assertThat(deployments.listAliases("generated", 1, null).getItems()).hasSize(1);
     deployments.deleteAlias("generated", "next", "*");
     deployments.deleteDeployment("generated", two.getId());
     assertThat(deployments.getDeployment("generated", two.getId()).getState()).isEqualTo("deleted");

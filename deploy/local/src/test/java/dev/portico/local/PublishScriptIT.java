@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.local.fixture.LocalStack;
 import dev.portico.local.fixture.Program;
+import dev.portico.standins.cognito.mfa.Totp;
 import dev.portico.standins.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,75 @@ class PublishScriptIT {
     }
   }
 
+  /** By itself with curl, tar, sha256sum and the POSIX tools, in each POSIX shell there is. */
+  @Test
+  void needsNothingButWhatItSays() throws IOException {
+    var tools = tools("curl", "tar", "sha256sum");
+    for (var shell : List.of("sh", "dash", "busybox", "bash", "mksh", "yash")) {
+      if (!Program.isThere(shell)) {
+        continue;
+      }
+      Files.writeString(build.resolve("shell.html"), shell + " of " + site);
+      Files.createDirectories(build.resolve("folder"));
+      Files.writeString(build.resolve("folder/in it.html"), shell + " in " + site);
+      by(shell, tools, "publish", build.toString(), "--site", site).run().ok();
+      var into = folder.resolve("by-" + shell);
+      by(shell, tools, "cp", "-r", site, into.resolve("all").toString()).run().ok();
+      same(build, into.resolve("all"));
+      by(shell, tools, "cp", "-r", site + ":/folder", into.resolve("part").toString()).run().ok();
+      same(build.resolve("folder"), into.resolve("part"));
+      assertThat(by(shell, tools, "ls", site).run().ok().out()).contains("\t/shell.html\n");
+      by(shell, tools, "deployments", site).run().ok();
+    }
+  }
+
+  @Test
+  void whatIsMissingIsNamed() throws IOException {
+    String[] publish = {"publish", build.toString(), "--site", site, "--quiet"};
+    assertOneLine(by("sh", tools("curl", "tar"), publish), "needs sha256sum or shasum");
+    assertOneLine(by("sh", tools("tar", "sha256sum"), publish), "needs curl");
+    assertOneLine(
+        by(
+            "sh",
+            tools("curl", "sha256sum"),
+            "cp",
+            "-r",
+            site,
+            folder.resolve("into").toString(),
+            "--quiet"),
+        "needs tar");
+  }
+
+  /** A folder with links to these programs and to the tools of POSIX that the script uses. */
+  private Path tools(String... programs) throws IOException {
+    var tools = Files.createTempDirectory(folder, "tools");
+    var posix =
+        List.of(
+            "awk", "cat", "cp", "cut", "date", "du", "find", "getconf", "grep", "iconv", "mkdir",
+            "mv", "od", "rm", "sed", "sh", "sleep", "sort", "stty", "tail", "tr", "wc", "xargs");
+    for (var name : Stream.concat(posix.stream(), Stream.of(programs)).toList()) {
+      Files.createSymbolicLink(tools.resolve(name), Program.find(name));
+    }
+    return tools;
+  }
+
+  private static Program by(String shell, Path tools, String... arguments) {
+    var words = new ArrayList<>(List.of(Program.find(shell).toString()));
+    if (shell.equals("busybox")) {
+      words.add("sh");
+    }
+    words.add(LocalStack.publishScript().toString());
+    words.addAll(List.of(arguments));
+    return Program.of(words.toArray(String[]::new))
+        .with("PATH", tools.toString())
+        .with("PORTICO_URL", stack.api().toString())
+        .with("PORTICO_TOKEN", token);
+  }
+
+  private static void same(Path one, Path other) {
+    Program.of("diff", "-r", one.toString(), other.toString()).run().ok();
+  }
+
   @Test
   void hardNamesArriveAsTheyAre() throws IOException {
     var names =
@@ -384,6 +455,47 @@ class PublishScriptIT {
             .with("XDG_CONFIG_HOME", home.toString())
             .with("PORTICO_PASSWORD", "wrong-Password-1"),
         "sign in: 401");
+  }
+
+  @Test
+  void signingInAsksForWhatTheAccountNeeds() throws IOException {
+    var home = Files.createDirectories(folder.resolve("home"));
+    ask(token, "users", "{'username':'bo@example.com','temporaryPassword':'Temp-Orary-77'}");
+    assertThat(login(home, "Temp-Orary-77", "Correct-Horse-7").run().ok().err())
+        .contains("needs a new password", "signed in");
+    var kept = Files.readString(home.resolve("portico/credentials"));
+    var access = kept.replaceAll("(?s).*access=([^\n]*).*", "$1");
+    var secret = new ObjectMapper().readTree(ask(access, "mfa/totp", "{}")).get("secret").asText();
+    // A code is good once, and so is one of the next thirty seconds.
+    long now = System.currentTimeMillis() / 1000;
+    ask(access, "mfa/totp/verify", "{'code':'" + Totp.at(secret, now) + "'}");
+    assertOneLine(login(home, "Correct-Horse-7", "none"), "sign in: 400", "The code is not valid");
+    login(home, "Correct-Horse-7", Totp.at(secret, now + 30)).run().ok();
+  }
+
+  private static Program login(Path home, String... typed) {
+    return stack
+        .portico("", "login", "--username", "bo@example.com")
+        .with("HOME", home.toString())
+        .with("XDG_CONFIG_HOME", home.toString())
+        .typing(typed);
+  }
+
+  private static String ask(String accessToken, String path, String json) {
+    return Program.of(
+            "curl",
+            "-sS",
+            "--fail-with-body",
+            "-H",
+            "Content-Type: application/json",
+            "-H",
+            "Authorization: Bearer " + accessToken,
+            "-d",
+            json.replace('\'', '"'),
+            stack.api() + "/v1/auth/" + path)
+        .run()
+        .ok()
+        .out();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,8 +74,14 @@ class UpIT {
       assertNothingLeft(children);
     }
 
-    // A crashed child is named, with the end of its log; nothing stays.
+    // A clock that is behind what has happened is named, and the start goes on. A crashed child is
+    // named, with the end of
+    // its log and what to do; nothing stays.
+    Files.writeString(data.resolve("state/started"), Instant.now().plusSeconds(7200) + "\n");
     try (var stack = LocalStack.start(data, port, https).awaitReady()) {
+      assertThat(stack.err())
+          .contains("up: this machine's clock is wrong", "the last start was at")
+          .hasLineCount(1);
       assertThat(stack.password()).isEqualTo(password);
       assertThat(stack.get("kept.localhost", "/").body()).contains("kept over restarts");
       var children = stack.children();
@@ -82,7 +89,8 @@ class UpIT {
       assertThat(stack.awaitEnd()).isEqualTo(1);
       assertThat(stack.err())
           .contains("content-service ended with status 137")
-          .contains(data.resolve("logs/content-service.log").toString());
+          .contains(data.resolve("logs/content-service.log").toString())
+          .contains("run up again", "--fresh");
       assertNothingLeft(children);
     }
 

@@ -55,7 +55,7 @@ public record CognitoLocal(ManagedProcess process, int port) implements AutoClos
     return URI.create(endpoint() + "/" + poolId + "/.well-known/jwks.json");
   }
 
-  /** The page on which a person reads the codes that AWS would have mailed. */
+  /** The page on which a person reads the codes that AWS would have sent. */
   public URI messagesPage() {
     return URI.create(endpoint() + "/messages");
   }

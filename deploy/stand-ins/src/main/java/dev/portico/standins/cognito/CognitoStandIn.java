@@ -1,14 +1,18 @@
 package dev.portico.standins.cognito;
 
+import dev.portico.standins.cognito.hosted.HostedEndpoints;
 import dev.portico.standins.cognito.http.ControlPages;
+import dev.portico.standins.cognito.http.HostedFront;
 import dev.portico.standins.cognito.http.HttpFront;
 import dev.portico.standins.cognito.http.PoolDocuments;
 import dev.portico.standins.cognito.http.Protocol;
 import dev.portico.standins.cognito.identity.IdentityOperations;
 import dev.portico.standins.cognito.pool.ClientOperations;
+import dev.portico.standins.cognito.pool.IdentityProviderOperations;
 import dev.portico.standins.cognito.pool.PoolMfaOperations;
 import dev.portico.standins.cognito.pool.PoolOperations;
 import dev.portico.standins.cognito.pool.Pools;
+import dev.portico.standins.cognito.pool.ResourceServerOperations;
 import dev.portico.standins.cognito.profile.ProfileOperations;
 import dev.portico.standins.cognito.protocol.Operations;
 import dev.portico.standins.cognito.protocol.SignatureV4;
@@ -31,6 +35,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A running Cognito stand-in. */
 public final class CognitoStandIn implements AutoCloseable {
@@ -64,6 +69,8 @@ public final class CognitoStandIn implements AutoCloseable {
     new PoolOperations(pools, clock, region, users::count).register(operations);
     new PoolMfaOperations(pools).register(operations);
     new ClientOperations(pools, clock).register(operations);
+    new ResourceServerOperations(pools).register(operations);
+    new IdentityProviderOperations(pools, clock).register(operations);
     new GroupOperations(pools, users, clock).register(operations);
     var codes = new Codes(users, outbox, clock);
     new AccountOperations(pools, users, codes, clock).register(operations);
@@ -79,6 +86,7 @@ public final class CognitoStandIn implements AutoCloseable {
             settings.credentials().secret(),
             region,
             Clock.systemUTC());
+    var turn = new ReentrantLock();
     var front =
         HttpFront.start(
             address,
@@ -90,8 +98,10 @@ public final class CognitoStandIn implements AutoCloseable {
                     identity),
                 signature),
             new PoolDocuments(pools, tokens),
+            new HostedFront(new HostedEndpoints(pools, users, tokens, outbox, clock, turn)),
             new ControlPages(
-                outbox, clock, clock::offset, clock::advance, settings.beyondLoopback()));
+                outbox, clock, clock::offset, clock::advance, settings.beyondLoopback()),
+            turn);
     return new CognitoStandIn(front, clock, outbox);
   }
 
@@ -125,7 +135,12 @@ public final class CognitoStandIn implements AutoCloseable {
     return endpoint().resolve("/" + poolId + "/.well-known/jwks.json");
   }
 
-  /** The page on which a person reads the codes that AWS would have mailed. */
+  /** Where a pool's domain is: the hosted endpoints and the login page. */
+  public URI domain() {
+    return endpoint();
+  }
+
+  /** The page on which a person reads the codes that AWS would have sent. */
   public URI messagesPage() {
     return endpoint().resolve("/messages");
   }
@@ -135,7 +150,7 @@ public final class CognitoStandIn implements AutoCloseable {
     return clock;
   }
 
-  /** The messages that AWS would have mailed, newest first. */
+  /** The messages that AWS would have sent, newest first. */
   public List<Message> messages() {
     return outbox.messages();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.portico.standins.cognito.fixture.AwsClient;
+import dev.portico.standins.cognito.fixture.ProviderPool;
 import dev.portico.standins.cognito.fixture.Realm;
 import dev.portico.standins.cognito.mfa.Totp;
 import dev.portico.standins.process.Checkout;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,19 +41,30 @@ import software.amazon.awssdk.services.cognitoidentityprovider.model.ChallengeNa
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CodeMismatchException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CognitoIdentityProviderException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.DeliveryMediumType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.DuplicateProviderException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.EnableSoftwareTokenMfaException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.ExpiredCodeException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.IdentityProviderTypeType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.InvalidOAuthFlowException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.NotAuthorizedException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.OAuthFlowType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.ProviderDescription;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.ResourceServerScopeType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.ScopeDoesNotExistException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotConfirmedException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserNotFoundException;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolClientType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolMfaType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserStatusType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UsernameExistsException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.VerifySoftwareTokenResponseType;
 
 /** AWS's own clients as witnesses: what they accept and understand is right. */
 final class AwsClientsIT {
   private static final String ANN = "ann@example.com";
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
   @TempDir Path folder;
   private Realm realm;
@@ -303,6 +316,20 @@ final class AwsClientsIT {
                 "--software-token-mfa-configuration",
                 "Enabled=true"))
         .contains("\"MfaConfiguration\": \"OPTIONAL\"");
+    assertThat(
+            run(
+                account,
+                aws,
+                "create-resource-server",
+                "--user-pool-id",
+                realm.poolId,
+                "--identifier",
+                "orders",
+                "--name",
+                "Orders",
+                "--scopes",
+                "ScopeName=read,ScopeDescription=Read"))
+        .contains("\"ScopeName\": \"read\"");
     assertThat(run(account, aws, "associate-software-token", "--access-token", access.group(1)))
         .contains("\"SecretCode\": \"");
     run(
@@ -409,6 +436,19 @@ final class AwsClientsIT {
   @Test
   void theLibraryForJavaScriptEnrolsAnAuthenticatorApp() throws IOException, InterruptedException {
     realm.user(ANN);
+    offerAuthenticatorApps();
+    inNode("mfa.mjs");
+  }
+
+  @Test
+  void theLibraryForJavaScriptDoesSoInABrowser() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
+    realm.user(ANN);
+    offerAuthenticatorApps();
+    inNode("browser.mjs", CHROMIUM.toString());
+  }
+
+  private void offerAuthenticatorApps() {
     var set =
         realm.aws.signed(
             "SetUserPoolMfaConfig",
@@ -420,14 +460,149 @@ final class AwsClientsIT {
                 "SoftwareTokenMfaConfiguration",
                 Map.of("Enabled", true)));
     assertThat(set.status()).isEqualTo(200);
-    inNode("mfa.mjs");
+  }
+
+  @Test
+  void theSdkForJavaKeepsResourceServersAndTheirClients() {
+    try (var sdk = sdk("portico-local-secret")) {
+      var machine = machine(sdk);
+      assertThat(machine.allowedOAuthFlows()).containsExactly(OAuthFlowType.CLIENT_CREDENTIALS);
+      assertThatThrownBy(
+              () ->
+                  sdk.createUserPoolClient(
+                      r ->
+                          r.userPoolId(realm.poolId)
+                              .clientName("wrong")
+                              .allowedOAuthScopes("orders/delete")))
+          .isInstanceOf(ScopeDoesNotExistException.class);
+      assertThatThrownBy(
+              () ->
+                  sdk.createUserPoolClient(
+                      r ->
+                          r.userPoolId(realm.poolId)
+                              .clientName("wrong")
+                              .allowedOAuthFlows(OAuthFlowType.CLIENT_CREDENTIALS)))
+          .isInstanceOf(InvalidOAuthFlowException.class);
+      assertThat(
+              sdk.listResourceServersPaginator(r -> r.userPoolId(realm.poolId)).resourceServers())
+          .hasSize(1);
+      var changed =
+          sdk.updateUserPoolClient(
+                  r ->
+                      r.userPoolId(realm.poolId).clientId(machine.clientId()).clientName("renamed"))
+              .userPoolClient();
+      assertThat(changed.clientSecret()).isEqualTo(machine.clientSecret());
+      assertThat(changed.allowedOAuthFlows()).isEmpty();
+      sdk.deleteUserPoolClient(r -> r.userPoolId(realm.poolId).clientId(machine.clientId()));
+      assertThatThrownBy(
+              () ->
+                  sdk.describeUserPoolClient(
+                      r -> r.userPoolId(realm.poolId).clientId(machine.clientId())))
+          .isInstanceOf(ResourceNotFoundException.class);
+      sdk.deleteResourceServer(r -> r.userPoolId(realm.poolId).identifier("orders"));
+      assertThatThrownBy(
+              () ->
+                  sdk.describeResourceServer(r -> r.userPoolId(realm.poolId).identifier("orders")))
+          .isInstanceOf(ResourceNotFoundException.class);
+    }
+  }
+
+  /** A client for client_credentials, with the scope {@code orders/read}. */
+  private UserPoolClientType machine(CognitoIdentityProviderClient sdk) {
+    sdk.createResourceServer(
+        r ->
+            r.userPoolId(realm.poolId)
+                .identifier("orders")
+                .name("Orders")
+                .scopes(
+                    ResourceServerScopeType.builder()
+                        .scopeName("read")
+                        .scopeDescription("Read orders")
+                        .build()));
+    return sdk.createUserPoolClient(
+            r ->
+                r.userPoolId(realm.poolId)
+                    .clientName("machine")
+                    .generateSecret(true)
+                    .allowedOAuthFlowsUserPoolClient(true)
+                    .allowedOAuthFlows(OAuthFlowType.CLIENT_CREDENTIALS)
+                    .allowedOAuthScopes("orders/read"))
+        .userPoolClient();
+  }
+
+  @Test
+  void anOpenIdConnectClientSignsInByCode() throws IOException, InterruptedException {
+    realm.user(ANN);
+    try (var sdk = sdk("portico-local-secret")) {
+      var machine = machine(sdk);
+      sdk.updateUserPoolClient(
+          r ->
+              r.userPoolId(realm.poolId)
+                  .clientId(realm.clientId)
+                  .supportedIdentityProviders("COGNITO")
+                  .callbackURLs("https://app.example.com/callback")
+                  .allowedOAuthFlowsUserPoolClient(true)
+                  .allowedOAuthFlows(OAuthFlowType.CODE)
+                  .allowedOAuthScopes("openid", "email"));
+      inNode("oidc.mjs", machine.clientId(), machine.clientSecret());
+    }
+  }
+
+  @Test
+  void anOpenIdConnectClientSignsInByAProviderThatTheSdkForJavaKeeps()
+      throws IOException, InterruptedException {
+    var partner = ProviderPool.open(realm);
+    realm.user(partner.poolId, ANN);
+    try (var sdk = sdk("portico-local-secret")) {
+      var made =
+          sdk.createIdentityProvider(
+                  r ->
+                      r.userPoolId(realm.poolId)
+                          .providerName(ProviderPool.NAME)
+                          .providerType(IdentityProviderTypeType.OIDC)
+                          .providerDetails(partner.details())
+                          .attributeMapping(Map.of("email", "email")))
+              .identityProvider();
+      assertThat(made.attributeMapping()).containsEntry("username", "sub");
+      assertThat(made.creationDate()).isNotNull();
+      assertThatThrownBy(
+              () ->
+                  sdk.createIdentityProvider(
+                      r ->
+                          r.userPoolId(realm.poolId)
+                              .providerName(ProviderPool.NAME)
+                              .providerType(IdentityProviderTypeType.OIDC)
+                              .providerDetails(partner.details())))
+          .isInstanceOf(DuplicateProviderException.class);
+      assertThat(sdk.listIdentityProvidersPaginator(r -> r.userPoolId(realm.poolId)).providers())
+          .extracting(ProviderDescription::providerType)
+          .containsExactly(IdentityProviderTypeType.OIDC);
+      sdk.updateUserPoolClient(
+          r ->
+              r.userPoolId(realm.poolId)
+                  .clientId(realm.clientId)
+                  .supportedIdentityProviders(ProviderPool.NAME)
+                  .callbackURLs("https://app.example.com/callback")
+                  .allowedOAuthFlowsUserPoolClient(true)
+                  .allowedOAuthFlows(OAuthFlowType.CODE)
+                  .allowedOAuthScopes("openid", "profile"));
+      inNode("federation.mjs", ProviderPool.NAME);
+      assertThat(sdk.listUsers(r -> r.userPoolId(realm.poolId)).users())
+          .extracting(UserType::userStatus)
+          .containsExactly(UserStatusType.EXTERNAL_PROVIDER);
+    }
   }
 
   /** Runs a script of the libraries, which are fetched once. */
-  private void inNode(String script) throws IOException, InterruptedException {
+  private void inNode(String script, String... more) throws IOException, InterruptedException {
     assumeTrue(runs("node", "--version") && runs("npm", "--version"), "no Node.js here");
     var sources = Checkout.locate().root().resolve("deploy/stand-ins/src/test/node");
     var clients = Files.createDirectories(Path.of("target", "node").toAbsolutePath());
+    boolean fetched =
+        Files.exists(clients.resolve("node_modules/.package-lock.json"))
+            && Files.mismatch(
+                    clients.resolve("package-lock.json"), sources.resolve("package-lock.json"))
+                == -1;
     for (var file : List.of("package.json", "package-lock.json")) {
       Files.write(clients.resolve(file), Files.readAllBytes(sources.resolve(file)));
     }
@@ -437,18 +612,21 @@ final class AwsClientsIT {
           builder.environment().put("CLIENTS_FOLDER", clients.toString());
         };
     assumeTrue(
-        Files.exists(clients.resolve("node_modules/.package-lock.json"))
-            || start(there, List.of("npm", "ci", "--no-audit", "--no-fund")).status() == 0,
+        fetched || start(there, List.of("npm", "ci", "--no-audit", "--no-fund")).status() == 0,
         "the libraries cannot be fetched from npm here");
     assertThat(
             run(
                 there,
                 List.of("node", sources.resolve(script).toString()),
-                realm.standIn.endpoint().toString(),
-                realm.poolId,
-                realm.clientId,
-                ANN,
-                Realm.PASSWORD))
+                Stream.concat(
+                        Stream.of(
+                            realm.standIn.endpoint().toString(),
+                            realm.poolId,
+                            realm.clientId,
+                            ANN,
+                            Realm.PASSWORD),
+                        Stream.of(more))
+                    .toArray(String[]::new)))
         .isEqualTo("ok\n");
   }
 

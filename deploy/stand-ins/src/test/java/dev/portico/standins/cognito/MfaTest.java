@@ -11,6 +11,7 @@ import dev.portico.standins.cognito.mfa.Totp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,10 @@ final class MfaTest {
   }
 
   private void configure(String mode, boolean totp, boolean email) {
+    configure(mode, totp, email, false);
+  }
+
+  private void configure(String mode, boolean totp, boolean email, boolean texts) {
     var body = new HashMap<String, Object>();
     body.put("UserPoolId", realm.poolId);
     body.put("MfaConfiguration", mode);
@@ -45,6 +50,12 @@ final class MfaTest {
     }
     if (email) {
       body.put("EmailMfaConfiguration", Map.of("Subject", "Code"));
+    }
+    if (texts) {
+      body.put(
+          "SmsMfaConfiguration",
+          Map.of(
+              "SmsConfiguration", Map.of("SnsCallerArn", "arn:aws:iam::000000000000:role/texts")));
     }
     var pairs = body.entrySet().stream().flatMap(e -> Stream.of(e.getKey(), e.getValue()));
     var set = realm.aws.signed("SetUserPoolMfaConfig", json(pairs.toArray()));
@@ -261,6 +272,78 @@ final class MfaTest {
         .isEqualTo("NotAuthorizedException");
   }
 
+  private void phoneNumber(String number) {
+    var set =
+        realm.aws.signed(
+            "AdminUpdateUserAttributes",
+            json(
+                "UserPoolId",
+                realm.poolId,
+                "Username",
+                ANN,
+                "UserAttributes",
+                List.of(AwsClient.attribute("phone_number", number))));
+    assertThat(set.error()).isEqualTo(number.startsWith("+") ? "" : "InvalidParameterException");
+  }
+
+  @Test
+  void codesByTextMessageAreAFactor() {
+    configure("OPTIONAL", false, true, true);
+    var token = token();
+    refused(
+        prefer(token, "SMSMfaSettings", true),
+        "InvalidParameterException",
+        "User does not have delivery config set to turn on SMS_MFA");
+    phoneNumber("555 0100");
+    phoneNumber("+15555550100");
+    assertThat(prefer(token, "EmailMfaSettings", true).status()).isEqualTo(200);
+    assertThat(prefer(token, "SMSMfaSettings", true).status()).isEqualTo(200);
+    assertThat(realm.getUser(token).text("/PreferredMfaSetting")).isEqualTo("SMS_MFA");
+    var both =
+        realm.aws.open(
+            "SetUserMFAPreference",
+            json(
+                "AccessToken",
+                token,
+                "SMSMfaSettings",
+                Map.of("Enabled", true, "PreferredMfa", true),
+                "EmailMfaSettings",
+                Map.of("Enabled", true, "PreferredMfa", true)));
+    assertThat(both.error()).isEqualTo("InvalidParameterException");
+
+    var asked = realm.signIn(ANN, Realm.PASSWORD);
+    assertThat(asked.text("/ChallengeName")).isEqualTo("SMS_MFA");
+    assertThat(asked.text("/ChallengeParameters/CODE_DELIVERY_DELIVERY_MEDIUM")).isEqualTo("SMS");
+    assertThat(asked.text("/ChallengeParameters/CODE_DELIVERY_DESTINATION"))
+        .isEqualTo("+*******0100");
+    var message = realm.standIn.messages().getFirst();
+    assertThat(message.to()).isEqualTo("+15555550100");
+    assertThat(message.kind()).isEqualTo("SMS_MFA");
+    var session = asked.text("/Session");
+    var code = message.secret();
+    refused(
+        respond("SMS_MFA", session, "SMS_MFA_CODE", wrong(code)),
+        "CodeMismatchException",
+        "Invalid code received for user");
+    refused(
+        respond("EMAIL_OTP", session, "EMAIL_OTP_CODE", code),
+        "NotAuthorizedException",
+        "Invalid session for the user.");
+    assertThat(respond("SMS_MFA", session, "SMS_MFA_CODE", code).body().has("AuthenticationResult"))
+        .isTrue();
+
+    assertThat(prefer(token, "SMSMfaSettings", false).status()).isEqualTo(200);
+    assertThat(realm.signIn(ANN, Realm.PASSWORD).text("/ChallengeName")).isEqualTo("EMAIL_OTP");
+  }
+
+  @Test
+  void aPoolThatDemandsAFactorTextsWhoeverHasANumber() {
+    configure("ON", true, false, true);
+    assertThat(realm.signIn(ANN, Realm.PASSWORD).text("/ChallengeName")).isEqualTo("MFA_SETUP");
+    phoneNumber("+15555550100");
+    assertThat(realm.signIn(ANN, Realm.PASSWORD).text("/ChallengeName")).isEqualTo("SMS_MFA");
+  }
+
   @Test
   void poolsOfferWhatTheyAreToldTo() {
     assertThat(realm.aws.open("AssociateSoftwareToken", json("AccessToken", token())).error())
@@ -273,12 +356,29 @@ final class MfaTest {
                     json("UserPoolId", realm.poolId, "MfaConfiguration", "ON"))
                 .error())
         .isEqualTo("InvalidParameterException");
-    configure("OPTIONAL", true, false);
+    assertThat(
+            realm
+                .aws
+                .signed(
+                    "SetUserPoolMfaConfig",
+                    json(
+                        "UserPoolId",
+                        realm.poolId,
+                        "MfaConfiguration",
+                        "ON",
+                        "SmsMfaConfiguration",
+                        Map.of()))
+                .error())
+        .as("a role that may send text messages is missing")
+        .isEqualTo("InvalidParameterException");
+    configure("OPTIONAL", true, false, true);
     var known = realm.aws.signed("GetUserPoolMfaConfig", json("UserPoolId", realm.poolId));
     assertThat(known.body().at("/SoftwareTokenMfaConfiguration/Enabled").asBoolean()).isTrue();
     var pool = realm.aws.signed("DescribeUserPool", json("UserPoolId", realm.poolId));
     assertThat(pool.text("/UserPool/MfaConfiguration")).isEqualTo("OPTIONAL");
     assertThat(pool.body().at("/UserPool").has("SoftwareTokenMfaConfiguration")).isFalse();
+    assertThat(pool.body().at("/UserPool").has("SmsMfaConfiguration")).isFalse();
+    assertThat(known.text("/SmsMfaConfiguration/SmsConfiguration/SnsCallerArn")).isNotEmpty();
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What AWS does not have: the messages it would have mailed, for people ({@code /messages}) and for
+ * What AWS does not have: the messages it would have sent, for people ({@code /messages}) and for
  * programs ({@code /messages.json}), the clock ({@code /clock}), and {@code /health}. Never
  * answered to a page of another site.
  */
@@ -109,7 +109,7 @@ public final class ControlPages {
     <title>Messages of the Cognito stand-in</title>
     <meta http-equiv="refresh" content="5">
     <style>body{font:1rem sans-serif;margin:2rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style>
-    <h1>What AWS would have mailed</h1>
+    <h1>What AWS would have sent</h1>
     <p>Newest first; the page reloads itself.
     <table><tr><th>Time<th>To<th>For<th>Code or password
     %s

@@ -2,6 +2,7 @@ package dev.portico.standins.cognito.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.portico.standins.cognito.hosted.HostedEndpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -11,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The server. Requests run one at a time: that is what makes pools, users and tokens consistent,
- * and fast enough for a laptop.
+ * The server. Requests run one at a time, but for while an identity provider is asked: that is what
+ * makes pools, users and tokens consistent, and fast enough for a laptop.
  */
 public final class HttpFront implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HttpFront.class.getName());
@@ -26,33 +27,44 @@ public final class HttpFront implements AutoCloseable {
   private final ExecutorService executor;
   private final Protocol protocol;
   private final PoolDocuments documents;
+  private final HostedFront hosted;
   private final ControlPages control;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock turn;
 
   private HttpFront(
       HttpServer server,
       ExecutorService executor,
       Protocol protocol,
       PoolDocuments documents,
-      ControlPages control) {
+      HostedFront hosted,
+      ControlPages control,
+      ReentrantLock turn) {
     this.server = server;
     this.executor = executor;
     this.protocol = protocol;
     this.documents = documents;
+    this.hosted = hosted;
     this.control = control;
+    this.turn = turn;
   }
 
   /**
    * Starts listening.
    *
+   * @param turn the lock under which requests run
    * @throws UncheckedIOException when it cannot, for example since the port is taken
    */
   public static HttpFront start(
-      InetSocketAddress address, Protocol protocol, PoolDocuments documents, ControlPages control) {
+      InetSocketAddress address,
+      Protocol protocol,
+      PoolDocuments documents,
+      HostedFront hosted,
+      ControlPages control,
+      ReentrantLock turn) {
     try {
       var server = HttpServer.create(address, 256);
       var executor = Executors.newVirtualThreadPerTaskExecutor();
-      var front = new HttpFront(server, executor, protocol, documents, control);
+      var front = new HttpFront(server, executor, protocol, documents, hosted, control, turn);
       server.setExecutor(executor);
       server.createContext("/", front::handle);
       server.start();
@@ -72,18 +84,26 @@ public final class HttpFront implements AutoCloseable {
     try (http) {
       if (exchange.path().equals("/") && !exchange.method().equals("GET")) {
         var body = exchange.body();
-        lock.lock();
+        turn.lock();
         try {
           protocol.handle(exchange, body);
         } finally {
-          lock.unlock();
+          turn.unlock();
         }
       } else if (exchange.path().contains("/.well-known/")) {
-        lock.lock();
+        turn.lock();
         try {
           documents.handle(exchange);
         } finally {
-          lock.unlock();
+          turn.unlock();
+        }
+      } else if (HostedEndpoints.serve(exchange.path())) {
+        var body = exchange.body();
+        turn.lock();
+        try {
+          hosted.handle(exchange, body);
+        } finally {
+          turn.unlock();
         }
       } else {
         control.handle(exchange);

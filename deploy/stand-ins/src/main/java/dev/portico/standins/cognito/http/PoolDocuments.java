@@ -45,10 +45,19 @@ public final class PoolDocuments {
     var json =
         Json.object()
             .put("issuer", tokens.issuer(pool))
-            .put("jwks_uri", base + "/" + pool.id() + "/.well-known/jwks.json");
+            .put("jwks_uri", base + "/" + pool.id() + "/.well-known/jwks.json")
+            .put("authorization_endpoint", base + "/oauth2/authorize")
+            .put("token_endpoint", base + "/oauth2/token")
+            .put("revocation_endpoint", base + "/oauth2/revoke")
+            .put("userinfo_endpoint", base + "/oauth2/userInfo")
+            .put("end_session_endpoint", base + "/logout");
     json.putArray("id_token_signing_alg_values_supported").add("RS256");
     json.putArray("subject_types_supported").add("public");
-    json.putArray("response_types_supported").add("code").add("token");
+    json.putArray("response_types_supported").add("code");
+    json.putArray("token_endpoint_auth_methods_supported")
+        .add("client_secret_basic")
+        .add("client_secret_post");
+    json.putArray("code_challenge_methods_supported").add("S256");
     json.putArray("scopes_supported").add("openid").add("email").add("phone").add("profile");
     return json.toString();
   }

@@ -10,11 +10,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
-/** Creates, describes and lists app clients. */
+/** Creates, describes, changes, deletes and lists app clients. */
 public final class ClientOperations {
+  private static final String NAME = "ClientName";
   private static final List<String> KEPT =
       List.of(
-          "ClientName",
+          NAME,
           "RefreshTokenValidity",
           "AccessTokenValidity",
           "IdTokenValidity",
@@ -56,12 +57,47 @@ public final class ClientOperations {
     operations
         .signed("CreateUserPoolClient", this::create)
         .signed("DescribeUserPoolClient", this::describe)
+        .signed("UpdateUserPoolClient", this::update)
+        .signed("DeleteUserPoolClient", this::delete)
         .signed("ListUserPoolClients", this::list);
   }
 
   private ObjectNode create(Params params) {
     var pool = pools.get(params.text("UserPoolId"));
     params.text("ClientName");
+    var secret = params.flag("GenerateSecret") ? RandomText.lower(51) : null;
+    return keep(
+        pool,
+        new PoolClient(RandomText.lower(26), pool.id(), secret, settings(params), clock.millis()));
+  }
+
+  /** Replaces all settings: what is not given takes its default, as at AWS. */
+  private ObjectNode update(Params params) {
+    var pool = pools.get(params.text("UserPoolId"));
+    var client = pool.client(params.text("ClientId"));
+    var settings = settings(params);
+    if (!settings.has(NAME)) {
+      settings.set(NAME, client.settings().path(NAME));
+    }
+    return keep(
+        pool, new PoolClient(client.id(), pool.id(), client.secret(), settings, client.created()));
+  }
+
+  private ObjectNode delete(Params params) {
+    var pool = pools.get(params.text("UserPoolId"));
+    pool.clients().remove(pool.client(params.text("ClientId")).id());
+    pools.save(pool);
+    return Json.object();
+  }
+
+  private ObjectNode keep(UserPool pool, PoolClient client) {
+    HostedLoginSettings.check(pool, client);
+    pool.clients().put(client.id(), client);
+    pools.save(pool);
+    return Json.object("UserPoolClient", client.describe());
+  }
+
+  private static ObjectNode settings(Params params) {
     var settings = Json.object();
     for (var name : KEPT) {
       var value = params.json().get(name);
@@ -71,11 +107,7 @@ public final class ClientOperations {
     }
     defaults(settings);
     check(settings);
-    var secret = params.flag("GenerateSecret") ? RandomText.lower(51) : null;
-    var client = new PoolClient(RandomText.lower(26), pool.id(), secret, settings, clock.millis());
-    pool.clients().put(client.id(), client);
-    pools.save(pool);
-    return Json.object("UserPoolClient", client.describe());
+    return settings;
   }
 
   private static void defaults(ObjectNode settings) {

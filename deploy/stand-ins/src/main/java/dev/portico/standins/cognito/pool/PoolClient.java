@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +25,46 @@ import org.jspecify.annotations.Nullable;
  */
 public record PoolClient(
     String id, String poolId, @Nullable String secret, ObjectNode settings, long created) {
+  /** The name of the pool itself among identity providers. */
+  public static final String POOL_ITSELF = "COGNITO";
+
   /** Whether it may use a flow, for example {@code ALLOW_USER_SRP_AUTH}. */
   public boolean allows(String flow) {
-    for (var allowed : settings.path("ExplicitAuthFlows")) {
-      if (allowed.asText().equals(flow)) {
-        return true;
-      }
-    }
-    return false;
+    return texts("ExplicitAuthFlows").contains(flow);
+  }
+
+  /**
+   * Whether the hosted endpoints serve it by this flow: {@code code}, {@code client_credentials}.
+   */
+  public boolean allowsOAuth(String flow) {
+    return settings.path("AllowedOAuthFlowsUserPoolClient").asBoolean(false)
+        && texts("AllowedOAuthFlows").contains(flow);
+  }
+
+  /** The scopes that it may ask for. */
+  public List<String> scopes() {
+    return texts("AllowedOAuthScopes");
+  }
+
+  /** Where browsers may be sent back to with a code; each exactly. */
+  public List<String> callbackUrls() {
+    return texts("CallbackURLs");
+  }
+
+  /** Where browsers may be sent to that have signed out; each exactly. */
+  public List<String> logoutUrls() {
+    return texts("LogoutURLs");
+  }
+
+  /** By which its users may be proven at the hosted endpoints, {@link #POOL_ITSELF} among them. */
+  public List<String> identityProviders() {
+    return texts("SupportedIdentityProviders");
+  }
+
+  private List<String> texts(String setting) {
+    var texts = new ArrayList<String>();
+    settings.path(setting).forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   /** Whether answers must not tell if an account exists. */
@@ -47,16 +81,8 @@ public record PoolClient(
    * Whether people may write an attribute of theirs through it; all of them unless it says which.
    */
   public boolean mayWrite(String attribute) {
-    var named = settings.path("WriteAttributes");
-    if (named.isEmpty()) {
-      return true;
-    }
-    for (var writable : named) {
-      if (writable.asText().equals(attribute)) {
-        return true;
-      }
-    }
-    return false;
+    var named = texts("WriteAttributes");
+    return named.isEmpty() || named.contains(attribute);
   }
 
   /** Whether a refresh replaces the refresh token. */
@@ -117,6 +143,11 @@ public record PoolClient(
     if (!same(secretHash(secret, username), hash)) {
       throw CognitoException.notAuthorized("Unable to verify secret hash for client " + id);
     }
+  }
+
+  /** Whether this is its secret; of one without a secret, whether none is given. */
+  public boolean hasSecret(@Nullable String given) {
+    return secret == null ? given == null : given != null && same(secret, given);
   }
 
   /** Checks the secret itself, as the calls do that know no user name. */

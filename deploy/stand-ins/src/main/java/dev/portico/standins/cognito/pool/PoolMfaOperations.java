@@ -12,7 +12,10 @@ import java.util.Set;
 public final class PoolMfaOperations {
   private static final Set<String> MODES = Set.of("OFF", "OPTIONAL", "ON");
   private static final List<String> FACTORS =
-      List.of(UserPool.TOTP_CONFIGURATION, UserPool.EMAIL_CODE_CONFIGURATION);
+      List.of(
+          UserPool.TOTP_CONFIGURATION,
+          UserPool.EMAIL_CODE_CONFIGURATION,
+          UserPool.TEXT_CODE_CONFIGURATION);
 
   private final Pools pools;
 
@@ -40,12 +43,16 @@ public final class PoolMfaOperations {
       throw Params.invalid(
           "MfaConfiguration", chosen, "Member must satisfy enum value set: " + MODES);
     }
-    if (params.json().has("SmsMfaConfiguration")) {
-      throw CognitoException.unsupported("text messages");
+    var texts = params.json().path(UserPool.TEXT_CODE_CONFIGURATION);
+    if (!texts.isMissingNode() && texts.at("/SmsConfiguration/SnsCallerArn").asText().isEmpty()) {
+      throw CognitoException.invalidParameter(
+          "SMS configuration and Auto verification for phone_number are required when MFA is"
+              + " required/optional");
     }
     if (!chosen.equals("OFF")
         && !params.json().path(UserPool.TOTP_CONFIGURATION).path("Enabled").asBoolean(false)
-        && !params.json().has(UserPool.EMAIL_CODE_CONFIGURATION)) {
+        && !params.json().has(UserPool.EMAIL_CODE_CONFIGURATION)
+        && texts.isMissingNode()) {
       throw CognitoException.invalidParameter(
           "Invalid MFA configuration given, can't turn on MFA and disable all MFAs");
     }

@@ -9,14 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A user pool with its app clients and groups.
+ * A user pool with its app clients, groups and whatever else is of it.
  *
  * @param id {@code region_something}
  * @param settings as {@code UserPoolType}, defaults filled in
  * @param clients by id
  * @param groups by name
+ * @param resourceServers by identifier
+ * @param identityProviders by name; those besides the pool itself
  * @param created in milliseconds since the epoch
  */
 public record UserPool(
@@ -24,9 +28,15 @@ public record UserPool(
     ObjectNode settings,
     Map<String, PoolClient> clients,
     Map<String, Group> groups,
+    Map<String, ResourceServer> resourceServers,
+    Map<String, IdentityProvider> identityProviders,
     long created) {
   static final String TOTP_CONFIGURATION = "SoftwareTokenMfaConfiguration";
   static final String EMAIL_CODE_CONFIGURATION = "EmailMfaConfiguration";
+  static final String TEXT_CODE_CONFIGURATION = "SmsMfaConfiguration";
+
+  /** E.164, as AWS wants it. */
+  private static final Pattern PHONE_NUMBER = Pattern.compile("\\+[0-9]{1,15}");
 
   /** The standard claims of OpenID Connect that every pool has. */
   private static final Set<String> STANDARD =
@@ -51,8 +61,21 @@ public record UserPool(
           "website",
           "zoneinfo");
 
+  /** A pool of an earlier release was kept without resource servers or identity providers. */
+  public UserPool {
+    resourceServers = resourceServers == null ? new LinkedHashMap<>() : resourceServers;
+    identityProviders = identityProviders == null ? new LinkedHashMap<>() : identityProviders;
+  }
+
   UserPool(String id, ObjectNode settings, long created) {
-    this(id, settings, new LinkedHashMap<>(), new LinkedHashMap<>(), created);
+    this(
+        id,
+        settings,
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        created);
   }
 
   static boolean isStandard(String attribute) {
@@ -117,6 +140,12 @@ public record UserPool(
         && settings.has(EMAIL_CODE_CONFIGURATION);
   }
 
+  /** Whether codes by text message are a second factor here. */
+  public boolean offersTextCodes() {
+    return !settings.path("MfaConfiguration").asText("OFF").equals("OFF")
+        && settings.has(TEXT_CODE_CONFIGURATION);
+  }
+
   /** Whether case matters in user names. */
   public boolean caseSensitive() {
     return settings.path("UsernameConfiguration").path("CaseSensitive").asBoolean(false);
@@ -143,6 +172,10 @@ public record UserPool(
         throw CognitoException.invalidParameter(
             "Attributes did not conform to the schema: " + name + ": attribute is not defined");
       }
+    }
+    var phone = attributes.get("phone_number");
+    if (phone != null && !phone.isEmpty() && !PHONE_NUMBER.matcher(phone).matches()) {
+      throw CognitoException.invalidParameter("Invalid phone number format.");
     }
   }
 
@@ -196,6 +229,37 @@ public record UserPool(
     return group;
   }
 
+  /** The resource server, or {@code ResourceNotFoundException}. */
+  public ResourceServer resourceServer(String identifier) {
+    var server = resourceServers.get(identifier);
+    if (server == null) {
+      throw CognitoException.notFound("Resource server " + identifier + " does not exist.");
+    }
+    return server;
+  }
+
+  /** The identity provider, or {@code ResourceNotFoundException}. */
+  public IdentityProvider identityProvider(String name) {
+    var provider = identityProviders.get(name);
+    if (provider == null) {
+      throw CognitoException.notFound("Identity provider " + name + " does not exist.");
+    }
+    return provider;
+  }
+
+  /** The identity provider that has this identifier, or null. */
+  public @Nullable IdentityProvider identityProviderBy(String identifier) {
+    return identityProviders.values().stream()
+        .filter(provider -> provider.identifiers().contains(identifier))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether a resource server has this scope, written with its identifier. */
+  public boolean hasCustomScope(String scope) {
+    return resourceServers.values().stream().anyMatch(server -> server.has(scope));
+  }
+
   /** The groups of that name, the first in precedence first. */
   public List<Group> inOrder(Set<String> names) {
     return groups.values().stream()
@@ -224,7 +288,7 @@ public record UserPool(
     return settings
         .deepCopy()
         // GetUserPoolMfaConfig tells these.
-        .remove(List.of(TOTP_CONFIGURATION, EMAIL_CODE_CONFIGURATION))
+        .remove(List.of(TOTP_CONFIGURATION, EMAIL_CODE_CONFIGURATION, TEXT_CODE_CONFIGURATION))
         .put("Id", id)
         .put("EstimatedNumberOfUsers", users)
         .put("CreationDate", Json.time(created))

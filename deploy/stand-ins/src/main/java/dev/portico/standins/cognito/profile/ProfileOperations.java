@@ -87,7 +87,7 @@ public final class ProfileOperations {
   private static void requireEmail(Params params) {
     var name = params.text("AttributeName");
     if (name.equals("phone_number")) {
-      throw CognitoException.unsupported("text messages");
+      throw CognitoException.unsupported("the proof of telephone numbers");
     }
     if (!name.equals("email")) {
       throw CognitoException.invalidParameter("Invalid attribute name: " + name);

@@ -14,6 +14,7 @@ import dev.portico.standins.cognito.user.Factors;
 import dev.portico.standins.cognito.user.User;
 import dev.portico.standins.cognito.user.Users;
 import java.time.Clock;
+import java.util.stream.Stream;
 
 /** Second factors: an authenticator app's secret, its proof, and what is asked for at sign-in. */
 final class MfaOperations {
@@ -45,7 +46,8 @@ final class MfaOperations {
   private Subject bySession(String session) {
     var waiting = mfa.settingUp(session);
     var pool = pools.get(pools.client(waiting.clientId()).poolId());
-    return new Subject(pool, users.get(pool, waiting.sub()), waiting);
+    var user = users.bySub(pool, waiting.sub()).orElseThrow(CognitoException::userNotFound);
+    return new Subject(pool, user, waiting);
   }
 
   private ObjectNode associate(Params params) {
@@ -106,9 +108,7 @@ final class MfaOperations {
   private ObjectNode setPreference(UserPool pool, User user, Params params) {
     var totp = params.json().path("SoftwareTokenMfaSettings");
     var email = params.json().path("EmailMfaSettings");
-    if (on(params.json().path("SMSMfaSettings"))) {
-      throw CognitoException.unsupported("text messages");
-    }
+    var texts = params.json().path("SMSMfaSettings");
     if (on(totp) && !user.factors().hasTotp()) {
       throw CognitoException.invalidParameter("User has not verified software token mfa");
     }
@@ -116,7 +116,11 @@ final class MfaOperations {
       throw CognitoException.invalidParameter(
           "User does not have delivery config set to turn on EMAIL_OTP");
     }
-    if (preferred(totp) && preferred(email)) {
+    if (on(texts) && !(pool.offersTextCodes() && user.phoneNumber() != null)) {
+      throw CognitoException.invalidParameter(
+          "User does not have delivery config set to turn on SMS_MFA");
+    }
+    if (Stream.of(totp, email, texts).filter(MfaOperations::preferred).count() > 1) {
       throw CognitoException.invalidParameter("Only one MFA method can be preferred.");
     }
     if (!totp.isMissingNode()) {
@@ -124,6 +128,9 @@ final class MfaOperations {
     }
     if (!email.isMissingNode()) {
       user.factors().set(Factors.EMAIL, on(email), preferred(email));
+    }
+    if (!texts.isMissingNode()) {
+      user.factors().set(Factors.SMS, on(texts), preferred(texts));
     }
     users.save(pool, user);
     return Json.object();

@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The challenges SOFTWARE_TOKEN_MFA, EMAIL_OTP, SELECT_MFA_TYPE and MFA_SETUP, once the password
- * was right.
+ * The challenges SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_MFA, SELECT_MFA_TYPE and MFA_SETUP, once the
+ * password was right.
  */
 final class MfaSignIn {
   private final Users users;
@@ -74,19 +74,29 @@ final class MfaSignIn {
           "FRIENDLY_DEVICE_NAME",
           device == null ? "TOTP device" : device);
     }
+    return factor.equals(Factors.SMS)
+        ? sent(pool, client, user, factor, "SMS", String.valueOf(user.phoneNumber()))
+        : sent(pool, client, user, factor, "EMAIL", String.valueOf(user.email()));
+  }
+
+  private ObjectNode sent(
+      UserPool pool, PoolClient client, User user, String factor, String medium, String to) {
     var code = RandomText.digits(6);
-    var email = String.valueOf(user.email());
-    outbox.send(new Message(clock.millis(), pool.id(), user.username(), email, "EMAIL_MFA", code));
+    outbox.send(new Message(clock.millis(), pool.id(), user.username(), to, medium + "_MFA", code));
     var answer =
         challenge(
-            Factors.EMAIL,
+            factor,
             new FactorCode(client.id(), user.sub(), factor, code),
             user,
             "CODE_DELIVERY_DELIVERY_MEDIUM",
-            "EMAIL");
+            medium);
     answer
         .withObject("/ChallengeParameters")
-        .put("CODE_DELIVERY_DESTINATION", Codes.delivery(email).path("Destination").asText());
+        .put(
+            "CODE_DELIVERY_DESTINATION",
+            factor.equals(Factors.SMS)
+                ? Codes.masked(to)
+                : Codes.delivery(to).path("Destination").asText());
     return answer;
   }
 
@@ -119,7 +129,7 @@ final class MfaSignIn {
       if (expected == null) {
         user.factors().useTotp(entered, clock.millis());
       } else {
-        checkMailed(user, expected, entered);
+        checkSent(user, expected, entered);
       }
     } finally {
       users.save(pool, user);
@@ -128,7 +138,7 @@ final class MfaSignIn {
     return user;
   }
 
-  private void checkMailed(User user, String expected, String entered) {
+  private void checkSent(User user, String expected, String entered) {
     user.factors().checkNotLocked(clock.millis());
     if (!MessageDigest.isEqual(
         expected.getBytes(StandardCharsets.UTF_8), entered.getBytes(StandardCharsets.UTF_8))) {

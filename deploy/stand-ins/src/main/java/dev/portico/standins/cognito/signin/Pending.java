@@ -18,7 +18,7 @@ sealed interface Pending {
    * For the code of a second factor.
    *
    * @param factor which one
-   * @param code the code that was mailed, or null for one of an app
+   * @param code the code that was sent, or null for one of an app
    */
   record FactorCode(String clientId, String sub, String factor, @Nullable String code)
       implements Pending {

@@ -11,11 +11,11 @@ import dev.portico.standins.cognito.protocol.Params;
 import dev.portico.standins.cognito.token.Tokens;
 import dev.portico.standins.cognito.user.Factors;
 import dev.portico.standins.cognito.user.Outbox;
+import dev.portico.standins.cognito.user.User;
 import dev.portico.standins.cognito.user.Users;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The flows of InitiateAuth and the answers to their challenges, and ChangePassword. */
 public final class SignInOperations {
@@ -32,7 +32,7 @@ public final class SignInOperations {
     this.pools = pools;
     this.users = users;
     this.tokens = tokens;
-    this.signIn = new SignIn(users, tokens, outbox, clock);
+    this.signIn = new SignIn(users, this::result, outbox, clock);
     this.srp = new SrpSignIn(users, signIn, clock);
     this.mfa = new MfaOperations(pools, users, tokens, clock, signIn.mfa());
     this.events = new AuthEvents(pools, users, clock);
@@ -48,6 +48,12 @@ public final class SignInOperations {
         .open("ChangePassword", this::changePassword)
         .signed("AdminInitiateAuth", this::adminInitiate)
         .signed("AdminRespondToAuthChallenge", this::adminRespond);
+  }
+
+  private ObjectNode result(UserPool pool, PoolClient client, User user) {
+    var answer = Json.object("AuthenticationResult", tokens.signIn(pool, client, user));
+    answer.putObject("ChallengeParameters");
+    return answer;
   }
 
   private ObjectNode adminInitiate(Params params) {
@@ -119,14 +125,7 @@ public final class SignInOperations {
   private ObjectNode byPassword(UserPool pool, PoolClient client, Map<String, String> values) {
     var name = checkedName(client, values);
     var password = Answers.required(values, "PASSWORD");
-    var user = users.find(pool, name).orElseThrow(() -> SignIn.unknown(client));
-    signIn.checkNotLocked(user);
-    var verifier = user.password();
-    signIn.requireProof(
-        pool,
-        user,
-        verifier != null && verifier.matches(pool.shortName() + user.username(), password));
-    return signIn.proceed(pool, client, user);
+    return signIn.byPassword(pool, client, name, password);
   }
 
   private ObjectNode refresh(PoolClient client, Map<String, String> values) {
@@ -152,7 +151,7 @@ public final class SignInOperations {
         yield srp.prove(pool, client, responses);
       }
       case "NEW_PASSWORD_REQUIRED" -> newPassword(pool, client, params.text("Session"), responses);
-      case Factors.TOTP, Factors.EMAIL -> {
+      case Factors.TOTP, Factors.EMAIL, Factors.SMS -> {
         checkedName(client, responses);
         var user = signIn.mfa().prove(pool, client, challenge, params.text("Session"), responses);
         yield signIn.finish(pool, client, user);
@@ -174,17 +173,6 @@ public final class SignInOperations {
       UserPool pool, PoolClient client, String session, Map<String, String> responses) {
     var name = checkedName(client, responses);
     var password = Answers.required(responses, "NEW_PASSWORD");
-    var waiting = signIn.sessions().find(session);
-    var user = users.find(pool, waiting.sub()).orElse(null);
-    if (user == null
-        || !(waiting instanceof Pending.NewPassword)
-        || !waiting.clientId().equals(client.id())
-        || users.find(pool, name).orElse(null) != user
-        || !SignIn.mustChangePassword(user)) {
-      throw CognitoException.notAuthorized("Invalid session for the user.");
-    }
-    // A password that the policy refuses does not use up the session.
-    pool.checkPassword(password);
     var attributes = new LinkedHashMap<String, String>();
     responses.forEach(
         (key, value) -> {
@@ -192,25 +180,7 @@ public final class SignInOperations {
             attributes.put(key.substring("userAttributes.".length()), value);
           }
         });
-    pool.checkAttributes(attributes);
-    attributes.forEach((key, value) -> checkWritable(user.attributes().get(key), key, value));
-    signIn.sessions().close(session);
-    if (!user.enabled()) {
-      throw CognitoException.notAuthorized("User is disabled.");
-    }
-    user.attributes().putAll(attributes);
-    user.setPassword(Users.verifier(pool, user, password));
-    users.save(pool, user);
-    return signIn.afterPassword(pool, client, user);
-  }
-
-  private static void checkWritable(@Nullable String known, String name, String value) {
-    if (name.endsWith("_verified")) {
-      throw CognitoException.notAuthorized("A client attempted to write unauthorized attribute");
-    }
-    if (name.equals("email") && known != null && !known.equals(value)) {
-      throw CognitoException.notAuthorized("Cannot modify an already provided email");
-    }
+    return signIn.newPassword(pool, client, session, name, password, attributes);
   }
 
   private ObjectNode changePassword(Params params) {

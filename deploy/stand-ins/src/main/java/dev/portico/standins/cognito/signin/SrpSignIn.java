@@ -90,7 +90,7 @@ final class SrpSignIn {
     if (sub == null) {
       throw SignIn.wrongPassword();
     }
-    var user = users.get(pool, sub);
+    var user = users.bySub(pool, sub).orElseThrow(CognitoException::userNotFound);
     signIn.checkNotLocked(user);
     signIn.requireProof(
         pool,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param refresh the hash of the refresh token
  * @param previous the hash of the one before, when they rotate
  * @param previousUntil until when the one before still works, in milliseconds since the epoch
+ * @param scope what its tokens are for, by spaces; null when it was not opened by the hosted
+ *     endpoints
  */
 record Grant(
     String origin,
@@ -32,7 +34,8 @@ record Grant(
     boolean revoked,
     String refresh,
     @Nullable String previous,
-    long previousUntil) {
+    long previousUntil,
+    @Nullable String scope) {
   static String hash(String refreshToken) {
     try {
       return HexFormat.of()
@@ -56,7 +59,8 @@ record Grant(
         true,
         refresh,
         previous,
-        previousUntil);
+        previousUntil,
+        scope);
   }
 
   Grant rotate(String nextToken, long graceUntil) {
@@ -71,6 +75,7 @@ record Grant(
         revoked,
         hash(nextToken),
         refresh,
-        graceUntil);
+        graceUntil,
+        scope);
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** All sign-ins whose refresh token has not expired, kept in a folder. */
 final class Grants {
@@ -39,7 +40,13 @@ final class Grants {
   /** A new sign-in with its refresh token. */
   record Opened(Grant grant, String refreshToken) {}
 
-  Opened open(PoolClient client, User user) {
+  /**
+   * Opens one.
+   *
+   * @param authTime when the user was proven, in seconds since the epoch
+   * @param scope what its tokens are for; null when the hosted endpoints have no part in it
+   */
+  Opened open(PoolClient client, User user, long authTime, @Nullable String scope) {
     var origin = UUID.randomUUID().toString();
     var token = newToken(origin);
     var grant =
@@ -48,13 +55,14 @@ final class Grants {
             client.poolId(),
             user.sub(),
             client.id(),
-            clock.instant().getEpochSecond(),
+            authTime,
             clock.millis() + client.refreshTokenValidity().toMillis(),
             user.signOuts(),
             false,
             Grant.hash(token),
             null,
-            0);
+            0,
+            scope);
     save(grant);
     return new Opened(grant, token);
   }

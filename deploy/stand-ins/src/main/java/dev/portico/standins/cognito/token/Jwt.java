@@ -6,12 +6,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.standins.cognito.protocol.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** JSON Web Tokens (RFC 7519) signed with RS256. */
-final class Jwt {
+public final class Jwt {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Jwt() {}
@@ -26,6 +33,19 @@ final class Jwt {
             .encodeToString(key.sign(content.getBytes(StandardCharsets.US_ASCII)));
   }
 
+  /** What an ID token says of its access token ({@code at_hash}, OpenID Connect 3.1.3.6). */
+  static String leftHalfOfHash(String token) {
+    try {
+      var hash =
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(hash, hash.length / 2));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static String encode(JsonNode json) {
     try {
       return Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(json));
@@ -34,8 +54,13 @@ final class Jwt {
     }
   }
 
-  /** The claims, when one of the keys signed the token; the token may be anything. */
-  static Optional<JsonNode> verify(String token, Iterable<SigningKey> keys) {
+  /**
+   * The claims, when the key that the token names has signed it; the token may be anything.
+   *
+   * @param keys the RSA keys by their {@code kid}
+   */
+  public static Optional<JsonNode> verify(
+      String token, Function<String, Optional<PublicKey>> keys) {
     var parts = List.of(token.split("\\.", -1));
     if (parts.size() != 3) {
       return Optional.empty();
@@ -47,15 +72,23 @@ final class Jwt {
         return Optional.empty();
       }
       var content = (parts.get(0) + "." + parts.get(1)).getBytes(StandardCharsets.UTF_8);
-      for (var key : keys) {
-        if (key.id().equals(header.path("kid").asText())
-            && key.verifies(content, decoder.decode(parts.get(2)))) {
-          return Optional.of(JSON.readTree(decoder.decode(parts.get(1))));
-        }
-      }
-      return Optional.empty();
+      var key = keys.apply(header.path("kid").asText());
+      return key.isPresent() && signed(content, decoder.decode(parts.get(2)), key.get())
+          ? Optional.of(JSON.readTree(decoder.decode(parts.get(1))))
+          : Optional.empty();
     } catch (IllegalArgumentException | IOException e) {
       return Optional.empty();
+    }
+  }
+
+  private static boolean signed(byte[] content, byte[] given, PublicKey key) {
+    try {
+      var signature = Signature.getInstance("SHA256withRSA");
+      signature.initVerify(key);
+      signature.update(content);
+      return signature.verify(given);
+    } catch (GeneralSecurityException e) {
+      return false;
     }
   }
 }

@@ -69,17 +69,6 @@ record SigningKey(String id, PrivateKey privateKey, PublicKey publicKey) {
     }
   }
 
-  boolean verifies(byte[] content, byte[] given) {
-    try {
-      var signature = Signature.getInstance("SHA256withRSA");
-      signature.initVerify(publicKey);
-      signature.update(content);
-      return signature.verify(given);
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
-  }
-
   /** As a JSON Web Key (RFC 7517). */
   ObjectNode describe() {
     var rsa = (RSAPublicKey) publicKey;

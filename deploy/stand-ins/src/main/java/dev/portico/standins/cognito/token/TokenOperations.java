@@ -51,13 +51,8 @@ public final class TokenOperations {
     if (token.chars().filter(c -> c == '.').count() == 2) {
       throw CognitoException.of("UnsupportedTokenTypeException", "Unsupported token type");
     }
-    var grant =
-        tokens
-            .grants()
-            .byRefreshToken(client, token)
-            .orElseThrow(() -> CognitoException.invalidParameter("Invalid token"));
-    if (!grant.revoked()) {
-      tokens.grants().save(grant.revoke());
+    if (!tokens.revoke(client, token)) {
+      throw CognitoException.invalidParameter("Invalid token");
     }
     return Json.object();
   }

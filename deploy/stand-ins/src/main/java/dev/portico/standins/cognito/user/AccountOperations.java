@@ -151,7 +151,8 @@ public final class AccountOperations {
     if (!user.enabled()) {
       throw CognitoException.notAuthorized("User is disabled.");
     }
-    if (user.status() == UserStatus.FORCE_CHANGE_PASSWORD) {
+    if (user.status() == UserStatus.FORCE_CHANGE_PASSWORD
+        || user.status() == UserStatus.EXTERNAL_PROVIDER) {
       throw CognitoException.notAuthorized("User password cannot be reset in the current state.");
     }
     var email = user.email();

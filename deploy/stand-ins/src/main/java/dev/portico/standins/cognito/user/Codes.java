@@ -83,6 +83,12 @@ public final class Codes {
         .put("Destination", masked);
   }
 
+  /** A telephone number, masked as Cognito does. */
+  public static String masked(String phoneNumber) {
+    int shown = Math.max(1, phoneNumber.length() - 4);
+    return '+' + "*".repeat(shown - 1) + phoneNumber.substring(shown);
+  }
+
   /** Uses up the code, or throws what Cognito throws. The caller saves the user. */
   public void use(UserPool pool, User user, Purpose purpose, String entered) {
     var code = user.codes.get(purpose.name());

@@ -20,6 +20,9 @@ public final class Factors {
   /** One-time passwords by email. */
   public static final String EMAIL = "EMAIL_OTP";
 
+  /** One-time passwords by text message. */
+  public static final String SMS = "SMS_MFA";
+
   private static final int SECRET_BYTES = 32;
   private static final int WRONG_CODES = 5;
   private static final long LOCK_MILLIS = 15 * 60 * 1000L;
@@ -136,6 +139,11 @@ public final class Factors {
     var asked = new ArrayList<String>();
     if (pool.offersTotp() && hasTotp() && (enabled.contains(TOTP) || pool.requiresMfa())) {
       asked.add(TOTP);
+    }
+    if (pool.offersTextCodes()
+        && user.phoneNumber() != null
+        && (enabled.contains(SMS) || (pool.requiresMfa() && asked.isEmpty()))) {
+      asked.add(SMS);
     }
     if (pool.offersEmailCodes()
         && user.emailVerified()

@@ -5,14 +5,14 @@ import dev.portico.standins.cognito.protocol.Json;
 import java.time.Instant;
 
 /**
- * A message that AWS would have mailed.
+ * A message that AWS would have mailed, or sent as a text.
  *
  * @param time when, in milliseconds since the epoch
  * @param poolId the user's pool
  * @param username the user
- * @param to the address
- * @param kind {@code SIGN_UP}, {@code FORGOT_PASSWORD}, {@code VERIFY_EMAIL}, {@code EMAIL_MFA} or
- *     {@code INVITATION}
+ * @param to the address, or the telephone number
+ * @param kind {@code SIGN_UP}, {@code FORGOT_PASSWORD}, {@code VERIFY_EMAIL}, {@code EMAIL_MFA},
+ *     {@code SMS_MFA} or {@code INVITATION}
  * @param secret the code, or the temporary password of an invitation
  */
 public record Message(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The messages that AWS would have mailed, newest first, the last few hundred. */
+/** The messages that AWS would have sent, newest first, the last few hundred. */
 public final class Outbox {
   private static final int KEPT = 200;
   private static final String FILE = "messages.json";

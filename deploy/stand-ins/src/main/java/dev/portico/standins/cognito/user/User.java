@@ -61,6 +61,11 @@ public final class User {
     return attributes.getOrDefault("sub", "");
   }
 
+  /** Whether another identity provider proves it, and not the pool. */
+  public boolean external() {
+    return attributes.containsKey(Identities.ATTRIBUTE);
+  }
+
   /** The attributes, {@code sub} among them. */
   public Map<String, String> attributes() {
     return attributes;
@@ -74,6 +79,11 @@ public final class User {
   /** Whether the email address was proved. */
   public boolean emailVerified() {
     return Boolean.parseBoolean(attributes.get("email_verified"));
+  }
+
+  /** The telephone number, or null. */
+  public @Nullable String phoneNumber() {
+    return attributes.get("phone_number");
   }
 
   /** The email address that takes the place of the present one once it is proved, or null. */

@@ -9,5 +9,7 @@ public enum UserStatus {
   /** Must choose another password through the code that was sent. */
   RESET_REQUIRED,
   /** Has a temporary password. */
-  FORCE_CHANGE_PASSWORD
+  FORCE_CHANGE_PASSWORD,
+  /** Is proven by another identity provider, and has no password. */
+  EXTERNAL_PROVIDER
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All accounts, kept in a folder and in memory. */
@@ -27,11 +28,12 @@ public final class Users {
     for (var pool : pools) {
       for (var file : data.list("pools/" + pool.id() + "/users")) {
         data.read("pools/" + pool.id() + "/users/" + file, User.class)
-            .ifPresent(user -> of(pool.id()).put(key(pool, user.username()), user));
+            .ifPresent(user -> of(pool.id()).put(user.sub(), user));
       }
     }
   }
 
+  /** By {@code sub}. */
   private Map<String, User> of(String poolId) {
     return byPool.computeIfAbsent(poolId, id -> new LinkedHashMap<>());
   }
@@ -47,30 +49,55 @@ public final class Users {
   }
 
   /**
-   * Finds a user by name, by {@code sub}, or by email address where the pool lets that stand for
-   * the name.
+   * Finds a user by name; one of the pool's own also by {@code sub}, or by email address where the
+   * pool lets that stand for the name. Whom a provider proves has no other name than that of the
+   * account, in its letters' case.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html">AdminGetUser</a>
    */
   public Optional<User> find(UserPool pool, String name) {
-    var user = of(pool.id()).get(key(pool, name));
-    if (user != null) {
-      return Optional.of(user);
-    }
-    return of(pool.id()).values().stream()
-        .filter(u -> u.sub().equals(name) || isAddressOf(pool, u, name))
-        .findFirst();
+    return any(pool, user -> user.username().equals(name))
+        .or(() -> any(pool, user -> isNameOf(pool, user, name)));
+  }
+
+  private Optional<User> any(UserPool pool, Predicate<User> which) {
+    return of(pool.id()).values().stream().filter(which).findFirst();
+  }
+
+  private static boolean isNameOf(UserPool pool, User user, String name) {
+    return !user.external()
+        && (key(pool, user.username()).equals(key(pool, name))
+            || user.sub().equals(name)
+            || isAddressOf(pool, user, name));
   }
 
   private static boolean isAddressOf(UserPool pool, User user, String name) {
     var email = user.email();
     return email != null
         && pool.emailIsAlias()
+        && !user.external()
         && (pool.usernameIsEmail() || user.emailVerified())
         && key(pool, email).equals(key(pool, name));
+  }
+
+  /**
+   * The user whom a provider has proven before by an id, in its letters' case; never another who
+   * has the name.
+   */
+  Optional<User> external(UserPool pool, String username, String provider, String id) {
+    return any(
+        pool, user -> user.username().equals(username) && Identities.has(user, provider, id));
   }
 
   /** As {@link #find}, or {@code UserNotFoundException}. */
   public User get(UserPool pool, String name) {
     return find(pool, name).orElseThrow(CognitoException::userNotFound);
+  }
+
+  /** The user of that {@code sub}, whoever proves it. No operation of the API asks for this. */
+  public Optional<User> bySub(UserPool pool, String sub) {
+    return Optional.ofNullable(of(pool.id()).get(sub));
   }
 
   /** Refuses an email address that belongs to another user, where it stands for the name. */
@@ -101,12 +128,12 @@ public final class Users {
   public void save(UserPool pool, User user) {
     user.touch(clock.millis());
     data.write(file(user), user);
-    of(pool.id()).put(key(pool, user.username()), user);
+    of(pool.id()).put(user.sub(), user);
   }
 
   /** Deletes a user. */
   public void delete(UserPool pool, User user) {
-    of(pool.id()).remove(key(pool, user.username()));
+    of(pool.id()).remove(user.sub());
     data.delete(file(user));
   }
 
