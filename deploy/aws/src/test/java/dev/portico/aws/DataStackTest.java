@@ -34,13 +34,28 @@ class DataStackTest {
           template.everything().stream()
               .filter(resource -> STATEFUL.contains(resource.body().get("Type")))
               .toList();
-      assertThat(stateful).hasSize(2 + 1 + 1 + 1 + 3 + 4);
+      assertThat(stateful).hasSize(3 + 1 + 1 + 1 + 3 + 4);
       assertThat(stateful)
           .allSatisfy(
               resource -> {
                 assertThat(resource.body()).containsEntry("DeletionPolicy", "Retain");
                 assertThat(resource.body()).containsEntry("UpdateReplacePolicy", "Retain");
               });
+    }
+  }
+
+  @Test
+  void theStackItselfIsProtectedFromDeletion() throws IOException {
+    for (Deployment deployment : List.of(Deployment.small(), Deployment.production())) {
+      Map<String, Object> manifest =
+          new Yaml().load(Files.readString(deployment.folder().resolve("manifest.json")));
+      assertThat(
+              Template.find(
+                  manifest,
+                  "artifacts."
+                      + deployment.settings().dataStack()
+                      + ".properties.terminationProtection"))
+          .isEqualTo(true);
     }
   }
 
@@ -71,7 +86,7 @@ class DataStackTest {
   @Test
   void bucketsAreClosedEncryptedAndOverTlsOnly() {
     assertThat(small.all("AWS::S3::Bucket"))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             bucket -> {
               assertThat(bucket.at("PublicAccessBlockConfiguration"))
@@ -86,7 +101,7 @@ class DataStackTest {
                   .isEqualTo("BucketOwnerEnforced");
             });
     assertThat(small.all("AWS::S3::BucketPolicy"))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             policy ->
                 assertThat(policy.list("PolicyDocument.Statement").getFirst())
@@ -133,7 +148,9 @@ class DataStackTest {
               assertThat(repository.at("ImageScanningConfiguration.ScanOnPush")).isEqualTo(true);
               assertThat(repository.at("LifecyclePolicy.LifecyclePolicyText"))
                   .asString()
-                  .contains("imageCountMoreThan", "sinceImagePushed");
+                  .contains("sinceImagePushed")
+                  .as("fifty releases: an index and two images each")
+                  .contains("\"countType\":\"imageCountMoreThan\",\"countNumber\":150");
             });
   }
 
@@ -170,6 +187,37 @@ class DataStackTest {
     assertThat(client.at("PreventUserExistenceErrors")).isEqualTo("ENABLED");
     assertThat(client.at("EnableTokenRevocation")).isEqualTo(true);
     assertThat(small.all("AWS::Cognito::UserPoolClient")).hasSize(1);
+  }
+
+  /** What docs/sign-in-pages.md asks of it. */
+  @Test
+  void whereThePoolsPagesServeTheServicesAppClientAllowsTheCodeFlow() throws IOException {
+    Template hosted = Deployment.hosted().data();
+    Resource client = hosted.one("AWS::Cognito::UserPoolClient", "PeopleServices");
+    String auth =
+        String.valueOf(Deployment.hosted().edge().environment("AuthTask").get("PORTICO_AUTH_URL"));
+    assertThat(client.at("AllowedOAuthFlowsUserPoolClient")).isEqualTo(true);
+    assertThat(client.at("AllowedOAuthFlows")).isEqualTo(List.of("code"));
+    assertThat(client.at("AllowedOAuthScopes"))
+        .isEqualTo(List.of("openid", "email", "profile", "aws.cognito.signin.user.admin"));
+    assertThat(client.at("CallbackURLs")).isEqualTo(List.of(auth + "/sign-in/callback"));
+    assertThat(client.at("LogoutURLs")).isEqualTo(List.of(auth + "/signed-out"));
+    assertThat(client.at("SupportedIdentityProviders")).isEqualTo(List.of("COGNITO", "Company"));
+    assertThat(client.at("ExplicitAuthFlows")).isEqualTo(List.of("ALLOW_ADMIN_USER_PASSWORD_AUTH"));
+    assertThat(hosted.all("AWS::Cognito::ManagedLoginBranding"))
+        .singleElement()
+        .satisfies(
+            pages -> assertThat(String.valueOf(pages.at("ClientId"))).contains("PeopleServices"));
+    assertThat(hosted.one("AWS::Cognito::UserPoolDomain", "").at("ManagedLoginVersion"))
+        .as("the classic pages know no prompt")
+        .isEqualTo(2);
+    assertThat(Files.readString(Deployment.module().resolve("../../docs/sign-in-pages.md")))
+        .contains("`/sign-in/callback`", "`/signed-out`", "`aws.cognito.signin.user.admin`");
+    assertThat(
+            small
+                .one("AWS::Cognito::UserPoolClient", "PeopleServices")
+                .at("AllowedOAuthFlowsUserPoolClient"))
+        .isEqualTo(false);
   }
 
   @Test

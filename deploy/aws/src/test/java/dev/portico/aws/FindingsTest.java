@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 class FindingsTest {
   @Test
   void nothingIsFoundButWhatIsListed() {
-    assertThat(Deployment.small().errors()).isEmpty();
-    assertThat(Deployment.production().errors()).isEmpty();
+    assertThat(Deployment.all())
+        .allSatisfy(deployment -> assertThat(deployment.errors()).isEmpty());
   }
 
   /** The validator that the CDK runs in each synthesis: schemas of resources, and lint rules. */
   @Test
   void theValidatorOfTheCdkFindsNothing() throws IOException {
-    for (Deployment deployment : List.of(Deployment.small(), Deployment.production())) {
+    for (Deployment deployment : Deployment.all()) {
       assertThat(Files.readString(deployment.folder().resolve("validation-report.json")))
           .contains("\"pluginReports\": []");
     }
@@ -29,15 +29,16 @@ class FindingsTest {
 
   @Test
   void nothingElseIsWarnedOf() {
-    assertThat(Deployment.small().warnings()).isEmpty();
-    assertThat(Deployment.production().warnings()).isEmpty();
+    assertThat(Deployment.all())
+        .allSatisfy(deployment -> assertThat(deployment.warnings()).isEmpty());
   }
 
   /** A finding more is a decision: it changes this number, and has its evidence. */
   @Test
   void soManyStay() {
-    assertThat(Findings.of(Deployment.small().settings())).hasSize(14);
-    assertThat(Findings.of(Deployment.production().settings())).hasSize(15);
+    assertThat(Findings.of(Deployment.small().settings())).hasSize(15);
+    assertThat(Findings.of(Deployment.production().settings())).hasSize(16);
+    assertThat(Findings.of(Deployment.traced().settings())).hasSize(18);
   }
 
   @Test

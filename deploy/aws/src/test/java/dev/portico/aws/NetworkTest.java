@@ -42,6 +42,21 @@ class NetworkTest {
     return id.startsWith("Network") ? id.substring(7, id.length() - 8) : id;
   }
 
+  /** It would see the balancer's 503 while the group is empty, which takes releases back. */
+  @Test
+  void noViewerKnowsTheWayToTheReleaseThatIsBeingTested() {
+    Object random =
+        Map.of(
+            "Fn::Select",
+            List.of(2, Map.of("Fn::Split", List.of("/", Map.of("Ref", "AWS::StackId")))));
+    Resource rule = small.one("AWS::ElasticLoadBalancingV2::ListenerRule", "BalancerTest");
+    assertThat(rule.at("Conditions.0.HttpHeaderConfig.HttpHeaderName"))
+        .isEqualTo("X-Portico-Release");
+    assertThat(rule.at("Conditions.0.HttpHeaderConfig.Values")).isEqualTo(List.of(random));
+    Resource smokeTest = small.one("AWS::Lambda::Function", "SmokeTestFunction");
+    assertThat(smokeTest.at("Environment.Variables.VALUE")).isEqualTo(random);
+  }
+
   @Test
   void theLoadBalancerAloneIsPublicAndNobodyElseIsLetIn() {
     assertThat(ingress(small))
@@ -236,9 +251,26 @@ class NetworkTest {
     assertThat(
             distribution.at("DistributionConfig.Origins.0.CustomOriginConfig.OriginProtocolPolicy"))
         .isEqualTo("https-only");
+    assertThat(distribution.at(path + "ViewerProtocolPolicy")).isEqualTo("redirect-to-https");
+    assertThat(String.valueOf(distribution.at(path + "AllowedMethods"))).contains("PUT", "DELETE");
     assertThat(distribution.at("DistributionConfig.ViewerCertificate.MinimumProtocolVersion"))
         .isEqualTo("TLSv1.2_2021");
     assertThat(small.all("AWS::CloudFront::Distribution")).isEmpty();
+  }
+
+  @Test
+  void theFirewallsLogHasWhatItFoundAndNoSecrets() {
+    Resource log = production.one("AWS::WAFv2::LoggingConfiguration", "");
+    assertThat(log.at("LoggingFilter.DefaultBehavior")).isEqualTo("DROP");
+    assertThat(log.list("LoggingFilter.Filters.0.Conditions"))
+        .extracting(condition -> Template.find(condition, "ActionCondition.Action"))
+        .containsExactly("BLOCK", "COUNT", "EXCLUDED_AS_COUNT");
+    assertThat(log.list("RedactedFields"))
+        .extracting(String::valueOf)
+        .containsExactly(
+            "{SingleHeader={Name=authorization}}",
+            "{SingleHeader={Name=cookie}}",
+            "{QueryString={}}");
   }
 
   @Test
@@ -269,6 +301,7 @@ class NetworkTest {
                       + ".Statement.ByteMatchStatement.SearchString"))
           .isEqualTo("api.example.com");
     }
+    assertThat(acl.list("Rules")).as("so many are in deploy/cost").hasSize(4);
     assertThat(production.all("AWS::WAFv2::WebACLAssociation")).hasSize(1);
     assertThat(small.all("AWS::WAFv2::WebACL")).isEmpty();
   }

@@ -2,14 +2,19 @@ package dev.portico.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.aws.cost.Prices;
 import dev.portico.aws.fixture.Deployment;
 import dev.portico.aws.fixture.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,15 +70,43 @@ class PagesTest {
             "accounts.selfSignUp",
             "accounts.awsCredentials",
             "accounts.callbacks[]",
+            "accounts.moreClients[]",
+            "accounts.hostedLogin.identityProviders[]",
+            "accounts.hostedLogin.identityProvider",
             "accounts.mail.from",
             "releases.bakeMinutes",
             "alarms.mail",
             "alarms.slowMillis",
             "logDays",
+            "accessLogDays",
             "cloudFront.certificate",
-            "firewall.requestsPerAddress")) {
+            "firewall.requestsPerAddress",
+            "traces.percent")) {
       assertThat(page).contains("`" + field + "`");
     }
+  }
+
+  /** Cognito takes an address for proven only where a mapping says so. */
+  @Test
+  void theProviderThatIsShownSaysWhatItHasProven() throws IOException {
+    String page = Files.readString(DOCS.resolve("aws.md"));
+    assertThat(page)
+        .contains("--attribute-mapping email=email,email_verified=email_verified,name=name ")
+        .contains("authorize_scopes=\"openid email profile\"");
+  }
+
+  @Test
+  void whatTracesCostBesideXRayIsNamed() throws IOException {
+    String page = Files.readString(DOCS.resolve("aws.md"));
+    String traces = page.substring(page.indexOf("\n### Traces\n"));
+    traces = traces.substring(0, traces.indexOf("\n### ", 1));
+    Map<String, Prices.Item> prices = Prices.read().items();
+    var usd = new DecimalFormat("0.00#", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    for (String paid : List.of("nat-gb", "log-gb")) {
+      double price = Objects.requireNonNull(prices.get(paid)).price();
+      assertThat(traces).contains(usd.format(price) + " USD a GB");
+    }
+    assertThat(traces).doesNotContain("Nothing else is paid");
   }
 
   private static Map<String, Object> pipeline(String name) throws IOException {
@@ -93,6 +126,30 @@ class PagesTest {
         .doesNotContain("secrets.")
         .doesNotContainIgnoringCase("access-key")
         .contains("role-to-assume", "-Dportico.images.tag=\"$GITHUB_SHA\"", "tag=\"$GITHUB_SHA\"");
+  }
+
+  /** Without images of the commit the system tests are skipped, and the release goes on. */
+  @Test
+  void theDeployingPipelineMakesImagesBeforeItTests() throws IOException {
+    var runs = new ArrayList<String>();
+    for (Object step :
+        (List<?>)
+            Objects.requireNonNull(Template.find(pipeline("deploy.yml"), "jobs.test.steps"))) {
+      runs.add(String.valueOf(Template.find(step, "run")));
+    }
+    runs.removeIf(run -> !run.startsWith("mvn "));
+    assertThat(runs).hasSize(2);
+    assertThat(runs.getFirst()).contains("-Pimages").endsWith(" package");
+    assertThat(runs.getLast()).endsWith(" verify");
+  }
+
+  /** One place says what the settings file's {@code name} is when nobody says otherwise. */
+  @Test
+  void theDeployingPipelineTakesTheNameOfRepositoriesFromAVariable() throws IOException {
+    Map<String, Object> deploy = pipeline("deploy.yml");
+    assertThat(Template.find(deploy, "jobs.deploy.env.PORTICO_NAME"))
+        .isEqualTo("${{ vars.PORTICO_NAME || 'portico' }}");
+    assertThat(deploy.toString()).doesNotContain("\"portico/", "/portico\"");
   }
 
   @Test

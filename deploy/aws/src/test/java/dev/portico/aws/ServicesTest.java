@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portico.aws.fixture.Deployment;
 import dev.portico.aws.fixture.Template;
 import dev.portico.aws.fixture.Template.Resource;
+import dev.portico.aws.settings.Settings.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 class ServicesTest {
   private static final String SERVICE = "AWS::ECS::Service";
@@ -36,7 +39,10 @@ class ServicesTest {
     assertThat(gateway.at("DeploymentConfiguration.Alarms.Enable")).isEqualTo(true);
     assertThat(gateway.at("DeploymentConfiguration.Alarms.Rollback")).isEqualTo(true);
     assertThat(String.valueOf(gateway.at("DeploymentConfiguration.Alarms.AlarmNames")))
-        .contains("gatewayerrors", "gatewayslow");
+        .as("none that one site's origin could set off")
+        .contains("gatewayownerrors", "gatewayslowhits", "gatewayunhealthy")
+        .doesNotContain("gatewayerrors", "balancererrors");
+    assertThat((List<?>) gateway.at("DeploymentConfiguration.Alarms.AlarmNames")).hasSize(3);
     assertThat(gateway.at("DeploymentConfiguration.DeploymentCircuitBreaker"))
         .as("ECS has it for rolling deployments only")
         .isNull();
@@ -124,12 +130,11 @@ class ServicesTest {
         .isGreaterThanOrEqualTo(
             seconds(gateway.get("PORTICO_SHUTDOWN_DELAY"))
                 + seconds(gateway.get("PORTICO_SHUTDOWN_GRACE")));
-    for (Map.Entry<String, String> task :
-        Map.of("GatewayTask", "PORTICO_SHUTDOWN_GRACE", "ContentTask", "PORTICO_SHUTDOWN_GRACE")
-            .entrySet()) {
-      Object limit = small.one(TASK, task.getKey()).at("ContainerDefinitions.0.StopTimeout");
+    for (String task : List.of("GatewayTask", "ContentTask", "AuthTask")) {
+      Object limit = small.one(TASK, task).at("ContainerDefinitions.0.StopTimeout");
       assertThat(seconds(limit))
-          .isGreaterThan(seconds(small.environment(task.getKey()).get(task.getValue())))
+          .as(task)
+          .isGreaterThan(seconds(small.environment(task).get("PORTICO_SHUTDOWN_GRACE")))
           .isLessThanOrEqualTo(120);
     }
     assertThat(seconds(small.one(TASK, "GatewayTask").at("ContainerDefinitions.0.StopTimeout")))
@@ -148,7 +153,7 @@ class ServicesTest {
                     .isEqualTo(true);
                 assertThat(task.at("ContainerDefinitions.0.User")).isEqualTo("10001:10001");
                 assertThat(String.valueOf(task.at("ContainerDefinitions.0.HealthCheck.Command")))
-                    .contains("/app/probe.jar", "/health/readiness");
+                    .contains("-Xms8m, -Xmx16m", "/app/probe.jar");
                 assertThat(String.valueOf(task.at("ContainerDefinitions.0.MountPoints")))
                     .contains("/tmp");
               });
@@ -156,6 +161,37 @@ class ServicesTest {
     assertThat(
             String.valueOf(small.one(TASK, "ContentTask").at("ContainerDefinitions.0.MountPoints")))
         .contains(String.valueOf(small.environment("ContentTask").get("PORTICO_SPOOL_DIRECTORY")));
+  }
+
+  /**
+   * The others have no load balancer that asks them, so that a release waits for their readiness.
+   */
+  @Test
+  void aGatewaysContainerIsReplacedWhenItDoesNotLiveAndNotWhenItIsNotReady() {
+    assertThat(probe("GatewayTask")).isEqualTo("http://127.0.0.1:8087/health/liveness");
+    assertThat(probe("ContentTask")).isEqualTo("http://127.0.0.1:8083/health/readiness");
+    assertThat(probe("AuthTask")).isEqualTo("http://127.0.0.1:8086/health/readiness");
+  }
+
+  private Object probe(String task) {
+    return ((List<?>)
+            Objects.requireNonNull(
+                small.one(TASK, task).at("ContainerDefinitions.0.HealthCheck.Command")))
+        .getLast();
+  }
+
+  @Test
+  void tasksHaveRoomForServiceConnectsAgent() {
+    for (Template template : List.of(small, production)) {
+      assertThat(template.all(TASK))
+          .allSatisfy(
+              task -> {
+                assertThat(seconds(task.at("Cpu"))).isGreaterThanOrEqualTo(512);
+                assertThat(seconds(task.at("Memory")))
+                    .as("what the JVM knows of, and 64 MiB")
+                    .isEqualTo(seconds(task.at("ContainerDefinitions.0.Memory")) + 64);
+              });
+    }
   }
 
   @Test
@@ -194,6 +230,82 @@ class ServicesTest {
   }
 
   @Test
+  void sizesAndNumbersOfTasksAreThoseOfTheSettings() {
+    Map<String, Size> sizes =
+        Map.of(
+            "Gateway", Deployment.production().settings().gateway().size(),
+            "Content", Deployment.production().settings().content(),
+            "Auth", Deployment.production().settings().auth());
+    sizes.forEach(
+        (service, size) -> {
+          Resource task = production.one(TASK, service + "Task");
+          assertThat(seconds(task.at("Cpu"))).as(service).isEqualTo(size.cpu());
+          assertThat(seconds(task.at("Memory"))).as(service).isEqualTo(size.memory());
+          Resource count =
+              production.one(
+                  "AWS::ApplicationAutoScaling::ScalableTarget", service + "ServiceTaskCount");
+          assertThat(count.at("MinCapacity")).as(service).isEqualTo(size.min());
+          assertThat(count.at("MaxCapacity")).as(service).isEqualTo(size.max());
+        });
+  }
+
+  @Test
+  void tracesAreOffUnlessTheyAreWanted() {
+    for (Template template : List.of(small, production)) {
+      for (Resource task : template.all(TASK)) {
+        assertThat(task.list("ContainerDefinitions")).hasSize(1);
+        assertThat(task.text()).doesNotContain("OTEL_");
+      }
+    }
+  }
+
+  @Test
+  void withTracesACollectorIsBesideEachServiceAndEndsNone() {
+    Template traced = Deployment.traced().edge();
+    String collector = "ContainerDefinitions.1.";
+    assertThat(traced.all(TASK))
+        .hasSize(3)
+        .allSatisfy(
+            task -> {
+              assertThat(task.list("ContainerDefinitions")).hasSize(2);
+              assertThat(String.valueOf(task.at(collector + "Image")))
+                  .matches("public\\.ecr\\.aws/aws-observability/aws-otel-collector:v[0-9.]+");
+              assertThat(task.at(collector + "Essential")).isEqualTo(false);
+              assertThat(task.at(collector + "RestartPolicy.Enabled")).isEqualTo(true);
+              assertThat(task.at(collector + "ReadonlyRootFilesystem")).isEqualTo(true);
+              assertThat(task.at(collector + "PortMappings")).isNull();
+              assertThat(task.at("ContainerDefinitions.0.DependsOn"))
+                  .as("so that it stops after the service")
+                  .isEqualTo(List.of(Map.of("Condition", "START", "ContainerName", "collector")));
+              assertThat(seconds(task.at("Memory")))
+                  .isEqualTo(
+                      seconds(task.at("ContainerDefinitions.0.Memory"))
+                          + seconds(task.at(collector + "Memory"))
+                          + 64);
+              Map<String, Object> configuration =
+                  new Yaml().load(String.valueOf(task.at(collector + "Environment.0.Value")));
+              assertThat(Template.find(configuration, "receivers.otlp.protocols.http.endpoint"))
+                  .as("reached from within the task alone")
+                  .isEqualTo("127.0.0.1:4318");
+              assertThat(Template.find(configuration, "exporters.awsxray.region"))
+                  .isEqualTo("eu-central-1");
+              assertThat(Template.find(configuration, "service.pipelines.traces.exporters"))
+                  .isEqualTo(List.of("awsxray"));
+            });
+    for (String task : List.of("GatewayTask", "ContentTask", "AuthTask")) {
+      assertThat(traced.environment(task))
+          .containsEntry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318");
+    }
+    assertThat(traced.environment("GatewayTask"))
+        .as("viewers cannot have more kept")
+        .containsEntry("OTEL_TRACES_SAMPLER", "traceidratio")
+        .containsEntry("OTEL_TRACES_SAMPLER_ARG", "0.05");
+    assertThat(traced.environment("ContentTask"))
+        .as("the gateway has decided")
+        .doesNotContainKey("OTEL_TRACES_SAMPLER");
+  }
+
+  @Test
   void imagesAreThoseOfTheSettings() {
     for (String service : List.of("Gateway", "Content", "Auth")) {
       assertThat(
@@ -229,6 +341,32 @@ class ServicesTest {
   }
 
   @Test
+  void peopleSignInAtPorticosPagesUnlessThePoolsAreWanted() {
+    for (Template template : List.of(small, production)) {
+      assertThat(template.environment("AuthTask"))
+          .doesNotContainKeys("PORTICO_COGNITO_DOMAIN", "PORTICO_COGNITO_IDENTITY_PROVIDER");
+    }
+    assertThat(Deployment.hosted().edge().environment("AuthTask"))
+        .containsEntry(
+            "PORTICO_COGNITO_DOMAIN", "https://example-portico.auth.eu-central-1.amazoncognito.com")
+        .containsEntry("PORTICO_COGNITO_IDENTITY_PROVIDER", "Company");
+  }
+
+  @Test
+  void tokensOfMoreClientsCountAtSitesAlone() {
+    String ids = "PORTICO_COGNITO_CLIENT_IDS";
+    Template hosted = Deployment.hosted().edge();
+    assertThat(String.valueOf(hosted.environment("GatewayTask").get(ids)))
+        .contains("People", ",1example23456789,2example23456789");
+    for (String task : List.of("ContentTask", "AuthTask")) {
+      assertThat(String.valueOf(hosted.environment(task).get(ids)))
+          .isEqualTo(String.valueOf(small.environment(task).get(ids)));
+    }
+    assertThat(small.environment("GatewayTask").get(ids))
+        .isEqualTo(small.environment("AuthTask").get(ids));
+  }
+
+  @Test
   void everySettingIsOneThatTheServiceReads() throws IOException {
     for (String service : List.of("gateway", "content", "auth")) {
       Path sources =
@@ -244,6 +382,7 @@ class ServicesTest {
               .collect(Collectors.toCollection(TreeSet::new));
       String task = Character.toUpperCase(service.charAt(0)) + service.substring(1) + "Task";
       Set<String> given = new TreeSet<>(production.environment(task).keySet());
+      given.addAll(Deployment.hosted().edge().environment(task).keySet());
       given.addAll(production.secrets(task).keySet());
       assertThat(known).as(service).containsAll(given);
     }

@@ -9,6 +9,7 @@ import dev.portico.aws.settings.Problem;
 import dev.portico.aws.settings.Settings;
 import dev.portico.aws.settings.Settings.Architecture;
 import dev.portico.aws.settings.Settings.Egress;
+import dev.portico.aws.settings.Settings.HostedLogin;
 import dev.portico.aws.settings.Settings.Size;
 import dev.portico.aws.settings.SettingsFile;
 import java.io.IOException;
@@ -60,12 +61,14 @@ class SettingsFileTest {
     assertThat(settings.gateway().size()).isEqualTo(new Size(1024, 2048, 1, 6));
     assertThat(settings.gateway().requestsPerMinute()).isEqualTo(60_000);
     assertThat(settings.content()).isEqualTo(new Size(512, 2048, 1, 4));
-    assertThat(settings.auth()).isEqualTo(new Size(256, 512, 1, 4));
+    assertThat(settings.auth()).isEqualTo(new Size(512, 1024, 1, 4));
     assertThat(settings.logDays()).isEqualTo(30);
+    assertThat(settings.accessLogDays()).isEqualTo(90);
     assertThat(settings.releases().bakeMinutes()).isEqualTo(10);
     assertThat(settings.accounts().selfSignUp()).isFalse();
     assertThat(settings.cloudFront()).isNull();
     assertThat(settings.firewall()).isNull();
+    assertThat(settings.traces()).isNull();
     assertThat(settings.alarms().mail()).isNull();
   }
 
@@ -114,6 +117,10 @@ class SettingsFileTest {
           zone: Z0AAAAAAAAAA       | zone: example.site.     | domains.sites.zone: must be the id of a Route 53 hosted zone, such as Z0123456789ABC, and is example.site.
           zone: Z0AAAAAAAAAA       | zone: Z0AAAAAAAAAA, zoneName: example.org | domains.sites.zoneName: must be example.site or a domain above it, and is example.org
           domainPrefix: example    | domainPrefix: my-aws    | accounts.domainPrefix: must be lower-case letters, digits and hyphens, without aws, amazon or cognito, and is my-aws
+          domainPrefix: example    | domainPrefix: example, hostedLogin: { identityProvider: Company } | accounts.hostedLogin.identityProvider: must be one of [COGNITO], and is Company
+          domainPrefix: example    | domainPrefix: example, hostedLogin: { identityProviders: [a/b] }  | accounts.hostedLogin.identityProviders[0]: must be the name of an identity provider of the pool: 1 to 32 letters, digits, spaces and . @ : _ -, and is a/b
+          domainPrefix: example    | domainPrefix: example, hostedLogin: { provider: Company }         | accounts.hostedLogin.provider: is not a setting
+          domainPrefix: example    | domainPrefix: example, moreClients: ["a,b"] | accounts.moreClients[0]: must be the id of an app client: 1 to 128 letters, digits, + and _, and is a,b
           domainPrefix: example    | domainPrefx: example    | accounts.domainPrefx: is not a setting
           """)
   void whatCannotWorkIsToldByFieldAndReason(String right, String wrong, String problem)
@@ -130,10 +137,11 @@ class SettingsFileTest {
           colour: blue                                   | colour: is not a setting
           architecture: sparc                            | architecture: must be one of arm64, x86_64, and is sparc
           logDays: 31                                    | logDays: CloudWatch keeps logs for one of
+          accessLogDays: 0                               | accessLogDays: must be a number from 1 to 3653, and is 0
           logDays: many                                  | logDays: must be a number from 1 to 3653, and is many
           gateway: { cpu: 512, memory: 8192 }            | gateway.memory: Fargate has no task of cpu 512 and memory 8192
           gateway: { cpu: 300 }                          | gateway.memory: Fargate has no task of cpu 300 and memory 2048
-          gateway: { cpu: 256, memory: 512 }             | gateway.memory: must be at least 1024
+          gateway: { cpu: 256, memory: 1024 }            | gateway.cpu: must be at least 512, of which Service Connect's agent is to have 256
           content: { min: 5, max: 4 }                    | content.max: must not be less than content.min
           network: { egress: endpoints, natGateways: 1 } | network.natGateways: must be 0 with network.egress endpoints
           network: { natGateways: 3 }                    | network.natGateways: must be from 1 to network.zones (2) with network.egress nat
@@ -144,10 +152,39 @@ class SettingsFileTest {
           releases: { bakeMinutes: 5000 }                | releases.bakeMinutes: must be a number from 0 to 1440, and is 5000
           cloudFront: { prefixList: pl-0a1b2c3d, certificate: "arn:aws:acm:eu-central-1:111111111111:certificate/00000000-0000-0000-0000-000000000002" } | cloudFront.certificate: must be the ARN of an ACM certificate in us-east-1
           firewall: { requestsPerAddress: 1 }            | firewall.requestsPerAddress: must be a number from 100
+          traces: { percent: 0 }                         | traces.percent: must be a number from 1 to 100, and is 0
           content: many                                  | content: must have fields of its own
           """)
   void soIsWhatIsOptional(String line, String problem) throws IOException {
     assertThat(problems(LEAST + line + "\n")).anyMatch(each -> each.startsWith(problem));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hostedLogin: {}, hostedLogin", "awsCredentials: true, awsCredentials"})
+  void whatHasNoEndpointNeedsAWayOut(String line, String field) throws IOException {
+    String accounts = LEAST.replace("domainPrefix: example", "domainPrefix: example, " + line);
+    assertThat(SettingsFile.read(file(accounts), null).network().egress()).isEqualTo(Egress.NAT);
+    assertThat(problems(accounts + "network: { egress: endpoints }\n"))
+        .singleElement()
+        .asString()
+        .startsWith("accounts." + field + ": needs network.egress nat");
+  }
+
+  @Test
+  void thePoolsPagesOfferItsOwnAccountsUnlessToldOtherwise() throws IOException {
+    String accounts = "domainPrefix: example, hostedLogin: ";
+    assertThat(
+            SettingsFile.read(file(LEAST.replace("domainPrefix: example", accounts + "{}")), null)
+                .accounts()
+                .hostedLogin())
+        .isEqualTo(new HostedLogin(List.of("COGNITO"), null));
+    String one = accounts + "{ identityProviders: [Company], identityProvider: Company }";
+    assertThat(
+            SettingsFile.read(file(LEAST.replace("domainPrefix: example", one)), null)
+                .accounts()
+                .hostedLogin())
+        .isEqualTo(new HostedLogin(List.of("Company"), "Company"));
+    assertThat(SettingsFile.read(file(LEAST), null).accounts().hostedLogin()).isNull();
   }
 
   @ParameterizedTest
@@ -158,6 +195,49 @@ class SettingsFileTest {
   void aSitesOwnDomainIsElsewhere(String name, String reason) throws IOException {
     String custom = "  custom: [{ name: " + name + ", zone: Z0CCCCCCCCCC }]\nimages";
     assertThat(problems(LEAST.replace("images", custom))).contains("domains.custom: " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"eu-west-1, 111111111111", "eu-central-1, 222222222222"})
+  void aCertificateIsOfTheRegionAndAccountOfWhatUsesIt(String region, String account)
+      throws IOException {
+    String arn =
+        "arn:aws:acm:%s:%s:certificate/00000000-0000-0000-0000-000000000001"
+            .formatted(region, account);
+    String custom =
+        "  custom: [{ name: example.org, zone: Z0CCCCCCCCCC, certificate: \""
+            + arn
+            + "\" }]\nimages";
+    assertThat(problems(LEAST.replace("images", custom)))
+        .containsExactly(
+            "domains.custom: must be a certificate of eu-central-1 in 111111111111, and is " + arn);
+    String right = arn.replace(region, "eu-central-1").replace(account, "111111111111");
+    assertThat(
+            SettingsFile.read(file(LEAST.replace("images", custom.replace(arn, right))), null)
+                .domains()
+                .custom())
+        .hasSize(1);
+  }
+
+  @Test
+  void soIsCloudFronts() throws IOException {
+    String arn =
+        "arn:aws:acm:us-east-1:222222222222:certificate/00000000-0000-0000-0000-000000000002";
+    String line = "cloudFront: { prefixList: pl-0a1b2c3d, certificate: \"" + arn + "\" }\n";
+    assertThat(problems(LEAST + line))
+        .containsExactly(
+            "cloudFront.certificate: must be a certificate of us-east-1 in 111111111111, and is "
+                + arn);
+  }
+
+  @Test
+  void tracesAreOnWhenTheyAreNamedAndNeedTheInternet() throws IOException {
+    Settings.Traces traces = SettingsFile.read(file(LEAST + "traces: {}\n"), null).traces();
+    assertThat(traces).isEqualTo(new Settings.Traces(5));
+    String endpoints = "traces: {}\nnetwork: { egress: endpoints, natGateways: 0 }\n";
+    assertThat(problems(LEAST + endpoints))
+        .containsExactly(
+            "traces: need network.egress nat: the collector's image is in AWS's public registry");
   }
 
   @Test

@@ -1,14 +1,13 @@
 package dev.portico.aws.cost;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-/**
- * {@code deploy/cost}: prints the three bills and says which is the least, and what it leaves out.
- */
+/** {@code deploy/cost}: prints the bills and says which is the least, and what it leaves out. */
 public final class Cost {
   private static final Map<String, Double> DEFAULTS = new LinkedHashMap<>();
 
@@ -21,10 +20,13 @@ public final class Cost {
     DEFAULTS.put("publications", 300.0);
     DEFAULTS.put("files", 200.0);
     DEFAULTS.put("sites", 10.0);
-    DEFAULTS.put("stored-gb", 20.0);
+    DEFAULTS.put("site-gb", 2.0);
   }
 
   private Cost() {}
+
+  /** The month that is asked for. */
+  private record Question(Load load, Shape shape) {}
 
   /** Prints them for the month that the arguments describe. */
   @SuppressWarnings("SystemOut") // read by a person at the command line
@@ -39,6 +41,28 @@ public final class Cost {
 
   /** The report for such arguments. */
   static String report(String... arguments) {
+    Prices prices = Prices.read();
+    return report(prices, bills(prices, question(arguments)));
+  }
+
+  /** The bills for such arguments, by what is billed. */
+  static Map<String, Bill> bills(String... arguments) {
+    return bills(Prices.read(), question(arguments));
+  }
+
+  private static Map<String, Bill> bills(Prices prices, Question question) {
+    Comparison comparison = new Comparison(prices, question.load(), question.shape());
+    Map<String, Bill> bills = new LinkedHashMap<>();
+    bills.put("Portico", comparison.portico());
+    bills.put("Portico behind CloudFront", comparison.porticoBehindCloudFront());
+    bills.put(
+        "S3 + CloudFront + CloudFront Functions + API Gateway",
+        comparison.assembledWithSmallFunctions());
+    bills.put("S3 + CloudFront + Lambda@Edge + API Gateway", comparison.assembled());
+    return bills;
+  }
+
+  private static Question question(String... arguments) {
     Map<String, Double> numbers = new LinkedHashMap<>(DEFAULTS);
     Shape shape = Shape.small();
     for (int i = 0; i < arguments.length; i += 2) {
@@ -47,18 +71,20 @@ public final class Cost {
         throw new IllegalArgumentException(arguments[i] + " needs a value; " + usage());
       }
       if (name.equals("shape")) {
-        shape = shape(arguments[i + 1]);
+        shape = shape(arguments[i + 1]).firewall(shape.firewall());
+      } else if (name.equals("firewall")) {
+        shape = shape.firewall(firewall(arguments[i + 1]));
       } else if (numbers.containsKey(name) && arguments[i].startsWith("--")) {
         numbers.put(name, number(arguments[i], arguments[i + 1]));
       } else {
         throw new IllegalArgumentException("there is no option " + arguments[i] + "; " + usage());
       }
     }
-    return report(Prices.read(), load(numbers), shape);
+    return new Question(load(numbers), shape);
   }
 
   private static String usage() {
-    return "options are --shape small|production and --"
+    return "options are --shape small|production, --firewall yes|no and --"
         + String.join(" N, --", DEFAULTS.keySet())
         + " N";
   }
@@ -68,6 +94,14 @@ public final class Cost {
       case "small" -> Shape.small();
       case "production" -> Shape.production();
       default -> throw new IllegalArgumentException("--shape is small or production, not " + name);
+    };
+  }
+
+  private static boolean firewall(String wanted) {
+    return switch (wanted) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalArgumentException("--firewall is yes or no, not " + wanted);
     };
   }
 
@@ -94,15 +128,10 @@ public final class Cost {
         of.applyAsDouble("publications"),
         of.applyAsDouble("files"),
         of.applyAsDouble("sites"),
-        of.applyAsDouble("stored-gb"));
+        of.applyAsDouble("site-gb"));
   }
 
-  private static String report(Prices prices, Load load, Shape shape) {
-    Comparison comparison = new Comparison(prices, load, shape);
-    Map<String, Bill> bills = new LinkedHashMap<>();
-    bills.put("Portico", comparison.portico());
-    bills.put("Portico behind CloudFront", comparison.porticoBehindCloudFront());
-    bills.put("S3 + CloudFront + Lambda@Edge + API Gateway", comparison.assembled());
+  private static String report(Prices prices, Map<String, Bill> bills) {
     StringBuilder text = new StringBuilder("USD a month, us-east-1, prices of ");
     text.append(prices.date()).append("\n");
     String least = "";
@@ -128,14 +157,20 @@ public final class Cost {
   }
 
   private static String remarks(Prices prices) {
-    long unconfirmed = prices.items().values().stream().filter(Prices.Item::confirm).count();
+    List<String> unconfirmed =
+        prices.items().entrySet().stream()
+            .filter(item -> item.getValue().confirm())
+            .map(Map.Entry::getKey)
+            .toList();
     return """
     CloudFront is free up to 1 TB and 10 million requests a month, and answers from hundreds of places; Portico's load balancer
     answers from one region, and its tasks cost the same without a viewer. So for little traffic the other is cheaper, nearly free.
     In front of Portico CloudFront replaces 0.09 USD a GB by 0.085, the first TB by nothing, and costs its requests.
-    Left out: Cognito (the same for both), taxes, support, savings plans, the discount for large volumes (both get one), people.
-    %d of %d prices are to be confirmed: deploy/aws/src/main/resources/dev/portico/aws/cost/prices.yml says which.
+    CloudFront Functions do for header fields, redirects and rewrites; whatever takes more than a millisecond, reads a body or asks somebody needs Lambda@Edge.
+    Left out: Cognito (the same for both), data between zones (0.01 USD a GB each way), taxes, support, savings plans, the discount for large volumes (both get one), people.
+    %d of %d prices are to be confirmed, since no page of AWS's own at hand showed them: %s.
+    Where each was seen: deploy/aws/src/main/resources/dev/portico/aws/cost/prices.yml.
     """
-        .formatted(unconfirmed, prices.items().size());
+        .formatted(unconfirmed.size(), prices.items().size(), String.join(", ", unconfirmed));
   }
 }

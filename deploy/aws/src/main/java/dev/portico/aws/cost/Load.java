@@ -11,7 +11,7 @@ package dev.portico.aws.cost;
  * @param publications of sites
  * @param files that a publication changes
  * @param sites that there are
- * @param storedGigabytes of their files
+ * @param siteGigabytes of files of each, with the deployments that are kept
  */
 public record Load(
     double requests,
@@ -22,4 +22,9 @@ public record Load(
     double publications,
     double files,
     double sites,
-    double storedGigabytes) {}
+    double siteGigabytes) {
+  /** Of all sites' files, in GB. */
+  double storedGigabytes() {
+    return sites * siteGigabytes;
+  }
+}

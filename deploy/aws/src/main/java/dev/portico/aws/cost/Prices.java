@@ -25,8 +25,8 @@ public record Prices(String date, Map<String, Item> items) {
    *
    * @param price in USD, or a free amount
    * @param unit of what
-   * @param source where it can be compared
-   * @param confirm whether no page at hand showed it
+   * @param source where it was seen, or can be compared
+   * @param confirm whether no page of AWS's own at hand showed it
    */
   public record Item(double price, String unit, String source, boolean confirm) {}
 

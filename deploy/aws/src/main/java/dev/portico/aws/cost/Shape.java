@@ -13,6 +13,7 @@ package dev.portico.aws.cost;
  * @param natGateways of the VPC
  * @param requestsPerSecond that one gateway is given
  * @param peak the busiest hour's requests as a multiple of the average's
+ * @param firewall whether a web application firewall looks at every request, here and there
  */
 public record Shape(
     int gateways,
@@ -24,15 +25,32 @@ public record Shape(
     int zones,
     int natGateways,
     double requestsPerSecond,
-    double peak) {
+    double peak,
+    boolean firewall) {
 
   /** examples/small-team.yml. */
   public static Shape small() {
-    return new Shape(1, 0.5, 1, 1, 0.5, 1.5, 2, 1, 500, 4);
+    return new Shape(1, 0.5, 1, 1, 1, 2, 2, 1, 500, 4, false);
   }
 
   /** examples/production.yml, without CloudFront and firewall. */
   public static Shape production() {
-    return new Shape(3, 2, 4, 2, 1.5, 3, 3, 3, 5000, 4);
+    return new Shape(3, 2, 4, 2, 1.5, 3, 3, 3, 5000, 4, false);
+  }
+
+  /** The same with a firewall or without. */
+  Shape firewall(boolean wanted) {
+    return new Shape(
+        gateways,
+        gatewayCpu,
+        gatewayMemory,
+        inner,
+        innerCpu,
+        innerMemory,
+        zones,
+        natGateways,
+        requestsPerSecond,
+        peak,
+        wanted);
   }
 }

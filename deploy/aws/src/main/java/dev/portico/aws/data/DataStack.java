@@ -13,6 +13,7 @@ import software.constructs.Construct;
 public final class DataStack extends Stack {
   private final Key key;
   private final Files files;
+  private final AccessLog accessLog;
   private final Facts facts;
   private final People people;
   private final Repositories repositories;
@@ -25,7 +26,7 @@ public final class DataStack extends Stack {
         settings.dataStack(),
         StackProps.builder()
             .stackName(settings.dataStack())
-            .description("Portico: files, facts, accounts, images, secrets")
+            .description("Portico: files, facts, accounts, images, secrets, access log")
             .env(
                 Environment.builder().account(settings.account()).region(settings.region()).build())
             .terminationProtection(true)
@@ -38,6 +39,7 @@ public final class DataStack extends Stack {
             .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     files = new Files(this, key);
+    accessLog = new AccessLog(this, settings, key, files.accessLogs());
     facts = new Facts(this, key);
     people = new People(this, settings);
     repositories = new Repositories(this, settings.name());
@@ -48,6 +50,7 @@ public final class DataStack extends Stack {
     output("UserPool", people.pool().getUserPoolId());
     output("AppClients", String.join(",", people.clientIds()));
     output("Bucket", files.bucket().getBucketName());
+    output("AccessLogBucket", accessLog.bucket().getBucketName());
     output("Table", facts.table().getTableName());
   }
 
@@ -63,6 +66,11 @@ public final class DataStack extends Stack {
   /** The buckets. */
   public Files files() {
     return files;
+  }
+
+  /** The gateways' access log as files, and how it is asked. */
+  public AccessLog accessLog() {
+    return accessLog;
   }
 
   /** The table. */

@@ -2,6 +2,7 @@ package dev.portico.aws.data;
 
 import dev.portico.aws.settings.Settings;
 import dev.portico.aws.settings.Settings.Accounts;
+import dev.portico.aws.settings.Settings.HostedLogin;
 import dev.portico.aws.settings.Settings.SecondFactor;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ import software.amazon.awscdk.services.cognito.StandardAttributes;
 import software.amazon.awscdk.services.cognito.StandardThreatProtectionMode;
 import software.amazon.awscdk.services.cognito.UserPool;
 import software.amazon.awscdk.services.cognito.UserPoolClient;
+import software.amazon.awscdk.services.cognito.UserPoolClientIdentityProvider;
 import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
 import software.amazon.awscdk.services.cognito.UserPoolEmail;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServer;
@@ -77,7 +79,7 @@ public final class People extends Construct {
                 CognitoDomainOptions.builder().domainPrefix(accounts.domainPrefix()).build())
             .managedLoginVersion(ManagedLoginVersion.NEWER_MANAGED_LOGIN)
             .build());
-    services = servicesClient();
+    services = servicesClient(settings);
     clientIds.add(services.getUserPoolClientId());
     if (!accounts.callbacks().isEmpty()) {
       UserPoolClient hosted = hostedClient(accounts, server);
@@ -141,19 +143,44 @@ public final class People extends Construct {
         .build();
   }
 
-  private UserPoolClient servicesClient() {
-    return UserPoolClient.Builder.create(this, "Services")
-        .userPool(pool)
-        .userPoolClientName("auth-service")
-        .generateSecret(false)
-        .authFlows(AuthFlow.builder().adminUserPassword(true).build())
-        .disableOAuth(true)
-        .preventUserExistenceErrors(true)
-        .enableTokenRevocation(true)
-        .accessTokenValidity(Duration.hours(1))
-        .idTokenValidity(Duration.hours(1))
-        .refreshTokenValidity(Duration.days(30))
-        .refreshTokenRotationGracePeriod(Duration.seconds(60))
+  private UserPoolClient servicesClient(Settings settings) {
+    UserPoolClient.Builder builder =
+        UserPoolClient.Builder.create(this, "Services")
+            .userPool(pool)
+            .userPoolClientName("auth-service")
+            .generateSecret(false)
+            .authFlows(AuthFlow.builder().adminUserPassword(true).build())
+            .preventUserExistenceErrors(true)
+            .enableTokenRevocation(true)
+            .accessTokenValidity(Duration.hours(1))
+            .idTokenValidity(Duration.hours(1))
+            .refreshTokenValidity(Duration.days(30))
+            .refreshTokenRotationGracePeriod(Duration.seconds(60));
+    HostedLogin login = settings.accounts().hostedLogin();
+    if (login == null) {
+      return builder.disableOAuth(true).build();
+    }
+    UserPoolClient client =
+        builder
+            .oAuth(throughAuthService(settings.domains().authHost()))
+            .supportedIdentityProviders(
+                login.identityProviders().stream()
+                    .map(UserPoolClientIdentityProvider::custom)
+                    .toList())
+            .build();
+    pages("ServicesPages", client);
+    return client;
+  }
+
+  /** What docs/sign-in-pages.md asks of the app client. */
+  private static OAuthSettings throughAuthService(String authHost) {
+    return OAuthSettings.builder()
+        .flows(OAuthFlows.builder().authorizationCodeGrant(true).build())
+        .scopes(
+            List.of(
+                OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE, OAuthScope.COGNITO_ADMIN))
+        .callbackUrls(List.of("https://" + authHost + "/sign-in/callback"))
+        .logoutUrls(List.of("https://" + authHost + "/signed-out"))
         .build();
   }
 
@@ -183,13 +210,17 @@ public final class People extends Construct {
     ((CfnUserPoolClient) Objects.requireNonNull(client.getNode().getDefaultChild()))
         .setExplicitAuthFlows(List.of("ALLOW_REFRESH_TOKEN_AUTH"));
     client.getNode().addDependency(server);
-    // Without it Cognito's pages say that they are unavailable.
-    CfnManagedLoginBranding.Builder.create(this, "HostedPages")
+    pages("HostedPages", client);
+    return client;
+  }
+
+  /** Without them Cognito's pages say that they are unavailable. */
+  private void pages(String id, UserPoolClient client) {
+    CfnManagedLoginBranding.Builder.create(this, id)
         .userPoolId(pool.getUserPoolId())
         .clientId(client.getUserPoolClientId())
         .useCognitoProvidedValues(true)
         .build();
-    return client;
   }
 
   /** The pool. */

@@ -14,7 +14,10 @@ import software.constructs.Construct;
 /** A repository for each service's images. Tags never move, but for {@code latest}. */
 public final class Repositories extends Construct {
   /** Releases that can be gone back to. */
-  private static final int KEPT = 50;
+  private static final int RELEASES = 50;
+
+  /** A release is an index, and an image for each of two processors; ECR counts them all. */
+  private static final int IMAGES_OF_RELEASE = 3;
 
   private static final int UNTAGGED_DAYS = 14;
 
@@ -48,7 +51,7 @@ public final class Repositories extends Construct {
                 LifecycleRule.builder()
                     .rulePriority(2)
                     .tagStatus(TagStatus.ANY)
-                    .maxImageCount(KEPT)
+                    .maxImageCount(RELEASES * IMAGES_OF_RELEASE)
                     .build()))
         .removalPolicy(RemovalPolicy.RETAIN)
         .build();

@@ -2,11 +2,11 @@ package dev.portico.aws.edge;
 
 import dev.portico.aws.data.Secrets;
 import dev.portico.aws.settings.Settings;
+import dev.portico.aws.settings.Settings.HostedLogin;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.services.ecs.FargateService;
-import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.Secret;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
@@ -41,34 +41,26 @@ final class AuthService extends Construct {
   AuthService(Construct scope, Context context) {
     super(scope, "Auth");
     Settings settings = context.settings();
-    FargateTaskDefinition task =
-        new Task(
+    service =
+        InnerService.run(
+            this,
+            context,
+            Context.AUTH,
+            context.network().auth(),
+            new Task(
                 "auth-service",
                 settings.auth(),
-                settings.architecture(),
                 context.data().repositories().auth(),
                 settings.images().auth(),
                 List.of(Port.AUTH_API, Port.AUTH_INTERNAL),
                 Port.AUTH_MANAGEMENT,
+                Task.READINESS,
                 STOP_SECONDS,
                 environment(context),
                 secrets(context.data().secrets(), new SecretFields(this)),
                 List.of("/tmp"),
-                context.logs().auth())
-            .define(this);
-    task.addToExecutionRolePolicy(
-        Rights.toRead(context.data().key(), settings.region(), "secretsmanager"));
-    rights(context).forEach(task::addToTaskRolePolicy);
-    service =
-        InnerService.run(
-            this,
-            context.platform(),
-            context.network(),
-            context.network().auth(),
-            task,
-            Context.AUTH,
-            List.of(Port.AUTH_API, Port.AUTH_INTERNAL),
-            settings.auth());
+                context.logs().auth(),
+                rights(context)));
   }
 
   private static Map<String, String> environment(Context context) {
@@ -78,6 +70,14 @@ final class AuthService extends Construct {
     String identities = context.data().people().identityPoolId();
     if (identities != null) {
       environment.put("PORTICO_COGNITO_IDENTITY_POOL_ID", identities);
+    }
+    HostedLogin login = context.settings().accounts().hostedLogin();
+    if (login != null) {
+      environment.put("PORTICO_COGNITO_DOMAIN", context.settings().poolPages());
+      String provider = login.identityProvider();
+      if (provider != null) {
+        environment.put("PORTICO_COGNITO_IDENTITY_PROVIDER", provider);
+      }
     }
     environment.put("PORTICO_AUTH_URL", "https://" + context.settings().domains().authHost());
     environment.put("PORTICO_DYNAMODB_TABLE", context.data().facts().table().getTableName());
@@ -106,10 +106,8 @@ final class AuthService extends Construct {
             "Sessions",
             List.of(context.data().facts().table().getTableArn()),
             "dynamodb:GetItem",
-            "dynamodb:BatchGetItem",
             "dynamodb:Query",
             "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
             "dynamodb:ConditionCheckItem");
     items.addCondition(

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.services.ecs.FargateService;
-import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.Secret;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
@@ -24,34 +23,26 @@ final class ContentService extends Construct {
   ContentService(Construct scope, Context context) {
     super(scope, "Content");
     Settings settings = context.settings();
-    FargateTaskDefinition task =
-        new Task(
+    service =
+        InnerService.run(
+            this,
+            context,
+            Context.CONTENT,
+            context.network().content(),
+            new Task(
                 "content-service",
                 settings.content(),
-                settings.architecture(),
                 context.data().repositories().content(),
                 settings.images().content(),
                 List.of(Port.CONTENT_API, Port.CONTENT_INTERNAL),
                 Port.CONTENT_MANAGEMENT,
+                Task.READINESS,
                 STOP_SECONDS,
                 environment(context),
                 secrets(context.data().secrets(), new SecretFields(this)),
                 List.of("/tmp", SPOOL),
-                context.logs().content())
-            .define(this);
-    task.addToExecutionRolePolicy(
-        Rights.toRead(context.data().key(), settings.region(), "secretsmanager"));
-    rights(context).forEach(task::addToTaskRolePolicy);
-    service =
-        InnerService.run(
-            this,
-            context.platform(),
-            context.network(),
-            context.network().content(),
-            task,
-            Context.CONTENT,
-            List.of(Port.CONTENT_API, Port.CONTENT_INTERNAL),
-            settings.content());
+                context.logs().content(),
+                rights(context)));
   }
 
   private static Map<String, String> environment(Context context) {
@@ -86,7 +77,8 @@ final class ContentService extends Construct {
             "s3:PutObject",
             "s3:DeleteObject",
             "s3:AbortMultipartUpload"),
-        Rights.to("ListOfObjects", List.of(bucket), "s3:ListBucket"),
+        Rights.to(
+            "ListOfObjects", List.of(bucket), "s3:ListBucket", "s3:ListBucketMultipartUploads"),
         Rights.to(
             "Items",
             List.of(table),

@@ -19,6 +19,9 @@ record Context(Settings settings, DataStack data, Network network, Platform plat
   static final String CONTENT = "content";
   static final String AUTH = "auth";
 
+  /** Whose access tokens count. */
+  static final String CLIENT_IDS = "PORTICO_COGNITO_CLIENT_IDS";
+
   /** Settings that all three services have. */
   Map<String, String> environment() {
     String issuer =
@@ -30,7 +33,10 @@ record Context(Settings settings, DataStack data, Network network, Platform plat
     environment.put("PORTICO_LOG_FORMAT", "json");
     environment.put("PORTICO_COGNITO_ISSUER", issuer);
     environment.put("PORTICO_COGNITO_JWKS_URL", issuer + "/.well-known/jwks.json");
-    environment.put("PORTICO_COGNITO_CLIENT_IDS", String.join(",", data.people().clientIds()));
+    environment.put(CLIENT_IDS, String.join(",", data.people().clientIds()));
+    if (settings.traces() != null) {
+      environment.putAll(TraceCollector.environment());
+    }
     return environment;
   }
 }

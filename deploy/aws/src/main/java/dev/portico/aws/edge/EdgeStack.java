@@ -5,6 +5,7 @@ import dev.portico.aws.observe.Board;
 import dev.portico.aws.observe.DataAlarms;
 import dev.portico.aws.observe.LogMetrics;
 import dev.portico.aws.observe.Pager;
+import dev.portico.aws.observe.Paid;
 import dev.portico.aws.observe.Running;
 import dev.portico.aws.observe.ServiceAlarms;
 import dev.portico.aws.observe.Traffic;
@@ -53,12 +54,15 @@ public final class EdgeStack extends Stack {
     Context context = new Context(settings, data, network, platform, logs);
     Pager pager = new Pager(this, settings);
     Traffic traffic = new Traffic(balancer.alb(), balancer.blue(), balancer.green());
-    TrafficAlarms alarms = new TrafficAlarms(pager, traffic, settings);
+    LogMetrics metrics =
+        new LogMetrics(this, settings, logs.gateway(), logs.content(), logs.auth());
+    TrafficAlarms alarms = new TrafficAlarms(pager, traffic, metrics, settings);
     AuthService auth = new AuthService(this, context);
     ContentService content = new ContentService(this, context);
     SmokeTest smoke = new SmokeTest(this, settings);
     GatewayService gateway =
         new GatewayService(this, context, balancer, smoke, alarms.ofReleases());
+    AccessLogDelivery delivery = new AccessLogDelivery(this, context);
     // Service Connect shows a task only the services that were there when it started.
     content.service().getNode().addDependency(auth.service());
     // The smoke test asks by the public name.
@@ -66,11 +70,14 @@ public final class EdgeStack extends Stack {
     watch(
         context,
         traffic,
+        metrics,
         pager,
         names,
-        new Running("gateway", gateway.service(), settings.gateway().size(), logs.gateway()),
-        new Running("content", content.service(), settings.content(), logs.content()),
-        new Running("auth", auth.service(), settings.auth(), logs.auth()));
+        delivery,
+        List.of(
+            new Running("gateway", gateway.service(), settings.gateway().size()),
+            new Running("content", content.service(), settings.content()),
+            new Running("auth", auth.service(), settings.auth())));
     output("Api", "https://" + settings.domains().apiHost() + "/v1");
     output("Cluster", platform.cluster().getClusterName());
   }
@@ -91,18 +98,26 @@ public final class EdgeStack extends Stack {
   private void watch(
       Context context,
       Traffic traffic,
+      LogMetrics metrics,
       Pager pager,
       Names names,
-      Running gateway,
-      Running content,
-      Running auth) {
-    List<Running> services = List.of(gateway, content, auth);
+      AccessLogDelivery delivery,
+      List<Running> services) {
     String table = context.data().facts().table().getTableName();
-    LogMetrics metrics = new LogMetrics(this, context.settings(), gateway, content, auth);
     ServiceAlarms.add(pager, metrics, services);
-    DataAlarms.add(pager, table, names.certificates());
+    DataAlarms.add(pager, metrics, table, names.certificates(), delivery.stream());
     pager.releases();
-    new Board(this, context.settings(), traffic, metrics, services, table);
+    Logs logs = context.logs();
+    new Board(
+        this,
+        context.settings(),
+        traffic,
+        metrics,
+        services,
+        new Paid(
+            table,
+            List.of(logs.gateway(), logs.content(), logs.auth(), logs.connect()),
+            context.network().natGateways()));
   }
 
   private void output(String name, String value) {

@@ -2,6 +2,7 @@ package dev.portico.aws.edge;
 
 import dev.portico.aws.data.Secrets;
 import dev.portico.aws.settings.Settings;
+import dev.portico.aws.settings.Settings.Traces;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,6 @@ import software.amazon.awscdk.services.ecs.AlternateTargetProps;
 import software.amazon.awscdk.services.ecs.DeploymentAlarmConfig;
 import software.amazon.awscdk.services.ecs.DeploymentStrategy;
 import software.amazon.awscdk.services.ecs.FargateService;
-import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.IEcsLoadBalancerTarget;
 import software.amazon.awscdk.services.ecs.ListenerRuleConfiguration;
 import software.amazon.awscdk.services.ecs.LoadBalancerTargetOptions;
@@ -22,9 +22,9 @@ import software.amazon.awscdk.services.ecs.Secret;
 import software.constructs.Construct;
 
 /**
- * gateway-service: holds no rights at all. A release starts beside the old one, is asked by the
- * smoke test, takes the traffic, and is taken back when an alarm goes off while the old one still
- * waits.
+ * gateway-service: holds no rights at all, or with {@code traces} the one to hand them over, which
+ * reads nothing. A release starts beside the old one, is asked by the smoke test, takes the
+ * traffic, and is taken back when an alarm goes off while the old one still waits.
  */
 final class GatewayService extends Construct {
   /** The most that Fargate gives. */
@@ -42,28 +42,26 @@ final class GatewayService extends Construct {
       Construct scope, Context context, Balancer balancer, SmokeTest smoke, List<String> alarms) {
     super(scope, "Gateway");
     Settings settings = context.settings();
-    FargateTaskDefinition task =
+    Task task =
         new Task(
-                "gateway-service",
-                settings.gateway().size(),
-                settings.architecture(),
-                context.data().repositories().gateway(),
-                settings.images().gateway(),
-                List.of(Port.GATEWAY),
-                Port.GATEWAY_MANAGEMENT,
-                STOP_SECONDS,
-                environment(context),
-                secrets(context.data().secrets(), new SecretFields(this)),
-                List.of("/tmp"),
-                context.logs().gateway())
-            .define(this);
-    task.addToExecutionRolePolicy(
-        Rights.toRead(context.data().key(), settings.region(), "secretsmanager"));
+            "gateway-service",
+            settings.gateway().size(),
+            context.data().repositories().gateway(),
+            settings.images().gateway(),
+            List.of(Port.GATEWAY),
+            Port.GATEWAY_MANAGEMENT,
+            Task.LIVENESS,
+            STOP_SECONDS,
+            environment(context),
+            secrets(context.data().secrets(), new SecretFields(this)),
+            List.of("/tmp"),
+            context.logs().gateway(),
+            List.of());
     service =
         FargateService.Builder.create(this, "Service")
             .cluster(context.platform().cluster())
             .serviceName("gateway")
-            .taskDefinition(task)
+            .taskDefinition(task.define(this, context))
             .securityGroups(List.of(context.network().gateway()))
             .vpcSubnets(context.network().tasks())
             .assignPublicIp(false)
@@ -112,8 +110,17 @@ final class GatewayService extends Construct {
 
   private static Map<String, String> environment(Context context) {
     Settings settings = context.settings();
-    String cache = settings.gateway().size().memory() / CACHE_SHARE + "MB";
+    Traces traces = settings.traces();
+    int memory = settings.gateway().size().memory() - (traces == null ? 0 : TraceCollector.MEMORY);
+    String cache = memory / CACHE_SHARE + "MB";
     Map<String, String> environment = context.environment();
+    if (traces != null) {
+      environment.putAll(TraceCollector.sampler(traces));
+    }
+    for (String client : settings.accounts().moreClients()) {
+      // At sites alone: the API is for people, and for clients that it knows.
+      environment.merge(Context.CLIENT_IDS, client, (ids, one) -> ids + "," + one);
+    }
     environment.put("PORTICO_SITE_DOMAIN", settings.domains().sites().name());
     environment.put("PORTICO_API_DOMAIN", settings.domains().api().name());
     environment.put("PORTICO_CONTENT_API", Port.CONTENT_API.at(Context.CONTENT));
@@ -126,6 +133,7 @@ final class GatewayService extends Construct {
     environment.put("PORTICO_SHUTDOWN_DELAY", DELAY_SECONDS + "s");
     environment.put("PORTICO_SHUTDOWN_GRACE", GRACE_SECONDS + "s");
     environment.put("PORTICO_STOP_TIMEOUT", STOP_SECONDS + "s");
+    environment.put("PORTICO_METRICS_LOG_INTERVAL", "1m");
     environment.put("PORTICO_BLOB_CACHE_SIZE", cache);
     environment.put("PORTICO_RESPONSE_CACHE_SIZE", cache);
     return environment;

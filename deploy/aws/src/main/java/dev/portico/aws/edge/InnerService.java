@@ -1,6 +1,5 @@
 package dev.portico.aws.edge;
 
-import dev.portico.aws.settings.Settings.Size;
 import java.util.List;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
@@ -8,7 +7,6 @@ import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ecs.CpuUtilizationScalingProps;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
-import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PropagatedTagSource;
 import software.constructs.Construct;
 
@@ -21,33 +19,35 @@ final class InnerService {
 
   private InnerService() {}
 
+  /**
+   * Runs it.
+   *
+   * @param host by which others ask it, also the name of the service
+   * @param group of the network
+   */
   static FargateService run(
-      Construct scope,
-      Platform platform,
-      Network network,
-      ISecurityGroup group,
-      FargateTaskDefinition task,
-      String host,
-      List<Port> ports,
-      Size size) {
+      Construct scope, Context context, String host, ISecurityGroup group, Task task) {
     FargateService service =
         FargateService.Builder.create(scope, "Service")
-            .cluster(platform.cluster())
+            .cluster(context.platform().cluster())
             .serviceName(host)
-            .taskDefinition(task)
+            .taskDefinition(task.define(scope, context))
             .securityGroups(List.of(group))
-            .vpcSubnets(network.tasks())
+            .vpcSubnets(context.network().tasks())
             .assignPublicIp(false)
             .minHealthyPercent(100)
             .maxHealthyPercent(200)
             .circuitBreaker(DeploymentCircuitBreaker.builder().enable(true).rollback(true).build())
-            .serviceConnectConfiguration(platform.connect(host, ports))
+            .serviceConnectConfiguration(context.platform().connect(host, task.ports()))
             .enableEcsManagedTags(true)
             .propagateTags(PropagatedTagSource.SERVICE)
             .build();
     service
         .autoScaleTaskCount(
-            EnableScalingProps.builder().minCapacity(size.min()).maxCapacity(size.max()).build())
+            EnableScalingProps.builder()
+                .minCapacity(task.size().min())
+                .maxCapacity(task.size().max())
+                .build())
         .scaleOnCpuUtilization(
             "Cpu",
             CpuUtilizationScalingProps.builder()

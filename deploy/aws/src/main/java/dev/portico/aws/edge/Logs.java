@@ -34,6 +34,7 @@ final class Logs extends Construct {
   private final LogGroup content;
   private final LogGroup auth;
   private final LogGroup connect;
+  private final LogGroup delivery;
 
   Logs(Construct scope, Settings settings) {
     super(scope, "Logs");
@@ -41,6 +42,7 @@ final class Logs extends Construct {
     content = group("Content", settings, "content-service");
     auth = group("Auth", settings, "auth-service");
     connect = group("Connect", settings, "service-connect");
+    delivery = group("Delivery", settings, "access-log-delivery");
   }
 
   private LogGroup group(String id, Settings settings, String name) {
@@ -74,5 +76,10 @@ final class Logs extends Construct {
   /** Of Service Connect's agents. */
   LogGroup connect() {
     return connect;
+  }
+
+  /** Of Firehose, when it cannot deliver the access log. */
+  LogGroup delivery() {
+    return delivery;
   }
 }

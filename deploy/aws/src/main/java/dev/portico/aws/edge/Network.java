@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.ec2.CfnNatGateway;
 import software.amazon.awscdk.services.ec2.FlowLogDestination;
 import software.amazon.awscdk.services.ec2.FlowLogOptions;
 import software.amazon.awscdk.services.ec2.FlowLogTrafficType;
@@ -47,7 +48,7 @@ final class Network extends Construct {
     throughNat = settings.network().egress() == Egress.NAT;
     vpc = vpc(settings);
     if (!throughNat) {
-      endpoints();
+      endpoints(settings);
     }
     balancer = group("Balancer", "The load balancer");
     gateway = group("Gateway", "gateway-service");
@@ -116,10 +117,11 @@ final class Network extends Construct {
     return GatewayVpcEndpointOptions.builder().service(service).build();
   }
 
-  private void endpoints() {
+  private void endpoints(Settings settings) {
     SecurityGroup doors = group("Endpoints", "Interface endpoints of AWS services");
     doors.addIngressRule(
-        Peer.ipv4(vpc.getVpcCidrBlock()),
+        // As it is in the settings: what CloudFormation fills in, no rule can look at.
+        Peer.ipv4(settings.network().cidr()),
         software.amazon.awscdk.services.ec2.Port.tcp(HTTPS),
         "Tasks");
     Map<String, InterfaceVpcEndpointAwsService> services =
@@ -175,6 +177,14 @@ final class Network extends Construct {
 
   Vpc vpc() {
     return vpc;
+  }
+
+  /** Ids of the NAT gateways; none where the way out is by endpoints. */
+  List<String> natGateways() {
+    return vpc.getNode().findAll().stream()
+        .filter(CfnNatGateway.class::isInstance)
+        .map(gateway -> ((CfnNatGateway) gateway).getRef())
+        .toList();
   }
 
   /** Subnets of tasks: without addresses that the internet can reach. */

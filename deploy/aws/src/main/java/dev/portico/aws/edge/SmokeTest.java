@@ -66,7 +66,7 @@ final class SmokeTest extends Construct {
                         "FIELD",
                         Balancer.TEST_FIELD,
                         "VALUE",
-                        Balancer.TEST_VALUE,
+                        Balancer.testValue(),
                         "SECONDS",
                         "120")))
             .build();

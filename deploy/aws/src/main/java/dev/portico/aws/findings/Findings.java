@@ -75,6 +75,17 @@ public final class Findings {
               "ecr:GetAuthorizationToken has no resources. RightsTest holds that it is the only"
                   + " action that is allowed on everything."));
     }
+    if (settings.traces() != null) {
+      for (String service : List.of("Gateway", "Content", "Auth")) {
+        findings.add(
+            new Finding(
+                edge + service + "/Task/TaskRole/DefaultPolicy/Resource",
+                "AwsSolutions-IAM5",
+                EVERYTHING,
+                "xray:PutTraceSegments has no resources, and reads nothing. RightsTest holds that"
+                    + " it is the only action that a task may do with everything."));
+      }
+    }
     findings.add(
         new Finding(
             edge + "Content/Task/TaskRole/DefaultPolicy/Resource",
@@ -82,6 +93,13 @@ public final class Findings {
             "",
             "The objects of one bucket. RightsTest holds the list of actions, none of which is a"
                 + " pattern, and that the bucket is that of the data stack."));
+    findings.add(
+        new Finding(
+            edge + "AccessLogDelivery/Writer/DefaultPolicy/Resource",
+            "AwsSolutions-IAM5",
+            "",
+            "Firehose puts files into the one bucket of the access log, under names that it makes."
+                + " RightsTest holds the list of actions and the bucket."));
     findings.add(
         new Finding(
             edge + "Gateway/Service/ReleaseRole/Resource",

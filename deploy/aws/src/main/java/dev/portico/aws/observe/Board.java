@@ -25,7 +25,7 @@ public final class Board extends Construct {
       Traffic traffic,
       LogMetrics logs,
       List<Running> services,
-      String table) {
+      Paid paid) {
     super(scope, "Board");
     this.logs = logs;
     Dashboard.Builder.create(this, "Dashboard")
@@ -51,17 +51,33 @@ public final class Board extends Construct {
                     each("Memory, %", services, Running::memory),
                     each("Tasks", services, Running::tasks)),
                 List.of(
-                    graph(
-                        "Table: units",
-                        DataAlarms.table(table, "ConsumedReadCapacityUnits"),
-                        DataAlarms.table(table, "ConsumedWriteCapacityUnits")),
+                    graph("Table: units", paid.units()),
                     graph("Load balancer: capacity units", traffic.capacityUnits()),
-                    graph("Bytes to viewers", logs.metric("Sent", "Sum", Map.of())))))
+                    graph("Bytes to viewers", logs.metric("Sent", "Sum", Map.of()))),
+                List.of(
+                    graph("Logs: bytes taken in", paid.logged()),
+                    graph("NAT gateways: bytes", paid.throughNat())),
+                List.of(
+                    graph("Gateways: oldest controls, s", logs.controlsAge()),
+                    graph(
+                        "Gateways: all have their lease, and know revocations",
+                        logs.feedLease(),
+                        logs.revocations()),
+                    graph("Audit log: not stored", logs.failedAudits())),
+                List.of(
+                    graph("Requests to origins under way, per gateway", gauge("Flights")),
+                    graph("Viewers' connections, per gateway", gauge("Connections")),
+                    graph("Sites' changes: longest delay, s", logs.feedDelay()))))
         .build();
   }
 
   private IMetric time(String name, String statistic) {
     return logs.metric(name, statistic, Map.of());
+  }
+
+  /** What a gateway shows. A sum would grow with the period that the dashboard is looked at. */
+  private IMetric gauge(String name) {
+    return logs.metric(name, "Average", Map.of());
   }
 
   private IMetric hitRatio() {

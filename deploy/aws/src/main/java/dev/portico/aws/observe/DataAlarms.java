@@ -11,14 +11,32 @@ import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 
-/** What the table and the certificates can do to the services. */
+/**
+ * What is wrong with the table, the audit log in it, the certificates, or the way of the access log
+ * to its files.
+ */
 public final class DataAlarms {
   private static final int DAYS_LEFT = 21;
 
+  /**
+   * Seconds for which a line waits for its file: several times as long as Firehose gathers them.
+   */
+  private static final int LATE = 1800;
+
   private DataAlarms() {}
 
-  /** Makes them. */
-  public static void add(Pager pager, String table, List<ICertificate> certificates) {
+  /**
+   * Makes them.
+   *
+   * @param stream name of the Firehose stream of the access log
+   */
+  public static void add(
+      Pager pager,
+      LogMetrics metrics,
+      String table,
+      List<ICertificate> certificates,
+      String stream) {
+    pager.above("audit-failed", "", metrics.failedAudits(), 0, new Patience(1, 1));
     pager.above(
         "table-throttled",
         "",
@@ -33,6 +51,7 @@ public final class DataAlarms {
             .build(),
         0,
         new Patience(3, 5));
+    pager.above("access-log-late", "", oldestLine(stream), LATE, new Patience(3, 5));
     for (int i = 0; i < certificates.size(); i++) {
       pager.alarm(
           "certificate-expiry",
@@ -49,6 +68,16 @@ public final class DataAlarms {
           new Patience(1, 1),
           TreatMissingData.IGNORE);
     }
+  }
+
+  private static Metric oldestLine(String stream) {
+    return Metric.Builder.create()
+        .namespace("AWS/Firehose")
+        .metricName("DeliveryToS3.DataFreshness")
+        .statistic("Maximum")
+        .dimensionsMap(Map.of("DeliveryStreamName", stream))
+        .period(Duration.minutes(1))
+        .build();
   }
 
   /** A metric of the table. */

@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.ecs.FargateService;
-import software.amazon.awscdk.services.logs.ILogGroup;
 
 /**
  * A service and where it can be watched.
@@ -14,9 +13,8 @@ import software.amazon.awscdk.services.logs.ILogGroup;
  * @param name for people
  * @param service of ECS
  * @param size its bounds
- * @param logs where its output goes
  */
-public record Running(String name, FargateService service, Size size, ILogGroup logs) {
+public record Running(String name, FargateService service, Size size) {
   /** Used share of the processors that its tasks have. */
   Metric cpu() {
     return metric("AWS/ECS", "CPUUtilization", "Average");

@@ -37,6 +37,24 @@ public record Traffic(
         .build();
   }
 
+  /**
+   * Answers that gateways failed to give for reasons of their own, and those that the balancer gave
+   * in their place, in percent. Origins of sites have no part in it.
+   */
+  IMetric ownFailedPercent(LogMetrics logs) {
+    return MathExpression.Builder.create()
+        .expression("100 * (FILL(ownErrors, 0) + FILL(unanswered, 0)) / allRequests")
+        .usingMetrics(
+            new TreeMap<>(
+                Map.of(
+                    "ownErrors", logs.ownErrors(),
+                    "unanswered", balancer("HTTPCode_ELB_5XX_Count", "Sum"),
+                    "allRequests", balancer("RequestCount", "Sum"))))
+        .period(MINUTE)
+        .label("failed by gateways, %")
+        .build();
+  }
+
   /** The balancer's own answers of 500 and above: it found no gateway that answered. */
   IMetric balancerFailures() {
     return balancer("HTTPCode_ELB_5XX_Count", "Sum");

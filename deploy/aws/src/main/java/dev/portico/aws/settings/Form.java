@@ -18,6 +18,11 @@ enum Form {
   COGNITO_PREFIX(
       "(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
       "must be lower-case letters, digits and hyphens, without aws, amazon or cognito"),
+  PROVIDER(
+      "[\\p{L}\\p{N} .@:_-]{1,32}",
+      "must be the name of an identity provider of the pool: 1 to 32 letters, digits, spaces and"
+          + " . @ : _ -"),
+  CLIENT("[\\w+]{1,128}", "must be the id of an app client: 1 to 128 letters, digits, + and _"),
   URL("https://[^\\s#]+|http://localhost(:[0-9]+)?/[^\\s#]*", "must be an https URL"),
   MAIL("[^@\\s]+@[^@\\s]+\\.[^@\\s]+", "must be an e-mail address"),
   CERTIFICATE(

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param releases how a new gateway takes over
  * @param alarms who is told
  * @param logDays for which logs are kept
+ * @param accessLogDays for which the lines of the access log are kept in S3, to be queried
  * @param cloudFront null: viewers come to the load balancer
  * @param firewall null: no web application firewall
+ * @param traces null: none are collected
  */
 public record Settings(
     String name,
@@ -39,8 +41,10 @@ public record Settings(
     Releases releases,
     Alarms alarms,
     int logDays,
+    int accessLogDays,
     @Nullable CloudFront cloudFront,
-    @Nullable Firewall firewall) {
+    @Nullable Firewall firewall,
+    @Nullable Traces traces) {
 
   /** Processors of the tasks. */
   public enum Architecture {
@@ -156,6 +160,10 @@ public record Settings(
    * @param selfSignUp whether anybody may make an account
    * @param awsCredentials whether there is an identity pool
    * @param callbacks of applications that use the pool's own sign-in pages
+   * @param moreClients ids of app clients of the pool, made by hand, whose access tokens count at
+   *     sites, too
+   * @param hostedLogin where people sign in at the pool's own pages to Portico itself; null: at
+   *     Portico's
    * @param mailFrom address that mails come from by SES; null: Cognito's own, 50 a day
    * @param mailDomain the domain that SES has verified; null with {@code mailFrom}
    */
@@ -166,8 +174,22 @@ public record Settings(
       boolean selfSignUp,
       boolean awsCredentials,
       List<String> callbacks,
+      List<String> moreClients,
+      @Nullable HostedLogin hostedLogin,
       @Nullable String mailFrom,
       @Nullable String mailDomain) {}
+
+  /**
+   * Signing in at the pool's own pages.
+   *
+   * @param identityProviders names of those that are offered; {@value #OWN_ACCOUNTS} is the pool
+   *     itself, others must be in the pool
+   * @param identityProvider the one that everybody is sent to at once; null: people choose
+   */
+  public record HostedLogin(List<String> identityProviders, @Nullable String identityProvider) {
+    /** Cognito's name of a pool's own accounts, as an identity provider. */
+    public static final String OWN_ACCOUNTS = "COGNITO";
+  }
 
   /**
    * How a new gateway takes over.
@@ -198,6 +220,18 @@ public record Settings(
    * @param requestsPerAddress in five minutes, beyond which an address is refused
    */
   public record Firewall(int requestsPerAddress) {}
+
+  /**
+   * Traces in X-Ray, by a collector beside each service.
+   *
+   * @param percent of the requests that leave the gateways' caches, 1 to 100
+   */
+  public record Traces(int percent) {}
+
+  /** Address of the pool's own sign-in pages, without a slash at its end. */
+  public String poolPages() {
+    return "https://%s.auth.%s.amazoncognito.com".formatted(accounts.domainPrefix(), region);
+  }
 
   /** Id of the edge stack, by which the tools in deploy/ecs find it. */
   public String edgeStack() {

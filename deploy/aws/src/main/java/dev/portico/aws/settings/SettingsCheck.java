@@ -15,6 +15,16 @@ final class SettingsCheck {
   static final Set<Integer> LOG_DAYS =
       Set.of(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
 
+  /**
+   * Least processor units of a task: Service Connect's agent in it is to have 256 of them, by AWS's
+   * recommendation.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html">Service
+   *     Connect's components</a>
+   */
+  private static final int LEAST_CPU = 512;
+
   private final List<Problem> problems = new ArrayList<>();
 
   private SettingsCheck() {}
@@ -22,10 +32,16 @@ final class SettingsCheck {
   static List<Problem> problems(Settings settings) {
     SettingsCheck check = new SettingsCheck();
     check.domains(settings);
+    check.certificates(settings);
     check.network(settings.network());
-    check.size("gateway", settings.gateway().size(), 1024);
-    check.size("content", settings.content(), 1024);
-    check.size("auth", settings.auth(), 512);
+    check.wayOut(settings);
+    check.size("gateway", settings.gateway().size());
+    check.size("content", settings.content());
+    check.size("auth", settings.auth());
+    if (settings.traces() != null && settings.network().egress() == Egress.ENDPOINTS) {
+      check.problem(
+          "traces", "need network.egress nat: the collector's image is in AWS's public registry");
+    }
     if (!LOG_DAYS.contains(settings.logDays())) {
       check.problem(
           "logDays",
@@ -66,6 +82,30 @@ final class SettingsCheck {
     }
   }
 
+  /**
+   * A load balancer takes certificates of its own region only, CloudFront of us-east-1, and both of
+   * their own account: CloudFormation would find out after a quarter of an hour.
+   */
+  private void certificates(Settings settings) {
+    for (Settings.CustomDomain custom : settings.domains().custom()) {
+      String certificate = custom.certificate();
+      if (certificate != null) {
+        certificate("domains.custom", certificate, settings.region(), settings.account());
+      }
+    }
+    Settings.CloudFront cloudFront = settings.cloudFront();
+    if (cloudFront != null) {
+      certificate(
+          "cloudFront.certificate", cloudFront.certificate(), "us-east-1", settings.account());
+    }
+  }
+
+  private void certificate(String field, String arn, String region, String account) {
+    if (!arn.startsWith("arn:aws:acm:" + region + ":" + account + ":")) {
+      problem(field, "must be a certificate of " + region + " in " + account + ", and is " + arn);
+    }
+  }
+
   private void network(Network network) {
     int bits = Integer.parseInt(network.cidr().substring(network.cidr().indexOf('/') + 1));
     // Two subnets of 24 bits a zone.
@@ -83,14 +123,33 @@ final class SettingsCheck {
     }
   }
 
-  private void size(String service, Size size, int leastMemory) {
+  /** Neither has an endpoint in a VPC. */
+  private void wayOut(Settings settings) {
+    if (settings.network().egress() == Egress.NAT) {
+      return;
+    }
+    if (settings.accounts().hostedLogin() != null) {
+      problem(
+          "accounts.hostedLogin",
+          "needs network.egress nat: auth-service asks the pool's domain for tokens");
+    }
+    if (settings.accounts().awsCredentials()) {
+      problem(
+          "accounts.awsCredentials",
+          "needs network.egress nat: auth-service asks the identity pool for credentials");
+    }
+  }
+
+  private void size(String service, Size size) {
     if (!fargateHas(size.cpu(), size.memory())) {
       problem(
           service + ".memory",
           "Fargate has no task of cpu " + size.cpu() + " and memory " + size.memory());
     }
-    if (size.memory() < leastMemory) {
-      problem(service + ".memory", "must be at least " + leastMemory);
+    if (size.cpu() < LEAST_CPU) {
+      problem(
+          service + ".cpu",
+          "must be at least " + LEAST_CPU + ", of which Service Connect's agent is to have 256");
     }
     if (size.min() > size.max()) {
       problem(service + ".max", "must not be less than " + service + ".min");

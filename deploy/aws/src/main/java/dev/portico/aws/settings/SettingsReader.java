@@ -10,11 +10,13 @@ import dev.portico.aws.settings.Settings.Domains;
 import dev.portico.aws.settings.Settings.Egress;
 import dev.portico.aws.settings.Settings.Firewall;
 import dev.portico.aws.settings.Settings.Gateway;
+import dev.portico.aws.settings.Settings.HostedLogin;
 import dev.portico.aws.settings.Settings.Images;
 import dev.portico.aws.settings.Settings.Network;
 import dev.portico.aws.settings.Settings.Releases;
 import dev.portico.aws.settings.Settings.SecondFactor;
 import dev.portico.aws.settings.Settings.Size;
+import dev.portico.aws.settings.Settings.Traces;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +41,16 @@ final class SettingsReader {
             network(file.object("network")),
             gateway(file.object("gateway")),
             size(file.object("content"), 512, 2048, 1, 4),
-            size(file.object("auth"), 256, 512, 1, 4),
+            size(file.object("auth"), 512, 1024, 1, 4),
             file.choice("architecture", Architecture.class, Architecture.ARM64),
             accounts(file.object("accounts")),
             releases(file.object("releases")),
             alarms(file.object("alarms")),
             file.number("logDays", 1, 3653, 30),
+            file.number("accessLogDays", 1, 3653, 90),
             cloudFront(file.objectIfPresent("cloudFront")),
-            firewall(file.objectIfPresent("firewall")));
+            firewall(file.objectIfPresent("firewall")),
+            traces(file.objectIfPresent("traces")));
     file.nothingElse();
     return settings;
   }
@@ -158,10 +162,26 @@ final class SettingsReader {
             fields.flag("selfSignUp", false),
             fields.flag("awsCredentials", false),
             fields.texts("callbacks", Form.URL),
+            fields.texts("moreClients", Form.CLIENT),
+            hostedLogin(fields.objectIfPresent("hostedLogin")),
             from.isEmpty() ? null : from,
             domain.isEmpty() ? null : domain);
     fields.nothingElse();
     return accounts;
+  }
+
+  private static @Nullable HostedLogin hostedLogin(@Nullable Fields fields) {
+    if (fields == null) {
+      return null;
+    }
+    List<String> given = fields.texts("identityProviders", Form.PROVIDER);
+    List<String> offered = given.isEmpty() ? List.of(HostedLogin.OWN_ACCOUNTS) : given;
+    String only = fields.text("identityProvider", Form.PROVIDER, "");
+    if (!only.isEmpty() && !offered.contains(only)) {
+      fields.problem("identityProvider", "must be one of " + offered + ", and is " + only);
+    }
+    fields.nothingElse();
+    return new HostedLogin(offered, only.isEmpty() ? null : only);
   }
 
   private static Releases releases(Fields fields) {
@@ -188,6 +208,15 @@ final class SettingsReader {
             fields.text("prefixList", Form.PREFIX_LIST));
     fields.nothingElse();
     return cloudFront;
+  }
+
+  private static @Nullable Traces traces(@Nullable Fields fields) {
+    if (fields == null) {
+      return null;
+    }
+    Traces traces = new Traces(fields.number("percent", 1, 100, 5));
+    fields.nothingElse();
+    return traces;
   }
 
   private static @Nullable Firewall firewall(@Nullable Fields fields) {
