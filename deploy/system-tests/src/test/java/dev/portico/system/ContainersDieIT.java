@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.local.fixture.Program;
+import dev.portico.system.fixture.Images;
 import dev.portico.system.fixture.Stack;
 import dev.portico.system.fixture.SystemTest;
+import dev.portico.system.fixture.VersionWatch;
 import dev.portico.system.fixture.Viewers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +51,8 @@ class ContainersDieIT {
     stack.portico(token, "publish", still.toString(), "--site", "still").run().ok();
     var busy = site("busy", FILES, "0");
     stack.portico(token, "publish", busy.toString(), "--site", "busy").run().ok();
-    warm(stack);
+    warm(stack, "still", CACHED);
+    warm(stack, "busy", FILES);
 
     var acknowledged = new ConcurrentHashMap<String, Integer>();
     var last = new ConcurrentHashMap<String, String>();
@@ -62,15 +65,14 @@ class ContainersDieIT {
                     publish(stack, token, busy, version, acknowledged, last);
                   }
                 });
-    try (var viewers = new Viewers(stack, "still", CACHED, 8)) {
+    try (var viewers = new Viewers(stack, "still", CACHED, 8);
+        var watch = new VersionWatch(stack, "busy", FILES, GATEWAYS)) {
       for (var victim : VICTIMS) {
         var container = stack.container(victim);
         int published = acknowledged.size();
         Program.of("docker", "kill", "--signal", "KILL", container).run().ok();
         long seen = viewers.answers();
-        await("viewers go on without " + victim)
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> viewers.answers() > seen + 500);
+        await("viewers go on without " + victim).until(() -> viewers.answers() > seen + 500);
         var started = Instant.now();
         Program.of("docker", "start", container).run().ok();
         await(victim + " is healthy again")
@@ -81,13 +83,15 @@ class ContainersDieIT {
             .until(() -> acknowledged.size() > published);
         if (GATEWAYS.contains(victim)) {
           await("the balancer sends viewers to " + victim + " again")
-              .atMost(Duration.ofSeconds(60))
               .until(() -> log(container, started).contains(CACHED.getFirst()));
-          warm(stack);
+          warm(stack, "still", CACHED);
         }
         assertThat(viewers.failures()).as("answers while %s was away", victim).isEmpty();
+        assertThat(watch.mixtures()).as("the site while %s was away", victim).isEmpty();
       }
       assertThat(viewers.answers()).isGreaterThan(5_000);
+      // Nobody can see a mixture who has not seen versions come and go.
+      assertThat(watch.versions()).hasSizeGreaterThan(2);
     } finally {
       going.set(false);
       publisher.join();
@@ -110,7 +114,6 @@ class ContainersDieIT {
     }
     var live = acknowledged.get(last.get("id"));
     await("the last publication is what is shown")
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
               for (var file : FILES) {
@@ -149,19 +152,18 @@ class ContainersDieIT {
   }
 
   /**
-   * Until every cached file has come from each gateway, asked itself: the balancer takes turns, and
-   * an even number of files in the same order would be shared out instead.
+   * Until every file has come from each gateway, asked itself: the balancer takes turns, and an
+   * even number of files in the same order would be shared out instead.
    */
-  private static void warm(Stack stack) {
+  private static void warm(Stack stack, String site, List<String> files) {
     for (var gateway : GATEWAYS) {
       var address = stack.address(gateway);
       await(gateway + " has what is asked for")
-          .atMost(Duration.ofSeconds(60))
           .ignoreExceptionsInstanceOf(UncheckedIOException.class)
           .untilAsserted(
               () -> {
-                for (var path : CACHED) {
-                  assertThat(stack.getFrom(address, "still", path).statusCode()).isEqualTo(200);
+                for (var path : files) {
+                  assertThat(stack.getFrom(address, site, path).statusCode()).isEqualTo(200);
                 }
               });
     }
@@ -172,11 +174,7 @@ class ContainersDieIT {
   }
 
   private static String health(String container) {
-    return Program.of("docker", "inspect", "--format", "{{.State.Health.Status}}", container)
-        .run()
-        .ok()
-        .out()
-        .strip();
+    return Images.inspect("{{.State.Health.Status}}", container);
   }
 
   private Path site(String name, List<String> files, String version) throws IOException {
@@ -197,6 +195,6 @@ class ContainersDieIT {
   }
 
   private static String text(String file, String version) {
-    return file + " of version " + version + "\n";
+    return VersionWatch.text(file, version);
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.local.fixture.Program;
+import dev.portico.system.fixture.Images;
 import dev.portico.system.fixture.Stack;
 import dev.portico.system.fixture.SystemTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,24 +63,15 @@ class DataIT {
       var next = folder.resolve(image);
       Files.createDirectories(next);
       Files.writeString(
-          next.resolve("Dockerfile"), "FROM portico/" + image + ":latest\nLABEL next=yes\n");
-      Program.of("docker", "build", "--tag", "portico/" + image + ":next", next.toString())
+          next.resolve("Dockerfile"), "FROM " + Images.name(image) + "\nLABEL next=yes\n");
+      Program.of("docker", "build", "--tag", Images.tagged(image, "next"), next.toString())
           .run()
           .ok();
     }
     try {
       stack.compose(Map.of("PORTICO_TAG", "next"), "up", "--detach", "--no-build").run().ok();
-      assertThat(
-              Program.of(
-                      "docker",
-                      "inspect",
-                      "--format",
-                      "{{.Config.Image}}",
-                      stack.container("content"))
-                  .run()
-                  .ok()
-                  .out())
-          .contains(":next");
+      assertThat(Images.inspect("{{.Config.Image}}", stack.container("content")))
+          .isEqualTo(Images.tagged("content-service", "next"));
       shows(stack, "old", before);
     } finally {
       stack.up();
@@ -94,16 +85,12 @@ class DataIT {
     var token = stack.adminToken();
     stack.portico(token, "create", site).run().ok();
     stack.portico(token, "publish", pages.toString(), "--site", site).run().ok();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> stack.get(site, "/data.json").statusCode() == 200);
+    await().until(() -> stack.get(site, "/data.json").statusCode() == 200);
     return seen(stack, site);
   }
 
   private static void shows(Stack stack, String site, List<String> before) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(seen(stack, site)).isEqualTo(before));
+    await().untilAsserted(() -> assertThat(seen(stack, site)).isEqualTo(before));
   }
 
   /** What a viewer can tell one state of a site from another by. */
