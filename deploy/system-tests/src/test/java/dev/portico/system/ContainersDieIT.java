@@ -81,8 +81,7 @@ class ContainersDieIT {
         await(victim + " is healthy again")
             .atMost(Duration.ofMinutes(2))
             .pollInterval(BY_PROCESS)
-            .untilAsserted(
-                () -> assertThat(health(container)).contains("\"Status\":\"healthy\""));
+            .untilAsserted(() -> assertThat(health(container)).contains("\"Status\":\"healthy\""));
         await("publications go on after " + victim)
             .atMost(Duration.ofMinutes(2))
             .until(() -> acknowledged.size() > published);
