@@ -93,7 +93,7 @@ class CrashIT {
         return ARCHIVE.steps();
       }
 
-      /** Of its own it has the archive on disk, until the first step; the rest is ARCHIVE's. */
+      // Of its own it has the archive on disk, until the first step; the rest is ARCHIVE's.
       @Override
       List<String> killedAt() {
         return List.of(PACK);
@@ -117,7 +117,7 @@ class CrashIT {
             .toList();
       }
 
-      /** What follows is ARCHIVE's. */
+      // What follows is ARCHIVE's.
       @Override
       List<String> killedAt() {
         return LARGE;
