@@ -3,10 +3,15 @@ package dev.portico.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portico.auth.fixture.Answer;
+import dev.portico.auth.fixture.PageClient;
 import dev.portico.auth.fixture.Pool;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.PreventUserExistenceErrorTypes;
@@ -188,5 +193,46 @@ class EqualAnswersIT {
     assertThat(sent.status()).isEqualTo(200);
     assertSame(sent, resend(service, Pool.freshAddress()));
     assertSame(sent, resend(service, POOL.account()));
+  }
+
+  private static Answer forgotOnPage(PageClient browser, String username) {
+    browser.get("/forgot");
+    return browser.submit("/forgot", "username", username);
+  }
+
+  /** Whatever the pool has to do for them: what is done sooner than in a step waits for its end. */
+  @Test
+  void inTheTimeThatTheyTake() {
+    Duration step = Duration.ofMillis(700);
+    try (var service =
+        RunningService.start(
+            POOL, client -> {}, settings -> settings.put("portico.limit.answer-step", "700ms"))) {
+      for (String name : List.of(POOL.account(), Pool.freshAddress())) {
+        Map<String, Supplier<Answer>> calls =
+            Map.of(
+                "sign-in",
+                () -> service.signIn(name, "Wrong-Password-1"),
+                "sign-up",
+                () -> signUp(service, name, Pool.PASSWORD),
+                "confirm",
+                () -> confirm(service, name, "123456"),
+                "resend",
+                () -> resend(service, name),
+                "forgot-password",
+                () -> forgot(service, name),
+                "reset-password",
+                () -> reset(service, name, "123456", Pool.PASSWORD),
+                "page",
+                () -> forgotOnPage(service.browser(), name));
+        calls.forEach(
+            (call, answer) -> {
+              long begun = System.nanoTime();
+              assertThat(answer.get().status()).as(call).isLessThan(500);
+              assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                  .as(call)
+                  .isGreaterThanOrEqualTo(step);
+            });
+      }
+    }
   }
 }

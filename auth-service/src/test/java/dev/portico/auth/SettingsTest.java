@@ -99,6 +99,7 @@ class SettingsTest {
               "50",
               "6"),
           List.of("PORTICO_LIMIT_MESSAGES_PERIOD", "portico.limit.messages-period", "1h", "2h"),
+          List.of("PORTICO_LIMIT_ANSWER_STEP", "portico.limit.answer-step", "400ms", "1s"),
           List.of("PORTICO_ACCESS_LOG", "portico.observe.access-log", "true", "false"),
           List.of("PORTICO_BODY_LIMIT", "micronaut.server.max-request-size", "64KB", "1MB"),
           List.of(
@@ -247,7 +248,9 @@ class SettingsTest {
     "PORTICO_TOTP_ISSUER,a:b",
     "PORTICO_LIMIT_MESSAGES_PER_ADDRESS,-1",
     "PORTICO_LIMIT_ATTEMPTS_PERIOD,500ms",
-    "PORTICO_LIMIT_MESSAGES_PERIOD,25h"
+    "PORTICO_LIMIT_MESSAGES_PERIOD,25h",
+    "PORTICO_LIMIT_ANSWER_STEP,-1ms",
+    "PORTICO_LIMIT_ANSWER_STEP,6s"
   })
   void stopTheStartWhenTheyCannotWork(String name, String value) {
     assertThatThrownBy(() -> context(with(name, value)).close()).hasStackTraceContaining(name);

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param messagesPerAccount messages asked for one account in a period; 0 = no limit
  * @param messagesPerAddress the same from one address; 0 = no limit
  * @param messagesPeriod their period
+ * @param answerStep answers that must not tell whether there is an account are held until a
+ *     multiple of it, up to 5 s; 0 = no answer is held
  */
 @Context
 @ConfigurationProperties("portico.limit")
@@ -23,7 +25,10 @@ public record LimitSettings(
     Duration attemptsPeriod,
     int messagesPerAccount,
     int messagesPerAddress,
-    Duration messagesPeriod) {
+    Duration messagesPeriod,
+    Duration answerStep) {
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
+
   /**
    * Refuses what could never work.
    *
@@ -36,6 +41,9 @@ public record LimitSettings(
     notNegative("PORTICO_LIMIT_MESSAGES_PER_ADDRESS", messagesPerAddress);
     period("PORTICO_LIMIT_ATTEMPTS_PERIOD", attemptsPeriod);
     period("PORTICO_LIMIT_MESSAGES_PERIOD", messagesPeriod);
+    if (answerStep.isNegative() || answerStep.compareTo(LONGEST_STEP) > 0) {
+      throw new IllegalArgumentException("PORTICO_LIMIT_ANSWER_STEP must be between 0s and 5s");
+    }
   }
 
   private static void notNegative(String name, int value) {

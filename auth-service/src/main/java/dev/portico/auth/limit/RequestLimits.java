@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * Bounds what one account is tried with and one address tries. The address is asked first, so that
- * an address beyond its own limit does not use up those of accounts.
+ * an address beyond its own limit does not use up those of accounts. What it lets by is answered at
+ * an {@link AnswerTime}.
  */
 @Singleton
 public final class RequestLimits {
@@ -38,6 +39,7 @@ public final class RequestLimits {
   public void attempt(HttpRequest<?> request, String name) {
     attemptsByAddress.spend(ClientAddress.network(request));
     attemptsByAccount.spend(key(name));
+    AnswerTime.ofAttempt(request);
   }
 
   /**
@@ -59,6 +61,7 @@ public final class RequestLimits {
   public void attempt(HttpRequest<?> request, Authentication caller) {
     attemptsByAddress.spend(ClientAddress.network(request));
     attemptsByAccount.spend(key(caller));
+    AnswerTime.ofAttempt(request);
   }
 
   /**
@@ -70,6 +73,7 @@ public final class RequestLimits {
   public void message(HttpRequest<?> request, String name) {
     messagesByAddress.spend(ClientAddress.network(request));
     messagesByAccount.spend(key(name));
+    AnswerTime.ofMessage(request);
   }
 
   /**
@@ -80,6 +84,7 @@ public final class RequestLimits {
   public void message(HttpRequest<?> request, Authentication caller) {
     messagesByAddress.spend(ClientAddress.network(request));
     messagesByAccount.spend(key(caller));
+    AnswerTime.ofMessage(request);
   }
 
   private static String key(String name) {
