@@ -80,11 +80,27 @@ class FailureIT {
   }
 
   @Test
-  void readinessFollowsTheKeys() {
-    assertThat(ALONE.management().get("/health/readiness").status()).isEqualTo(503);
+  void aPoolThatIsAwayKeepsNoCopyFromBeingReady() {
+    Answer alone = ALONE.management().get("/health/readiness");
+    assertThat(alone.status()).as(alone.text()).isEqualTo(200);
+    assertThat(alone.json().at("/details/userPoolKeys/details/error").asText()).isNotBlank();
     assertThat(ALONE.management().get("/health/liveness").status()).isEqualTo(200);
     assertThat(SERVICE.management().get("/health/readiness").status()).isEqualTo(200);
     assertThat(SERVICE.management().get("/health/liveness").status()).isEqualTo(200);
+  }
+
+  @Test
+  void keysThatAreNotAtTheirAddressDo() {
+    try (var mistyped =
+        RunningService.start(
+            POOL,
+            client -> {},
+            settings ->
+                settings.computeIfPresent("portico.token.jwks-url", (key, url) -> url + ".old"))) {
+      Answer readiness = mistyped.management().get("/health/readiness");
+      assertThat(readiness.status()).as(readiness.text()).isEqualTo(503);
+      assertThat(readiness.json().at("/details/userPoolKeys/status").asText()).isEqualTo("DOWN");
+    }
   }
 
   @Test

@@ -61,6 +61,11 @@ final class PoolKeys implements SigningKeys {
     select(new JWKMatcher.Builder().keyType(KeyType.RSA).build());
   }
 
+  /** Whether they never were where they are looked for, as somebody there has answered. */
+  boolean misplaced() {
+    return !fetcher.succeeded() && fetcher.misplaced();
+  }
+
   private List<JWK> select(JWKMatcher matcher) {
     try {
       return source.get(new JWKSelector(matcher), null);

@@ -25,10 +25,12 @@ final class PoolKeysFetcher implements ResourceRetriever {
   private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
   private static final int READ_TIMEOUT_MILLIS = 4_000;
   private static final int MAX_BYTES = 65_536;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private final Clock clock;
   private final Duration tolerated;
   private volatile boolean succeeded;
+  private volatile boolean misplaced;
   private volatile Duration clockOffset = Duration.ZERO;
 
   PoolKeysFetcher(TokenSettings settings, Clock clock) {
@@ -39,6 +41,11 @@ final class PoolKeysFetcher implements ResourceRetriever {
   /** Whether the keys could be fetched at least once. */
   boolean succeeded() {
     return succeeded;
+  }
+
+  /** Whether the last answer, if there ever was one, said that the keys are not there. */
+  boolean misplaced() {
+    return misplaced;
   }
 
   /** How far the clock here was ahead of the pool's when keys were last fetched; else zero. */
@@ -53,8 +60,10 @@ final class PoolKeysFetcher implements ResourceRetriever {
     connection.setReadTimeout(READ_TIMEOUT_MILLIS);
     connection.setInstanceFollowRedirects(false);
     try {
-      if (connection.getResponseCode() != 200) {
-        throw new IOException("JWKS answered with status " + connection.getResponseCode());
+      int status = connection.getResponseCode();
+      misplaced = isElsewhere(status);
+      if (status != HttpURLConnection.HTTP_OK) {
+        throw new IOException("JWKS answered with status " + status);
       }
       byte[] body;
       try (InputStream in = connection.getInputStream()) {
@@ -72,6 +81,14 @@ final class PoolKeysFetcher implements ResourceRetriever {
     } finally {
       connection.disconnect();
     }
+  }
+
+  /** Redirects and refusals, but not those that ask for patience. */
+  private static boolean isElsewhere(int status) {
+    return status >= 300
+        && status < 500
+        && status != HttpURLConnection.HTTP_CLIENT_TIMEOUT
+        && status != TOO_MANY_REQUESTS;
   }
 
   private void compareClocks(long date) {

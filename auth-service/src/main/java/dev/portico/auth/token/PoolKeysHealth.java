@@ -15,9 +15,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Not ready before the pool's keys could be fetched: without them every token would be refused.
- * Keys that were fetched are kept through an outage of the pool, and so is readiness; taking every
- * copy out of service then would turn a part's failure into the whole's.
+ * Not ready where the pool's keys are not at the address that is set, as far as its answer tells:
+ * every access token would be refused, and whoever has mistyped it is to learn so at the start. A
+ * pool that does not answer keeps nobody from being ready, neither at the start nor later: gateways
+ * ask for sessions that are there, whatever the pool does, and a platform that replaces what is not
+ * ready would go on ending copies as long as it is away.
  */
 @Singleton
 @Readiness
@@ -43,7 +45,7 @@ final class PoolKeysHealth implements HealthIndicator {
       keys.require();
       return HealthResult.builder(NAME, HealthStatus.UP).build();
     } catch (KeysUnavailableException e) {
-      return HealthResult.builder(NAME, HealthStatus.DOWN)
+      return HealthResult.builder(NAME, keys.misplaced() ? HealthStatus.DOWN : HealthStatus.UP)
           .details(Map.of("error", String.valueOf(e.getMessage())))
           .build();
     }
