@@ -158,6 +158,25 @@ class SettingsTest {
     mistaken.put("PORTICO_ORIGIN_ALLOWED_INNER", "10.0.0.0/8,10.0.0.1/8");
     assertThatThrownBy(() -> ApplicationContext.run(mistaken).close())
         .hasStackTraceContaining("PORTICO_ORIGIN_ALLOWED_INNER");
+    Map.of(
+            "PORTICO_SITE_DOMAIN", " ",
+            "PORTICO_API_DOMAIN", "",
+            "PORTICO_DYNAMODB_TABLE", "",
+            "PORTICO_DYNAMODB_ENDPOINT", "localhost:8000",
+            "PORTICO_DYNAMODB_CONNECTIONS", "0",
+            "PORTICO_S3_BUCKET", " ",
+            "PORTICO_S3_ENDPOINT", "ftp://localhost/",
+            "PORTICO_S3_CONNECTIONS", "10001",
+            "PORTICO_S3_TIMEOUT", "0s",
+            "PORTICO_DYNAMODB_CALL_TIMEOUT", "-1s")
+        .forEach(
+            (variable, value) -> {
+              Map<String, Object> wrong = required();
+              wrong.put(variable, value);
+              assertThatThrownBy(() -> ApplicationContext.run(wrong).close())
+                  .as(variable)
+                  .hasStackTraceContaining(variable);
+            });
     for (String skew : List.of("6m", "-1s")) {
       Map<String, Object> careless = required();
       careless.put("PORTICO_TOKEN_CLOCK_SKEW", skew);

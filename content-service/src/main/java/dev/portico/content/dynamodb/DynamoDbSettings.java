@@ -1,32 +1,41 @@
 package dev.portico.content.dynamodb;
 
+import static dev.portico.content.SettingBounds.endpointOrAws;
+import static dev.portico.content.SettingBounds.requireName;
+import static dev.portico.content.SettingBounds.requirePositive;
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the table is. Region and credentials come from AWS's default chains.
+ * Where the table is; checked at start. Region and credentials come from AWS's default chains.
  *
  * @param table the table's name
  * @param endpoint the stand-in's address; null: AWS
  * @param connections most connections at the same time
- * @param timeout of one call, retries included
+ * @param callTimeout of one call, retries included
  */
 @Context
 @ConfigurationProperties("portico.dynamodb")
 public record DynamoDbSettings(
-    @NotBlank @Bindable(defaultValue = "portico") String table,
+    @Bindable(defaultValue = "portico") String table,
     @Nullable URI endpoint,
-    @Min(1) @Max(10_000) @Bindable(defaultValue = "200") int connections,
-    @Bindable(defaultValue = "30s") Duration timeout) {
-  /** An empty endpoint, as from an unset variable, is none. */
+    @Bindable(defaultValue = "200") int connections,
+    @Bindable(defaultValue = "30s") Duration callTimeout) {
+  /**
+   * Refuses what could never work.
+   *
+   * @throws IllegalArgumentException naming the setting
+   */
   public DynamoDbSettings {
-    endpoint = endpoint == null || endpoint.toString().isEmpty() ? null : endpoint;
+    requireName("PORTICO_DYNAMODB_TABLE", table);
+    requireWithin("PORTICO_DYNAMODB_CONNECTIONS", connections, 1, 10_000);
+    requirePositive("PORTICO_DYNAMODB_CALL_TIMEOUT", callTimeout);
+    endpoint = endpointOrAws("PORTICO_DYNAMODB_ENDPOINT", endpoint);
   }
 }

@@ -22,7 +22,9 @@ final class TableFactory {
                     .connectionTimeout(Duration.ofSeconds(2))
                     .socketTimeout(Duration.ofSeconds(10)))
             .overrideConfiguration(
-                ClientOverrideConfiguration.builder().apiCallTimeout(settings.timeout()).build());
+                ClientOverrideConfiguration.builder()
+                    .apiCallTimeout(settings.callTimeout())
+                    .build());
     if (settings.endpoint() != null) {
       client.endpointOverride(settings.endpoint());
     }

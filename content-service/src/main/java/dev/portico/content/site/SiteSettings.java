@@ -1,14 +1,15 @@
 package dev.portico.content.site;
 
+import static dev.portico.content.SettingBounds.requireName;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
-import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for all sites.
+ * What holds for all sites. Checked at start.
  *
  * @param domain sites live at {@code {name}.{domain}}
  * @param apiDomain where the API and sign-in are; no site may have a host there
@@ -24,14 +25,23 @@ import org.jspecify.annotations.Nullable;
 @Context
 @ConfigurationProperties("portico.site")
 public record SiteSettings(
-    @NotBlank @Bindable(defaultValue = "localhost") String domain,
-    @NotBlank @Bindable(defaultValue = "localhost") String apiDomain,
+    @Bindable(defaultValue = "localhost") String domain,
+    @Bindable(defaultValue = "localhost") String apiDomain,
     @Nullable String url,
     @Bindable(defaultValue = "30d") Duration restorable,
     @Bindable(defaultValue = "365d") Duration settingsHistory,
     @Bindable(defaultValue = "7d") Duration hostClaim,
     @Nullable String dnsServer,
     @Bindable(defaultValue = "2s") Duration dnsTimeout) {
+  /**
+   * Refuses what could never work.
+   *
+   * @throws IllegalArgumentException naming the setting
+   */
+  public SiteSettings {
+    requireName("PORTICO_SITE_DOMAIN", domain);
+    requireName("PORTICO_API_DOMAIN", apiDomain);
+  }
 
   /** The address of a site. */
   public String siteUrl(String site) {

@@ -3,8 +3,6 @@ package dev.portico.content.member.pool;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.core.bind.annotation.Bindable;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,9 +18,9 @@ import java.util.List;
 @Context
 @ConfigurationProperties("portico.cognito")
 public record CognitoSettings(
-    @NotBlank String issuer,
+    String issuer,
     URI jwksUrl,
-    @NotEmpty List<String> clientIds,
+    List<String> clientIds,
     @Bindable(defaultValue = "60s") Duration clockSkew) {
   /** Refuses what could never work, and keeps an unmodifiable copy. */
   public CognitoSettings {
