@@ -6,8 +6,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
 
 /**
- * Time from the answer to an activation until the gateway serves the new bytes, over many activations of two deployments
- * by turns. Usage: java ActivationLag.java API SITE TOKEN ROUNDS FIRST-ID FIRST-TEXT SECOND-ID SECOND-TEXT
+ * Time from the answer to an activation until the gateway serves the new bytes, over many
+ * activations of two deployments by turns. Usage: java ActivationLag.java API SITE TOKEN ROUNDS
+ * FIRST-ID FIRST-TEXT SECOND-ID SECOND-TEXT
  */
 class ActivationLag {
   static final HttpClient CLIENT;
@@ -22,13 +23,16 @@ class ActivationLag {
     var site = words[1];
     int rounds = Integer.parseInt(words[3]);
     var page =
-        HttpRequest.newBuilder(api.resolve("/")).header("Host", site + ".localhost:" + api.getPort()).build();
+        HttpRequest.newBuilder(api.resolve("/"))
+            .header("Host", site + ".localhost:" + api.getPort())
+            .build();
     var lags = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       var deployment = words[4 + round % 2 * 2];
       var text = words[5 + round % 2 * 2];
       var activate =
-          HttpRequest.newBuilder(api.resolve("/v1/sites/" + site + "/deployments/" + deployment + "/activate"))
+          HttpRequest.newBuilder(
+                  api.resolve("/v1/sites/" + site + "/deployments/" + deployment + "/activate"))
               .header("Authorization", "Bearer " + words[2])
               .POST(BodyPublishers.noBody())
               .build();
@@ -46,6 +50,7 @@ class ActivationLag {
     }
     Arrays.sort(lags);
     System.out.printf(
-        "%.0f %.0f %.0f%n", lags[rounds / 2], lags[(int) Math.ceil(rounds * 0.99) - 1], lags[rounds - 1]);
+        "%.0f %.0f %.0f%n",
+        lags[rounds / 2], lags[(int) Math.ceil(rounds * 0.99) - 1], lags[rounds - 1]);
   }
 }

@@ -17,8 +17,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What Netty itself costs: its decoder of requests, and the same 1 KB for each, written as bytes and flushed once per
- * read. Nothing can be faster that is built on it. Usage: java -cp 'gateway-service/target/lib/*' BareNetty.java PORT
+ * What Netty itself costs: its decoder of requests, and the same 1 KB for each, written as bytes
+ * and flushed once per read. Nothing can be faster that is built on it. Usage: java -cp
+ * 'gateway-service/target/lib/*' BareNetty.java PORT
  */
 class BareNetty {
   public static void main(String[] words) throws Exception {
@@ -62,7 +63,9 @@ class BareNetty {
       // Copied, as a head and a small body are in one piece for one write.
       if (message instanceof HttpRequest) {
         ctx.write(
-            ctx.alloc().directBuffer(answer.readableBytes()).writeBytes(answer, 0, answer.readableBytes()),
+            ctx.alloc()
+                .directBuffer(answer.readableBytes())
+                .writeBytes(answer, 0, answer.readableBytes()),
             ctx.voidPromise());
       }
       if (!(message instanceof LastHttpContent)) {

@@ -39,8 +39,9 @@ import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Fan-out of the change feed: copies of content-service, and gateways that follow it by its contract, as a gateway does: a poll, then the snapshot of each
- * site that changed, then the manifest of a deployment that is new. Its environment is that of a content-service. Usage:
+ * Fan-out of the change feed: copies of content-service, and gateways that follow it by its
+ * contract, as a gateway does: a poll, then the snapshot of each site that changed, then the
+ * manifest of a deployment that is new. Its environment is that of a content-service. Usage:
  *
  * <p>java FanOut.java ROOT API TOKEN WORK GATEWAYS SITES COPIES SECONDS RATE…
  */
@@ -117,7 +118,9 @@ class FanOut {
 
     String question = Files.readString(root.resolve("deploy/contracts/changes-request.json"));
     for (int i = 0; i < gatewayCount; i++) {
-      var gateway = new Gateway(i, copies.get(i % copies.size()).internal, (ObjectNode) JSON.readTree(question), end);
+      var gateway =
+          new Gateway(
+              i, copies.get(i % copies.size()).internal, (ObjectNode) JSON.readTree(question), end);
       gateways.add(gateway);
       Thread.ofVirtual().name(gateway.id).start(gateway::follow);
     }
@@ -130,19 +133,24 @@ class FanOut {
     for (int rate : rates) {
       measure(rate, hottest);
     }
-    System.out.printf("%n| publications/s | units/s by partition key, read + write |%n|---:|---|%n%s", hottest);
+    System.out.printf(
+        "%n| publications/s | units/s by partition key, read + write |%n|---:|---|%n%s", hottest);
     if (failures.sum() > 0) {
       throw new IllegalStateException(failures.sum() + " requests of gateways failed");
     }
   }
 
-  /** Pages of snapshots until the last; answers the first page, which has the position to follow from. */
+  /**
+   * Pages of snapshots until the last; answers the first page, which has the position to follow
+   * from.
+   */
   JsonNode startOneGateway() throws Exception {
     var before = new Counts(this);
     JsonNode first = null;
     String cursor = "";
     do {
-      JsonNode page = JSON.readTree(get(copies.getFirst().internal, "/internal/snapshots" + cursor));
+      JsonNode page =
+          JSON.readTree(get(copies.getFirst().internal, "/internal/snapshots" + cursor));
       first = first == null ? page : first;
       cursor = page.path("next").isNull() ? "" : "?cursor=" + page.path("next").asText();
     } while (!cursor.isEmpty());
@@ -162,8 +170,7 @@ class FanOut {
     String times =
         delays.length == 0
             ? "| | |"
-            : "%d ms | %d ms | %d ms |"
-                .formatted(of(delays, 0.5), of(delays, 0.99), of(delays, 1));
+            : "%d ms | %d ms | %d ms |".formatted(of(delays, 0.5), of(delays, 0.99), of(delays, 1));
     System.out.printf(
         "| %d | %s %.0f | %.0f | %.2f | %.0f | %.0f | %.0f |%n",
         rate,
@@ -184,7 +191,8 @@ class FanOut {
   }
 
   /**
-   * Publishes, each time another site and new bytes, at a pace that slow answers do not hold back; with a rate of 0 waits.
+   * Publishes, each time another site and new bytes, at a pace that slow answers do not hold back;
+   * with a rate of 0 waits.
    *
    * @return sorted nanoseconds from each answer until each gateway had snapshot and manifest
    */
@@ -197,7 +205,8 @@ class FanOut {
     var underWay = new Semaphore(64);
     long began = System.nanoTime();
     for (int i = 0; i < rate * forSeconds; i++) {
-      Thread.sleep(Duration.ofNanos(Math.max(0, began + i * 1_000_000_000L / rate - System.nanoTime())));
+      Thread.sleep(
+          Duration.ofNanos(Math.max(0, began + i * 1_000_000_000L / rate - System.nanoTime())));
       int number = ++published;
       underWay.acquire();
       Thread.ofVirtual()
@@ -220,7 +229,8 @@ class FanOut {
         long arrived;
         while ((arrived = arrivalsOf(each.getKey()).get(gateway)) == 0) {
           if (System.nanoTime() - each.getValue() > 90_000_000_000L) {
-            throw new IllegalStateException("gateway " + gateway + " has no " + each.getKey() + " after 90 s");
+            throw new IllegalStateException(
+                "gateway " + gateway + " has no " + each.getKey() + " after 90 s");
           }
           Thread.sleep(1);
         }
@@ -350,7 +360,8 @@ class FanOut {
     void update(String site) {
       try {
         String path = "/internal/sites/" + site;
-        String deployment = JSON.readTree(get(content, path + "/snapshot")).path("deployment").asText();
+        String deployment =
+            JSON.readTree(get(content, path + "/snapshot")).path("deployment").asText();
         if (manifests.add(deployment)) {
           get(content, path + "/deployments/" + deployment + "/manifest");
         }
@@ -382,7 +393,9 @@ class FanOut {
       builder.environment().put("PORTICO_INTERNAL_PORT", Integer.toString(ports[1]));
       builder.environment().put("PORTICO_MANAGEMENT_PORT", Integer.toString(ports[2]));
       builder.environment().put("PORTICO_DYNAMODB_ENDPOINT", dynamoDb.address());
-      builder.redirectErrorStream(true).redirectOutput(work.resolve("copy-" + number + ".out").toFile());
+      builder
+          .redirectErrorStream(true)
+          .redirectOutput(work.resolve("copy-" + number + ".out").toFile());
       process = builder.start();
     }
 
@@ -410,7 +423,9 @@ class FanOut {
   }
 
   static int[] freePorts() throws IOException {
-    try (var one = new ServerSocket(0); var two = new ServerSocket(0); var three = new ServerSocket(0)) {
+    try (var one = new ServerSocket(0);
+        var two = new ServerSocket(0);
+        var three = new ServerSocket(0)) {
       return new int[] {one.getLocalPort(), two.getLocalPort(), three.getLocalPort()};
     }
   }
@@ -453,10 +468,14 @@ class FanOut {
     }
   }
 
-  /** Passes on what the copies ask of DynamoDB, and counts it: calls, and the units that DynamoDB says they took. */
+  /**
+   * Passes on what the copies ask of DynamoDB, and counts it: calls, and the units that DynamoDB
+   * says they took.
+   */
   static final class DynamoDb {
     static final Pattern KEY = Pattern.compile("\"S\":\"((?:FEED|GATEWAYS|SITES?|LEASE)[^\"]*)\"");
-    static final Set<String> PASSED = Set.of("authorization", "content-type", "x-amz-date", "x-amz-target");
+    static final Set<String> PASSED =
+        Set.of("authorization", "content-type", "x-amz-date", "x-amz-target");
 
     final URI target;
     final HttpServer server;
@@ -494,9 +513,13 @@ class FanOut {
         var answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
         count(exchange.getRequestHeaders().getFirst("X-Amz-Target"), body, answer.body());
         for (String name : List.of("content-type", "x-amz-crc32", "x-amzn-requestid")) {
-          answer.headers().firstValue(name).ifPresent(value -> exchange.getResponseHeaders().set(name, value));
+          answer
+              .headers()
+              .firstValue(name)
+              .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
         }
-        exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
+        exchange.sendResponseHeaders(
+            answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
         exchange.getResponseBody().write(answer.body());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -514,11 +537,17 @@ class FanOut {
       (reading ? reads : writes).add(used);
       var key = KEY.matcher(new String(asked, StandardCharsets.UTF_8));
       String partition = key.find() ? key.group(1).replaceFirst("#.*", "#…") : "others";
-      units.computeIfAbsent("`" + partition + "`" + (reading ? " read" : " write"), name -> new DoubleAdder()).add(used);
+      units
+          .computeIfAbsent(
+              "`" + partition + "`" + (reading ? " read" : " write"), name -> new DoubleAdder())
+          .add(used);
     }
   }
 
-  /** One site is made by the API, the others are put into the table as it is there, under names of their own. */
+  /**
+   * One site is made by the API, the others are put into the table as it is there, under names of
+   * their own.
+   */
   void makeSites() throws Exception {
     var request =
         HttpRequest.newBuilder(api.resolve("/v1/sites"))
@@ -539,12 +568,15 @@ class FanOut {
         var threads = Executors.newFixedThreadPool(8)) {
       var items = new ArrayList<Map<String, AttributeValue>>();
       for (Map<String, String> key :
-          List.of(Map.of("pk", "SITE#" + TEMPLATE, "sk", "SITE"), Map.of("pk", "SITES", "sk", TEMPLATE))) {
+          List.of(
+              Map.of("pk", "SITE#" + TEMPLATE, "sk", "SITE"),
+              Map.of("pk", "SITES", "sk", TEMPLATE))) {
         var values = new HashMap<String, AttributeValue>();
         key.forEach((name, value) -> values.put(name, AttributeValue.fromS(value)));
         var item = client.getItem(get -> get.tableName(table).key(values)).item();
         if (item.isEmpty()) {
-          throw new IllegalStateException("a site is stored otherwise than this program knows: no " + key);
+          throw new IllegalStateException(
+              "a site is stored otherwise than this program knows: no " + key);
         }
         items.add(item);
       }
@@ -553,7 +585,12 @@ class FanOut {
         var batch = new ArrayList<WriteRequest>();
         for (int i = from; i < Math.min(siteCount, from + 12); i++) {
           String name = "fan-%05d".formatted(i);
-          items.forEach(item -> batch.add(WriteRequest.builder().putRequest(PutRequest.builder().item(renamed(item, name)).build()).build()));
+          items.forEach(
+              item ->
+                  batch.add(
+                      WriteRequest.builder()
+                          .putRequest(PutRequest.builder().item(renamed(item, name)).build())
+                          .build()));
         }
         running.add(
             threads.submit(
@@ -561,7 +598,8 @@ class FanOut {
                   Map<String, List<WriteRequest>> left = Map.of(table, batch);
                   while (!left.isEmpty()) {
                     var rest = left;
-                    left = client.batchWriteItem(write -> write.requestItems(rest)).unprocessedItems();
+                    left =
+                        client.batchWriteItem(write -> write.requestItems(rest)).unprocessedItems();
                   }
                 }));
       }

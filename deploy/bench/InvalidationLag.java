@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Time from asking for an invalidation until the answer that it is completed, one after another, with pauses of their own so
- * that they fall on any moment of the gateways' polls. Usage: java InvalidationLag.java API SITE TOKEN ROUNDS
+ * Time from asking for an invalidation until the answer that it is completed, one after another,
+ * with pauses of their own so that they fall on any moment of the gateways' polls. Usage: java
+ * InvalidationLag.java API SITE TOKEN ROUNDS
  */
 class InvalidationLag {
   public static void main(String[] words) throws Exception {
@@ -34,6 +35,7 @@ class InvalidationLag {
     }
     Arrays.sort(lags);
     System.out.printf(
-        "%.0f %.0f %.0f%n", lags[rounds / 2], lags[(int) Math.ceil(rounds * 0.99) - 1], lags[rounds - 1]);
+        "%.0f %.0f %.0f%n",
+        lags[rounds / 2], lags[(int) Math.ceil(rounds * 0.99) - 1], lags[rounds - 1]);
   }
 }

@@ -3,14 +3,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
-/** Writes a tar of files of pseudo-random bytes to standard output. Usage: java PseudoRandomTar.java FILES BYTES-PER-FILE SEED */
+/**
+ * Writes a tar of files of pseudo-random bytes to standard output. Usage: java PseudoRandomTar.java
+ * FILES BYTES-PER-FILE SEED
+ */
 class PseudoRandomTar {
   public static void main(String[] words) throws Exception {
     int files = Integer.parseInt(words[0]);
     long size = Long.parseLong(words[1]);
     var random = new SplittableRandom(Long.parseLong(words[2]));
     var block = new byte[1 << 16];
-    try (var out = new BufferedOutputStream(new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out)), 1 << 20)) {
+    try (var out =
+        new BufferedOutputStream(
+            new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out)), 1 << 20)) {
       for (int file = 0; file < files; file++) {
         out.write(header("file-%06d.bin".formatted(file), size));
         for (long left = size; left > 0; left -= block.length) {

@@ -19,17 +19,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Signs in as browsers do, from a protected page by the pages of the auth host and back, several at a
- * time. Prints sign-ins per second, median and 99th percentile in milliseconds, and the cookie of the
- * last session.
+ * Signs in as browsers do, from a protected page by the pages of the auth host and back, several at
+ * a time. Prints sign-ins per second, median and 99th percentile in milliseconds, and the cookie of
+ * the last session.
  *
- * <p>Arguments: the port of a gateway, the host and path of a protected page, user name, password, how
- * many at a time, how many in all.
+ * <p>Arguments: the port of a gateway, the host and path of a protected page, user name, password,
+ * how many at a time, how many in all.
  */
 public final class SignIns {
   private static final HttpClient CLIENT = client();
   private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
-  private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([^\"]+)\"");
+  private static final Pattern ACTION =
+      Pattern.compile("<form method=\"post\" action=\"([^\"]+)\"");
   private static final int MOST_STEPS = 12;
 
   private SignIns() {}
@@ -92,21 +93,26 @@ public final class SignIns {
           return this;
         } else {
           String form =
-              "token=" + encoded(first(TOKEN, answer))
-                  + "&username=" + encoded(username)
-                  + "&password=" + encoded(password);
+              "token="
+                  + encoded(first(TOKEN, answer))
+                  + "&username="
+                  + encoded(username)
+                  + "&password="
+                  + encoded(password);
           at = at.resolve(first(ACTION, answer).replace("&amp;", "&"));
           answer = send(at, form);
         }
       }
-      throw new IOException("no way in, last " + answer.statusCode() + " at " + at + "\n" + answer.body());
+      throw new IOException(
+          "no way in, last " + answer.statusCode() + " at " + at + "\n" + answer.body());
     }
 
     String session() {
       return cookies.getOrDefault(page.getHost(), Map.of()).getOrDefault("__Host-portico", "");
     }
 
-    private HttpResponse<String> send(URI at, String form) throws IOException, InterruptedException {
+    private HttpResponse<String> send(URI at, String form)
+        throws IOException, InterruptedException {
       String query = at.getRawQuery() == null ? "" : "?" + at.getRawQuery();
       var request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + at.getRawPath() + query))
@@ -142,7 +148,8 @@ public final class SignIns {
   private static String first(Pattern pattern, HttpResponse<String> answer) throws IOException {
     Matcher found = pattern.matcher(answer.body());
     if (!found.find()) {
-      throw new IOException("no " + pattern + " in an answer " + answer.statusCode() + "\n" + answer.body());
+      throw new IOException(
+          "no " + pattern + " in an answer " + answer.statusCode() + "\n" + answer.body());
     }
     return found.group(1);
   }

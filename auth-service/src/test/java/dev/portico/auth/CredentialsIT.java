@@ -94,9 +94,7 @@ class CredentialsIT {
                 "portico.identity.pool-id",
                 "us-east-1:" + UUID.randomUUID(),
                 "portico.identity.endpoint",
-                "http://127.0.0.1:" + Ports.free(),
-                "portico.cognito.call-timeout",
-                "3s"))) {
+                "http://127.0.0.1:" + Ports.free()))) {
       Answer signedIn = service.signIn(POOL.account(), Pool.PASSWORD);
       Answer down = ask(service, signedIn, signedIn.field("idToken"));
       assertThat(down.status()).isEqualTo(503);

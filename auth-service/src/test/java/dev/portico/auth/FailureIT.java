@@ -1,11 +1,13 @@
 package dev.portico.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.portico.auth.fixture.Answer;
 import dev.portico.auth.fixture.Pool;
 import dev.portico.auth.fixture.TokenMint;
 import dev.portico.standins.process.Ports;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -97,9 +99,14 @@ class FailureIT {
             client -> {},
             settings ->
                 settings.computeIfPresent("portico.token.jwks-url", (key, url) -> url + ".old"))) {
-      Answer readiness = mistyped.management().get("/health/readiness");
+      Answer readiness =
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(
+                  () -> mistyped.management().get("/health/readiness"),
+                  answer ->
+                      answer.json().at("/details/userPoolKeys/status").asText().equals("DOWN"));
       assertThat(readiness.status()).as(readiness.text()).isEqualTo(503);
-      assertThat(readiness.json().at("/details/userPoolKeys/status").asText()).isEqualTo("DOWN");
     }
   }
 

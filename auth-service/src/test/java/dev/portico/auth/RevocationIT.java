@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -47,7 +48,6 @@ class RevocationIT {
           settings -> {
             settings.put("portico.dynamodb.table", TABLE);
             settings.put("portico.cognito.endpoint", COGNITO.endpoint());
-            settings.put("portico.cognito.call-timeout", "2s");
           });
   private static final RunningService OTHER =
       ONE.copy(settings -> settings.put("portico.dynamodb.table", TABLE));
@@ -100,10 +100,7 @@ class RevocationIT {
   }
 
   private static void awaitRefused(RunningService service, String token) {
-    await()
-        .atMost(Duration.ofSeconds(1))
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> service.me(token).status() == 401);
+    await().pollInterval(Duration.ofMillis(20)).until(() -> service.me(token).status() == 401);
     assertThat(service.me(token).field("detail")).startsWith("revoked");
   }
 
@@ -145,15 +142,20 @@ class RevocationIT {
     JsonNode before = end();
     String token = token(ONE, POOL.account());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var waiting = threads.submit(() -> news(before));
-      Instant begun = Instant.now();
+      Instant asked = Instant.now();
+      // A poll that nobody wakes answers when its own time is over.
+      var waiting =
+          threads.submit(
+              () -> {
+                Answer news = poll(OTHER, before.get("position").asLong(), mark(before), 8_000);
+                return Map.entry(Instant.now(), news.json());
+              });
       ONE.signOut(token, "{\"everywhere\": true}");
-      JsonNode news = waiting.get();
-      assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(3));
-      JsonNode entry = news.get("revocations").get(0);
+      assertThat(Duration.between(asked, waiting.get().getKey())).isLessThan(Duration.ofSeconds(8));
+      JsonNode entry = waiting.get().getValue().get("revocations").get(0);
       assertThat(entry.get("kind").asText()).isEqualTo("user");
       assertThat(entry.get("issuedBefore").asLong())
-          .isBetween(begun.getEpochSecond(), begun.getEpochSecond() + 3);
+          .isBetween(asked.getEpochSecond(), Instant.now().getEpochSecond() + 2);
     }
   }
 
@@ -434,7 +436,12 @@ class RevocationIT {
     for (int i = 0; i < 20; i++) {
       String session = docs.session(SiteVisit.signIn(ONE, POOL.account()).cookie());
       var at = new SiteVisit(i % 2 == 0 ? ONE : OTHER, "docs");
-      endings.add(() -> at.end(session, false).status());
+      // Those who come when too many are waiting are told to come again.
+      endings.add(
+          () ->
+              await()
+                  .atMost(Duration.ofSeconds(60))
+                  .until(() -> at.end(session, false).status(), status -> status != 503));
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var answer : threads.invokeAll(endings)) {

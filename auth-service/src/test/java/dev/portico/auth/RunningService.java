@@ -56,6 +56,7 @@ final class RunningService implements AutoCloseable {
     // A call is repeated after half of it. On a busy machine that came before the first answer, and
     // then the session of a sign-in was used up.
     settings.put("portico.cognito.call-timeout", "10s");
+    settings.put("portico.dynamodb.call-timeout", "30s");
     // The tests that are about it set it.
     settings.put("portico.limit.answer-step", "0s");
     change.accept(settings);

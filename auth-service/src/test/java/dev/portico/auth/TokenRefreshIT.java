@@ -38,7 +38,6 @@ class TokenRefreshIT {
                       rotation -> rotation.feature(FeatureType.ENABLED).retryGracePeriodSeconds(0)),
           settings -> {
             settings.put("portico.cognito.endpoint", COGNITO.endpoint());
-            settings.put("portico.cognito.call-timeout", "3s");
           });
   private static final RunningService OTHER =
       ONE.copy(settings -> settings.put("portico.cognito.endpoint", COGNITO.endpoint()));
@@ -253,9 +252,9 @@ class TokenRefreshIT {
   @Test
   void theRightOfACopyThatDiedGoesToAnother() {
     Aged aged = session(-1);
-    RECORDS.signIn(aged.signIn(), "refreshedUntil", Instant.now().plusMillis(700));
-    Instant begun = Instant.now();
+    Instant until = Instant.now().plusMillis(700);
+    RECORDS.signIn(aged.signIn(), "refreshedUntil", until);
     assertThat(docs.state(aged.session())).isEqualTo("active");
-    assertThat(Instant.now()).isAfter(begun.plusMillis(500));
+    assertThat(Instant.now()).isAfterOrEqualTo(until);
   }
 }

@@ -94,7 +94,7 @@ class VariantWorker {
     int next = 0;
     // When it is not quiet any more, another copy may have the time that this one has not.
     while (next < digests.size() && !stopped && quiet()) {
-      if (next % RENEW_EVERY == RENEW_EVERY - 1 && !queue.renew(claim)) {
+      if (next % RENEW_EVERY == RENEW_EVERY - 1 && !renewed(claim)) {
         LOG.info("Another copy has taken over the making of variants");
         return;
       }
@@ -143,6 +143,18 @@ class VariantWorker {
   private void awaitQuiet() throws InterruptedException {
     while (!quiet()) {
       queue.await(LOOK);
+    }
+  }
+
+  /** Whether the claim is still this copy's. */
+  private boolean renewed(StoredVariantQueue.Claim claim) {
+    try {
+      return queue.renew(claim);
+    } catch (RuntimeException e) {
+      if (stopped) {
+        return true; // it was interrupted, and is to be given back
+      }
+      throw e;
     }
   }
 

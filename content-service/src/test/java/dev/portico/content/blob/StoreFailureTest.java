@@ -195,7 +195,7 @@ class StoreFailureTest {
       assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
       Awaitility.await()
           .during(Duration.ofMillis(300))
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(30))
           .untilAsserted(
               () -> {
                 useFreeMemory();
@@ -229,7 +229,7 @@ class StoreFailureTest {
     thread.interrupt();
     Awaitility.await()
         .during(Duration.ofMillis(300))
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
               useFreeMemory();

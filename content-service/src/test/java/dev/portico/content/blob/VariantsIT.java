@@ -277,10 +277,13 @@ class VariantsIT {
       VariantWorker worker = worker(blobs);
       Awaitility.await().until(() -> queued(blobs).stream().anyMatch(it -> it.has("claim")));
       worker.stop();
-      assertThat(queued(blobs))
-          .singleElement()
-          .satisfies(it -> assertThat(it.has("claim")).isFalse())
-          .satisfies(it -> assertThat(it.number("attempts", 0)).isZero());
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(queued(blobs))
+                      .singleElement()
+                      .satisfies(it -> assertThat(it.has("claim")).isFalse())
+                      .satisfies(it -> assertThat(it.number("attempts", 0)).isZero()));
     }
   }
 

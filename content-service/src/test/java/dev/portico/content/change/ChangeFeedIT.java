@@ -104,6 +104,7 @@ class ChangeFeedIT {
   void aChangeWakesWhoWaitsHereAndAtAnotherCopy() throws Exception {
     long before = position(server);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Instant start = Instant.now();
       Future<Answer> here =
           executor.submit(() -> poll(server, ContentServer.SECRET, "gw-here", before, 8000));
       Future<Answer> there =
@@ -115,13 +116,14 @@ class ChangeFeedIT {
                       .map(GatewayRegistry.Gateway::id)
                       .toList()
                       .containsAll(List.of("gw-here", "gw-there")));
-      Instant start = Instant.now();
       server
           .bean(ChangeFeed.class)
           .commit("woken", List.of(Write.put(Item.at("TEST#" + UUID.randomUUID(), "TEST"))));
       assertThat(there.get().json().at("/changes/0/site").asText()).isEqualTo("woken");
       assertThat(here.get().json().at("/changes/0/site").asText()).isEqualTo("woken");
-      assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.between(start, Instant.now()))
+          .as("before those who are not woken answer")
+          .isLessThan(Duration.ofSeconds(8));
     }
   }
 

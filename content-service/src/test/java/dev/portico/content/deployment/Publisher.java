@@ -109,7 +109,7 @@ final class Publisher {
   Answer put(String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path))
-            .timeout(Duration.ofMinutes(3))
+            .timeout(Duration.ofMinutes(15))
             .header("Authorization", "Bearer " + token)
             .PUT(body);
     if (headers.length > 0) {

@@ -206,8 +206,9 @@ class ReleaseWatchIT {
     assertThat(step()).isNotEqualTo(before);
     poll("gw", counters(before, 1000, 1000, 0, 0));
     assertThat(stands()).isTrue();
-    poll("gw", counters(step(), 1000, 1000, 0, 0));
+    String last = step();
     publisher.delete("/v1/sites/" + site + "/release");
+    poll("gw", counters(last, 1000, 1000, 0, 0));
     assertThat(stands()).isFalse();
     assertThat(site().has("rolledBack")).as("it was ended by hand").isFalse();
   }

@@ -198,13 +198,14 @@ final class WriteCalls implements AutoCloseable {
         met.strike().run();
         throw new EOFException("struck");
       }
+      // Before there can be an answer. None of another request is under way on this connection.
+      atAnswer = met;
       out.write(head.bytes());
       if (body == null) {
         copy(in, out, size);
       } else {
         out.write(body);
       }
-      atAnswer = met;
       out.flush();
     }
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service as a process of its own, stopped by SIGTERM. */
 class StopIT {
+  private static final Duration GRACE = Duration.ofMinutes(3);
+
   @TempDir private Path folder;
 
   @Test
@@ -64,15 +66,17 @@ class StopIT {
         try (var upload = new HalfSent(api, site, token)) {
           Instant start = Instant.now();
           process.toHandle().destroy();
-          assertThat(waiting.get(8, TimeUnit.SECONDS).status()).isEqualTo(200);
+          assertThat(waiting.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
           // Whoever asks is told so as long as something is under way, which goes on to its end.
           await()
-              .atMost(Duration.ofSeconds(5))
+              .atMost(Duration.ofSeconds(30))
               .until(() -> ContentServer.send("GET", readiness, null, null).status() == 503);
           assertThat(process.isAlive()).isTrue();
           assertThat(upload.finish()).startsWith("HTTP/1.1 201 ");
-          assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
-          assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(12));
+          assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+          assertThat(Duration.between(start, Instant.now()))
+              .as("the grace is not waited out")
+              .isLessThan(GRACE);
         }
         assertThat(Files.readString(folder.resolve("log"))).contains("on port " + api);
       } finally {
@@ -162,6 +166,7 @@ class StopIT {
     builder.environment().put("PORTICO_COGNITO_JWKS_URL", pool.jwksUrl().toString());
     builder.environment().put("PORTICO_COGNITO_CLIENT_IDS", UserPool.CLIENT);
     builder.environment().put("PORTICO_INTERNAL_SECRETS", ContentServer.SECRET);
+    builder.environment().put("PORTICO_SHUTDOWN_GRACE", GRACE.toSeconds() + "s");
     return builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
   }
 }

@@ -96,7 +96,7 @@ class BucketFailureIT {
     S3Proxy first = S3Proxy.start(environment.checkout(), folder, 0, folder.resolve("first.log"));
     URI endpoint = first.endpoint();
     try (first;
-        Bucket away = TestBucket.at(endpoint, NAME, Duration.ofSeconds(5))) {
+        Bucket away = TestBucket.at(endpoint, NAME, Duration.ofSeconds(30))) {
       first.process().awaitReady();
       first.createBucket(NAME);
       away.put("kept", text("before"), TYPE);

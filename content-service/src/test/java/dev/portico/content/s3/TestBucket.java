@@ -59,7 +59,7 @@ final class TestBucket {
   static void assertStaysAbsent(Bucket bucket, String key) {
     Awaitility.await()
         .during(Duration.ofMillis(300))
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> bucket.head(key).isEmpty() && bucket.list(key, null).objects().isEmpty());
   }
 }

@@ -11,11 +11,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Portico's public API, as any client of it would call it. */
 final class Api implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int UNAVAILABLE = 503;
+
+  /** How often one signs in where services that have only just started take too long to answer. */
+  private static final int SIGN_INS = 10;
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -47,8 +54,12 @@ final class Api implements AutoCloseable {
 
   /** Signs in; later calls carry the access token. */
   void signIn(String username, String password) {
-    var answer =
-        expect("POST", "/v1/auth/sign-in", Map.of("username", username, "password", password), 200);
+    var who = Map.of("username", username, "password", password);
+    var answer = expect("POST", "/v1/auth/sign-in", who, 200, UNAVAILABLE);
+    for (int tried = 1; answer.status() == UNAVAILABLE && tried < SIGN_INS; tried++) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      answer = expect("POST", "/v1/auth/sign-in", who, 200, UNAVAILABLE);
+    }
     if (answer.text("accessToken").isEmpty()) {
       throw new IllegalStateException(
           "sign-in as " + username + " gave no access token: " + answer.body());

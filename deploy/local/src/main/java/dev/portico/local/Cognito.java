@@ -30,7 +30,7 @@ record Cognito(ManagedProcess process, URI endpoint) {
                 "--data",
                 folder.folder("cognito").toString())
             .log(folder.log("cognito"))
-            .readyWithin(Duration.ofSeconds(60))
+            .readyWithin(Duration.ofMinutes(5))
             .readyWhen(ReadinessProbe.http(endpoint.resolve("/health"), status -> status == 200))
             .start();
     return new Cognito(process, endpoint);

@@ -20,7 +20,8 @@ import java.util.Map;
 
 /** The three services, each from the jar that ships, with the settings that fit this machine. */
 final class Services {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+  /** A process that ends is noticed at once; this is for one that hangs. */
+  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
 
   /** Longer than {@link #GRACE}, so that a service that keeps its word is never killed. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(10);

@@ -15,12 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A browser's report, from the gateway's door to what a member is told. */
-@Timeout(180)
+@Timeout(600)
 class CspReportsIT {
   private static final String SITE = "/v1/sites/csp-reports";
   private static final String REPORT =
@@ -29,6 +30,12 @@ class CspReportsIT {
       "effective-directive":"script-src-elem","disposition":"report","blocked-uri":"inline"}}""";
 
   @TempDir Path folder;
+
+  /** Its start is no test's time. */
+  @BeforeAll
+  static void start() {
+    LocalStack.shared();
+  }
 
   @Test
   void aReportIsCountedForItsSite() throws Exception {

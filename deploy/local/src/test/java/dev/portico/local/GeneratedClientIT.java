@@ -62,7 +62,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The API, used through clients that openapi-generator made of the documents that the services
  * serve: what the documents say is what the services do.
  */
-@Timeout(180)
+@Timeout(600)
 class GeneratedClientIT {
   private static final LocalStack STACK = LocalStack.shared();
 

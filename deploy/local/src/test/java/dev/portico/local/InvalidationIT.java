@@ -38,9 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
  * What Completed promises, with content-service and three gateways: one of them reaches
  * content-service by a line that can be cut.
  */
-@Timeout(300)
+@Timeout(600)
 class InvalidationIT {
-  private static final Duration LEASE = Duration.ofSeconds(4);
+  private static final Duration LEASE = Duration.ofSeconds(30);
 
   /** How long an answer of an origin is used without a lease. */
   private static final Duration DOUBT = Duration.ofSeconds(1);
@@ -84,9 +84,7 @@ class InvalidationIT {
         new MoreGateway(stack, stack.contentInternal(), folder.resolve("second.log"), SETTINGS);
     third = new MoreGateway(stack, line.end(), folder.resolve("third.log"), SETTINGS);
     for (int gateway : gateways()) {
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> LocalStack.get(gateway, "shop.localhost", "/api/x").statusCode() == 200);
+      await().until(() -> LocalStack.get(gateway, "shop.localhost", "/api/x").statusCode() == 200);
     }
   }
 
@@ -220,7 +218,8 @@ class InvalidationIT {
     assertThat(made.path("status").asText()).isEqualTo("InProgress");
     String path = SITE + "/invalidations/" + made.path("id").asText();
     await()
-        .atMost(Duration.ofSeconds(3))
+        .atMost(LEASE.minusSeconds(5))
+        .pollInterval(Duration.ofMillis(300))
         .until(() -> call("GET", path, "").path("missing").size() == 1);
     assertThat(seen(stack.port(), "/api/cut")).isEqualTo(next);
     assertThat(seen(second.port(), "/api/cut")).isEqualTo(next);
@@ -229,12 +228,7 @@ class InvalidationIT {
     assertThat(missing).hasSize(1);
     var leaseUntil = Instant.parse(missing.get(0).path("leaseUntil").asText());
 
-    await()
-        .atMost(LEASE.plus(DOUBT).plusSeconds(1))
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> seen(third.port(), "/api/cut") == next);
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isLessThan(LEASE.plus(DOUBT).plusSeconds(1));
+    isFreshFrom(start, LEASE.plus(DOUBT).plusSeconds(1), next);
     var shown = call("GET", path + "?wait=20", "");
     completed(shown);
     assertThat(Instant.parse(shown.path("completedAt").asText())).isAfterOrEqualTo(leaseUntil);
@@ -242,12 +236,11 @@ class InvalidationIT {
     // Cut off it learns of nothing, and goes on asking the origin.
     int later = VERSION.incrementAndGet();
     completed(invalidate(20, "\"tags\":[\"all\"]"));
-    await().atMost(DOUBT.plusSeconds(1)).until(() -> seen(third.port(), "/api/cut") == later);
+    isFreshFrom(System.nanoTime(), DOUBT.plusSeconds(1), later);
 
     // Mended, it is waited for again.
     line.mend();
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
               int before = VERSION.get();
@@ -261,6 +254,20 @@ class InvalidationIT {
     for (int gateway : gateways()) {
       assertThat(seen(gateway, "/api/cut")).isEqualTo(last);
     }
+  }
+
+  /** Whoever asks after the bound gets nothing old, however late this machine lets us ask. */
+  private static void isFreshFrom(long start, Duration bound, int version) {
+    await()
+        .atMost(bound.plusSeconds(60))
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              boolean within = System.nanoTime() - start <= bound.toNanos();
+              boolean fresh = seen(third.port(), "/api/cut") == version;
+              assertThat(fresh || within).as("old, and asked for after %s", bound).isTrue();
+              return fresh;
+            });
   }
 
   private static boolean isKept(int version) {

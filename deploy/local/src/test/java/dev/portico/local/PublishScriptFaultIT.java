@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * `deploy/publish/portico` when servers are busy, answers are lost, lines break and disks are full.
  */
-@Timeout(180)
+@Timeout(600)
 class PublishScriptFaultIT {
   private static LocalStack stack;
   private static String token;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** `deploy/publish/portico` against a running stack, its failures first. */
-@Timeout(180)
+@Timeout(900)
 class PublishScriptIT {
   private static LocalStack stack;
   private static String token;

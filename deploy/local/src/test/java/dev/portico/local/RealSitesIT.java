@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,12 @@ class RealSitesIT {
   private static final int VIEWERS = 16;
 
   @TempDir Path folder;
+
+  /** Its start is no test's time. */
+  @BeforeAll
+  static void start() {
+    LocalStack.shared();
+  }
 
   @Test
   void pythonsDocumentationByTarAndCurl() throws Exception {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * Tokens that Cognito itself has made, and that are not for the API: each is 401 at the gateway,
  * with a challenge that says why.
  */
-@Timeout(120)
+@Timeout(600)
 class TokenRefusalIT {
   private static final String PASSWORD = "Correct-Horse-77";
 

@@ -13,17 +13,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tour of the README, to the letter, and the same from Java, Python and Node. */
-@Timeout(180)
+@Timeout(600)
 class TourIT {
   private static final Path ROOT = Checkout.locate().root();
   private static final Path CLIENTS = ROOT.resolve("deploy/local/src/test/clients");
 
   @TempDir Path folder;
+
+  /** Its start is no test's time. */
+  @BeforeAll
+  static void start() {
+    LocalStack.shared();
+  }
 
   @Test
   void theReadmesTourWorksToTheLetter() throws IOException {
@@ -36,7 +43,7 @@ class TourIT {
         tour.substring(tour.indexOf("```sh\n") + 6, tour.lastIndexOf("```"))
             .replace("localhost:8080", "localhost:" + stack.port())
             // This machine may be busy with other tests.
-            .replace("sleep 1;", "sleep 4;");
+            .replace("sleep 1;", "sleep 15;");
     assertThat(script).contains("/auth/sign-in", "tar czh", "rollback");
     Files.createSymbolicLink(folder.resolve(".portico"), stack.data());
 
@@ -89,6 +96,9 @@ class TourIT {
                 "curl",
                 "-sS",
                 "--fail",
+                "--retry",
+                "5",
+                "--retry-all-errors",
                 "-i",
                 "--cacert",
                 authority.replace("CA to trust", "").strip(),

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One trace through the three services, as a collector is told of it. */
-@Timeout(240)
+@Timeout(600)
 class TracesIT {
   @TempDir static Path folder;
   private static CollectorServer collector;

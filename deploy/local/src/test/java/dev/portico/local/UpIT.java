@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The life of `deploy/local/up`: what it says, keeps, refuses and leaves behind. */
-@Timeout(300)
+@Timeout(900)
 class UpIT {
   @TempDir Path folder;
 
@@ -46,6 +46,8 @@ class UpIT {
               PosixFilePermissions.toString(
                   Files.getPosixFilePermissions(data.resolve("secrets/admin-password"))))
           .isEqualTo("rw-------");
+      // A gateway has heard of it, and may still be reading what is in it.
+      await().until(() -> stack.get("demo.localhost", "/").statusCode(), status -> status == 200);
       var page = stack.get("demo.localhost", "/");
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body()).contains("Portico runs");
@@ -106,7 +108,7 @@ class UpIT {
     try (var stack = LocalStack.start(data, port, https, "--fresh").awaitReady()) {
       assertThat(stack.password()).isNotEqualTo(password);
       assertThat(stack.get("kept.localhost", "/").statusCode()).isEqualTo(404);
-      assertThat(stack.get("demo.localhost", "/").statusCode()).isEqualTo(200);
+      await().until(() -> stack.get("demo.localhost", "/").statusCode(), status -> status == 200);
     }
   }
 

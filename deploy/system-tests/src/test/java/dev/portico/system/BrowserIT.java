@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebDriverException;
 
 /** Sites that people publish, as their viewers' browser shows them. */
 @SystemTest
@@ -62,6 +63,7 @@ class BrowserIT {
 
   private static void shows(Browser browser, Stack stack, String text) {
     await("the browser shows " + text)
+        .ignoreExceptionsInstanceOf(WebDriverException.class)
         .untilAsserted(
             () -> {
               browser.open("http://spa.localhost:" + stack.scaledPort() + "/");
@@ -124,6 +126,7 @@ class BrowserIT {
 
   private static void reads(Browser browser, Stack stack, String site, String... expected) {
     await("what " + site + " reads")
+        .ignoreExceptionsInstanceOf(WebDriverException.class)
         .untilAsserted(
             () -> {
               browser.open("http://" + site + ".localhost:" + stack.scaledPort() + "/");
@@ -292,6 +295,7 @@ class BrowserIT {
                     .containsExactly(policy));
     try (var browser = new Browser()) {
       await()
+          .ignoreExceptionsInstanceOf(WebDriverException.class)
           .untilAsserted(
               () -> {
                 browser.open("http://csp.localhost:" + stack.scaledPort() + "/");
@@ -340,6 +344,7 @@ class BrowserIT {
     try (var browser = new Browser()) {
       var errors = new ArrayList<String>();
       await()
+          .ignoreExceptionsInstanceOf(WebDriverException.class)
           .untilAsserted(
               () -> {
                 browser.open("http://" + site + ".localhost:" + stack.scaledPort() + "/index.html");

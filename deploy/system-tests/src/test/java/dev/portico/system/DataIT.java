@@ -7,6 +7,7 @@ import dev.portico.local.fixture.Program;
 import dev.portico.system.fixture.Images;
 import dev.portico.system.fixture.Stack;
 import dev.portico.system.fixture.SystemTest;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,12 +86,17 @@ class DataIT {
     var token = stack.adminToken();
     stack.portico(token, "create", site).run().ok();
     stack.portico(token, "publish", pages.toString(), "--site", site).run().ok();
-    await().until(() -> stack.get(site, "/data.json").statusCode() == 200);
+    await()
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(() -> stack.get(site, "/data.json").statusCode() == 200);
     return seen(stack, site);
   }
 
   private static void shows(Stack stack, String site, List<String> before) {
-    await().untilAsserted(() -> assertThat(seen(stack, site)).isEqualTo(before));
+    // The balancer may not listen yet.
+    await()
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .untilAsserted(() -> assertThat(seen(stack, site)).isEqualTo(before));
   }
 
   /** What a viewer can tell one state of a site from another by. */

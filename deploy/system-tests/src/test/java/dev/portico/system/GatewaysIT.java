@@ -86,9 +86,10 @@ class GatewaysIT {
     docker("network", "disconnect", stack.network(), container);
     try {
       await("it notices")
-          .until(
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(
               () ->
-                  Stack.management(container, 8087, "/prometheus")
+                  assertThat(Stack.management(container, 8087, "/prometheus"))
                       .contains("\nportico_feed_lease 0.0"));
       publish(stack, token, "second");
       shows(stack, "gateway", "second");

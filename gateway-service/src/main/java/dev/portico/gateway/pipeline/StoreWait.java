@@ -24,10 +24,7 @@ final class StoreWait implements WaitingViewer {
    * @param otherwise what stands for the answer where there is none
    */
   static <T> void ask(
-      ViewerExchange exchange,
-      Supplier<CompletionStage<T>> asking,
-      T otherwise,
-      Consumer<T> next) {
+      ViewerExchange exchange, Supplier<CompletionStage<T>> asking, T otherwise, Consumer<T> next) {
     exchange.timeline().asks();
     StoreWait wait = new StoreWait(exchange);
     exchange.listen(wait);

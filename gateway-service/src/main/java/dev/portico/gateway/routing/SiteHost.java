@@ -48,7 +48,8 @@ public sealed interface SiteHost {
     if (separator < 0 || separator >= labelEnd) {
       return new Live(host.substring(0, labelEnd));
     }
-    return new Preview(host.substring(0, separator), host.substring(separator + LABEL_END.length(), labelEnd));
+    return new Preview(
+        host.substring(0, separator), host.substring(separator + LABEL_END.length(), labelEnd));
   }
 
   /** The label of a preview's host name: a deployment's id or an alias; null of any other name. */

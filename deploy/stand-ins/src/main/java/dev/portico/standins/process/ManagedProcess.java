@@ -227,7 +227,7 @@ public final class ManagedProcess implements AutoCloseable {
     private @Nullable Path directory;
     private @Nullable Path logFile;
     private ReadinessProbe probe = ReadinessProbe.immediately();
-    private Duration readyWithin = Duration.ofSeconds(60);
+    private Duration readyWithin = Duration.ofMinutes(5);
     private Duration stopWithin = Duration.ofSeconds(5);
 
     private Builder(String name) {

@@ -39,6 +39,7 @@ final class ManagedProcessTest {
   @Test
   void aChildThatNeverGetsReadyIsEndedAndReported() {
     var child = shell("echo thinking; exec sleep 600").readyWhen(p -> false).start();
+    child.awaitLog(Pattern.compile("thinking"), PATIENCE);
     assertThatThrownBy(() -> child.awaitReady(Duration.ofMillis(300)))
         .isInstanceOf(ProcessFailure.class)
         .hasMessageContaining("not ready after 300 ms")
