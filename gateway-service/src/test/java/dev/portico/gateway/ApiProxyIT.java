@@ -32,9 +32,9 @@ class ApiProxyIT {
         new RunningGateway(
             "portico.origin.content-api", content.url(),
             "portico.origin.auth-api", auth.url(),
-            "portico.origin.first-byte-timeout", "1s",
-            "portico.origin.idle-timeout", "1s",
-            "portico.listener.body-timeout", "1s");
+            "portico.origin.first-byte-timeout", "5s",
+            "portico.origin.idle-timeout", "5s",
+            "portico.listener.body-timeout", "5s");
   }
 
   @AfterAll

@@ -31,7 +31,7 @@ class BlobPaceIT {
                     .file("/held.bin", "application/octet-stream", HELD)
                     .file("/streamed.bin", "application/octet-stream", STREAMED),
             "portico.origin.idle-timeout",
-            "300ms",
+            "1s",
             "portico.blob-cache.largest-blob",
             "1MB");
   }
@@ -97,7 +97,7 @@ class BlobPaceIT {
       byte[] part = new byte[STREAMED.length / 16];
       int total = 0;
       for (int read; (read = client.in().readNBytes(part, 0, part.length)) > 0; total += read) {
-        long next = begun + (long) (total / (double) STREAMED.length * 2e9);
+        long next = begun + (long) (total / (double) STREAMED.length * 6e9);
         await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() >= next);
       }
       assertThat(total).isGreaterThan(STREAMED.length);

@@ -39,8 +39,8 @@ class GatewayHttp1IT {
             "portico.origin.content-api", content.url(),
             "portico.listener.max-request-line", "1024",
             "portico.listener.max-header-size", "2048",
-            "portico.listener.header-timeout", "400ms",
-            "portico.listener.idle-timeout", "1500ms");
+            "portico.listener.header-timeout", "2s",
+            "portico.listener.idle-timeout", "5s");
     await().until(gateway::ready);
   }
 
@@ -244,7 +244,7 @@ class GatewayHttp1IT {
       long start = System.nanoTime();
       client.send("GET / HT");
       assertThat(client.read().status()).isEqualTo(408);
-      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(3_000);
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(9_000);
       client.socket().shutdownOutput();
       assertThat(client.closed()).isTrue();
     }

@@ -35,13 +35,13 @@ class PatienceIT {
                     .file("/held.bin", "application/octet-stream", HELD)
                     .file("/streamed.bin", "application/octet-stream", STREAMED),
             "portico.listener.body-timeout",
-            "400ms",
+            "2s",
             "portico.listener.header-timeout",
             "200ms",
             "portico.listener.idle-timeout",
-            "600ms",
+            "2s",
             "portico.listener.write-timeout",
-            "400ms");
+            "2s");
   }
 
   @AfterAll
@@ -71,7 +71,7 @@ class PatienceIT {
       byte[] part = new byte[HELD.length / 16];
       int total = 0;
       for (int read; (read = client.in().readNBytes(part, 0, part.length)) > 0; total += read) {
-        long next = begun + (long) (total / (double) HELD.length * 1.6e9);
+        long next = begun + (long) (total / (double) HELD.length * 5e9);
         await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() >= next);
       }
       assertThat(total).isGreaterThan(HELD.length);
@@ -114,7 +114,7 @@ class PatienceIT {
       long begun = System.nanoTime();
       int total = 0;
       for (int step = 1; total < SLOW.length; step++) {
-        long next = begun + step * 100_000_000L;
+        long next = begun + step * 350_000_000L;
         await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() >= next);
         byte[] window = {0, 0, 32, 0};
         viewer.send(RawHttp2Client.WINDOW_UPDATE, 0, 1, window);

@@ -69,6 +69,18 @@ public final class OriginFixture implements AutoCloseable {
     return send(request(origin, "GET", path, 0));
   }
 
+  /** Asks in a turn of the loop that pauses the answer, too: nothing of it has come by then. */
+  Answer getPaused(HttpOrigin origin, String path) {
+    Answer answer = new Answer();
+    return onLoop(
+        () -> {
+          OriginCall call = client.send(request(origin, "GET", path, 0), loop, answer);
+          call.pause();
+          answer.call(call, loop);
+          return answer;
+        });
+  }
+
   static OriginRequest request(
       HttpOrigin origin, String method, String path, long bodyLength, String... fields) {
     HttpHeaders headers = new DefaultHttpHeaders();

@@ -600,11 +600,11 @@ class OriginHttp1IT {
             request.socket().getOutputStream().write(block);
           }
         });
-    Answer answer = fixture.get(origin().idle(Duration.ofMillis(200)).make(), "/");
+    Answer answer = fixture.get(origin().idle(Duration.ofSeconds(1)).make(), "/");
     await().until(() -> answer.size() > 0);
     answer.pause();
     long from = System.nanoTime();
-    await().until(() -> System.nanoTime() - from > 700_000_000);
+    await().until(() -> System.nanoTime() - from > 2_500_000_000L);
     answer.resume();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.size()).isEqualTo(block.length * 8);
@@ -625,10 +625,10 @@ class OriginHttp1IT {
   @Test
   void theWholeCountsFromTheEndOfTheRequest() {
     server.behave(request -> request.ok("ok"));
-    HttpOrigin origin = origin().whole(Duration.ofMillis(300)).make();
+    HttpOrigin origin = origin().whole(Duration.ofSeconds(2)).make();
     Answer answer = fixture.send(OriginFixture.request(origin, "POST", "/", 6)).write("abc");
     long from = System.nanoTime();
-    await().until(() -> System.nanoTime() - from > 700_000_000);
+    await().until(() -> System.nanoTime() - from > 2_500_000_000L);
     assertThat(answer.write("def").finish().status()).isEqualTo(200);
     server.behave(OriginServer.Request::hang);
     Answer unanswered = fixture.send(OriginFixture.request(origin, "POST", "/", 3)).write("abc");
@@ -658,7 +658,7 @@ class OriginHttp1IT {
           request.hang();
         });
     HttpOrigin origin =
-        origin().whole(Duration.ofMillis(500)).breaker(1, Duration.ofMinutes(1)).make();
+        origin().whole(Duration.ofSeconds(3)).breaker(1, Duration.ofMinutes(1)).make();
     Answer answer = fixture.get(origin, "/");
     await().until(() -> answer.size() > 0);
     answer.pause();

@@ -224,11 +224,12 @@ class OriginHttp2IT {
   /** It may be a connection that leads nowhere any more: others must not wait on it as well. */
   @Test
   void aConnectionThatHasFallenSilentTakesNoMoreRequests() {
-    HttpOrigin origin = origin().firstByte(Duration.ofMillis(200)).make();
+    HttpOrigin origin = origin().make();
+    HttpOrigin hasty = origin().firstByte(Duration.ofMillis(200)).make();
     server.behave(stream -> stream.ok("ok"));
     assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
     server.behave(stream -> {});
-    assertThat(fixture.get(origin, "/").error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
+    assertThat(fixture.get(hasty, "/").error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
     server.behave(stream -> stream.ok("ok"));
     assertThat(fixture.get(origin, "/").status()).isEqualTo(200);
     assertThat(server.connections()).isEqualTo(2);
@@ -281,8 +282,7 @@ class OriginHttp2IT {
     HttpOrigin origin = origin().make();
     Answer[] paused = new Answer[10];
     for (int i = 0; i < paused.length; i++) {
-      paused[i] = fixture.get(origin, "/" + i);
-      paused[i].pause();
+      paused[i] = fixture.getPaused(origin, "/" + i);
     }
     Answer read = fixture.get(origin, "/read");
     assertThat(read.status()).isEqualTo(200);
@@ -319,7 +319,11 @@ class OriginHttp2IT {
     HttpOrigin hasty = origin().firstByte(Duration.ofMillis(200)).make();
     assertThat(fixture.get(hasty, "/").error()).isEqualTo(EdgeError.ORIGIN_TIMEOUT);
     assertThat(server.connections()).isEqualTo(1);
-    await().until(() -> server.streams().get(1).resetWith() == Http2Error.CANCEL.code());
+    await()
+        .until(
+            () ->
+                server.streams().size() == 2
+                    && server.streams().get(1).resetWith() == Http2Error.CANCEL.code());
     server.streams().get(0).ok("fine");
     assertThat(other.status()).isEqualTo(200);
   }

@@ -33,6 +33,9 @@ class BodyPaceIT {
   private static final String HOST = "demo.localhost";
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** By how much the last drips came too late at most, in nanoseconds. */
+  private static final AtomicLong LATE = new AtomicLong();
+
   private static ContentFeedServer content;
   private static OriginServer origin;
   private static RunningGateway gateway;
@@ -138,6 +141,25 @@ class BodyPaceIT {
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(5))
           .until(() -> System.nanoTime() >= next);
+      LATE.accumulateAndGet(System.nanoTime() - next, Math::max);
+    }
+  }
+
+  /**
+   * Once more where the machine stood still for so long that the gateway was right to give up. What
+   * fails undisturbed fails.
+   */
+  private static void undisturbed(Drip trial) throws IOException {
+    for (int tries = 1; ; tries++) {
+      LATE.set(0);
+      try {
+        trial.send();
+        return;
+      } catch (IOException | AssertionError e) {
+        if (tries == 5 || LATE.get() < 3 * TICK) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -188,12 +210,15 @@ class BodyPaceIT {
   void http2StreamsThatFallSilentGet408() throws Exception {
     try (RawHttp2Client viewer = viewer()) {
       long begin = System.nanoTime();
-      viewer.send(HEADERS, END_HEADERS, 1, head("content-length", "5"));
-      viewer.send(DATA, 0, 1, new byte[3]);
+      viewer.send(HEADERS, END_HEADERS, 1, head("content-length", "60000"));
+      for (int i = 0; i < 3; i++) {
+        // Enough for the rate over two periods and more.
+        viewer.send(DATA, 0, 1, new byte[10_000]);
+      }
       assertThat(status(viewer, 1)).isEqualTo("408");
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
-          .as("by silence, before a period of the rate is over")
-          .isBetween(Duration.ofMillis(1_500), Duration.ofMillis(2_900));
+          .as("by silence, before the rate could be missed")
+          .isBetween(Duration.ofMillis(1_500), Duration.ofMillis(5_900));
       theOriginSawItCut();
       RawHttp2Client.Frame rest = viewer.next(1);
       while (rest.type() == DATA) {
@@ -209,16 +234,22 @@ class BodyPaceIT {
   /** For longer than a period. */
   @Test
   void whoIsSlowButNotTooSlowIsServed() throws IOException {
-    try (RawClient viewer = posting("Content-Length: 8000")) {
-      each(40, () -> viewer.send("x".repeat(200)));
-      assertThat(viewer.read().status()).isEqualTo(200);
-    }
-    try (RawHttp2Client viewer = viewer()) {
-      viewer.send(HEADERS, END_HEADERS, 1, head());
-      each(40, () -> viewer.send(DATA, 0, 1, new byte[200]));
-      viewer.send(DATA, END_STREAM, 1, new byte[0]);
-      assertThat(status(viewer, 1)).isEqualTo("200");
-    }
+    undisturbed(
+        () -> {
+          try (RawClient viewer = posting("Content-Length: 8000")) {
+            each(40, () -> viewer.send("x".repeat(200)));
+            assertThat(viewer.read().status()).isEqualTo(200);
+          }
+        });
+    undisturbed(
+        () -> {
+          try (RawHttp2Client viewer = viewer()) {
+            viewer.send(HEADERS, END_HEADERS, 1, head());
+            each(40, () -> viewer.send(DATA, 0, 1, new byte[200]));
+            viewer.send(DATA, END_STREAM, 1, new byte[0]);
+            assertThat(status(viewer, 1)).isEqualTo("200");
+          }
+        });
   }
 
   /** The origin takes nothing for two periods: the viewer could not send if it wanted to. */
@@ -269,10 +300,13 @@ class BodyPaceIT {
           request.drain();
           request.send("4\r\ndone\r\n0\r\n\r\n");
         });
-    try (RawClient viewer = posting("Content-Length: 50")) {
-      each(50, () -> viewer.send("x"));
-      assertThat(viewer.read().text()).isEqualTo("readydone");
-    }
+    undisturbed(
+        () -> {
+          try (RawClient viewer = posting("Content-Length: 50")) {
+            each(50, () -> viewer.send("x"));
+            assertThat(viewer.read().text()).isEqualTo("readydone");
+          }
+        });
   }
 
   /**
@@ -281,11 +315,14 @@ class BodyPaceIT {
    */
   @Test
   void theTimeOfABodyThatIsHeldBackBeginsWhenItIsAskedFor() throws IOException {
-    try (RawClient viewer = posting("Content-Length: 4", "Expect: 100-continue")) {
-      assertThat(viewer.read().status()).isEqualTo(100);
-      each(11, () -> {});
-      assertThat(viewer.send("body").read().status()).isEqualTo(200);
-    }
+    undisturbed(
+        () -> {
+          try (RawClient viewer = posting("Content-Length: 4", "Expect: 100-continue")) {
+            assertThat(viewer.read().status()).isEqualTo(100);
+            each(11, () -> {});
+            assertThat(viewer.send("body").read().status()).isEqualTo(200);
+          }
+        });
   }
 
   private static RawHttp2Client viewer() throws IOException {

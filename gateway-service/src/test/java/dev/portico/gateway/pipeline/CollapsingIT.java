@@ -281,6 +281,7 @@ class CollapsingIT {
         });
     List<RawClient> viewers = viewers(20, "/mine");
     settled();
+    await().until(() -> waiting.get() > 0);
     assertThat(waiting).hasValue(1);
     first.countDown();
     await().until(() -> waiting.get() == 20);

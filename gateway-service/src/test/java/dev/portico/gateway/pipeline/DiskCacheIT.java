@@ -3,6 +3,7 @@ package dev.portico.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portico.gateway.cache.store.MemoryStore;
 import dev.portico.gateway.cache.store.Purge;
 import dev.portico.gateway.cache.store.ResponseCacheDiskSettings;
 import dev.portico.gateway.cache.store.ResponseCacheSettings;
@@ -200,9 +201,11 @@ class DiskCacheIT {
         await().until(gateway::ready);
         await().until(() -> ask(gateway).text().equals("body"));
         assertThat(ask(gateway).header("x-cache")).isEqualTo("Hit from portico");
+        await().until(() -> gateway.context().getBean(MemoryStore.class).second().written() >= 1);
       }
       try (RunningGateway gateway = gateway(content)) {
         await().until(gateway::ready);
+        await().until(() -> gateway.context().getBean(MemoryStore.class).second().entries() == 1);
         RawClient.Response again = ask(gateway);
         assertThat(again.header("x-cache")).isEqualTo("RefreshHit from portico");
         assertThat(again.text()).isEqualTo("body");

@@ -175,12 +175,12 @@ class EdgeFaultsIT {
 
   @Test
   void whatIsHeldStandsInForAHeadThatIsTooLate() throws IOException {
-    edge.reset(origin().firstByte(Duration.ofMillis(200)).make(), null);
     edge.answers("200 OK\r\nCache-Control: max-age=5, stale-if-error=600", "held");
     edge.get(path);
     edge.answers("200 OK\r\nCache-Control: max-age=5, must-revalidate", "strict");
     edge.get(path + "strict");
     edge.pass(Duration.ofSeconds(10));
+    edge.turnTo(origin().firstByte(Duration.ofMillis(200)).make());
     edge.origin.behave(OriginServer.Request::hang);
     RawClient.Response stale = edge.get(path);
     assertThat(stale.text()).isEqualTo("held");

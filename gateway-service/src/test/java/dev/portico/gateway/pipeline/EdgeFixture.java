@@ -114,6 +114,11 @@ final class EdgeFixture implements AutoCloseable {
     behaviour = behaviour(null, METHODS, first, second);
   }
 
+  /** Asks another origin from now on; what is stored stays. */
+  void turnTo(HttpOrigin first) {
+    behaviour = behaviour(null, METHODS, first, null);
+  }
+
   /** Moves the cache's clock. */
   void pass(Duration time) {
     millis.addAndGet(time.toMillis());

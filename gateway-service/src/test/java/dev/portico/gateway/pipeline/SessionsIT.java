@@ -17,9 +17,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +197,7 @@ class SessionsIT {
       assertThat(out.header("set-cookie")).contains("__Host-portico=; Max-Age=0");
       assertThat(me(session)).as("here at once").isEqualTo(401);
       await()
-          .atMost(Duration.ofSeconds(1))
+          .atMost(Duration.ofSeconds(10))
           .pollInterval(Duration.ofMillis(10))
           .untilAsserted(
               () -> {
@@ -217,7 +220,7 @@ class SessionsIT {
             .submit(SIGN_OUT + "?return=/a", "everywhere=true", own(gateway));
     assertThat(out.status()).isEqualTo(303);
     assertThat(out.header("location")).isEqualTo("/a");
-    await().atMost(Duration.ofSeconds(1)).until(() -> me(there) == 401);
+    await().atMost(Duration.ofSeconds(10)).until(() -> me(there) == 401);
     assertThat(me(others)).isEqualTo(200);
   }
 
@@ -338,7 +341,7 @@ class SessionsIT {
     await().until(() -> follower(gateway).connected());
     assertThat(me(lasting)).isEqualTo(200);
     auth.end(later);
-    await().atMost(Duration.ofSeconds(1)).until(() -> me(lasting) == 401);
+    await().atMost(Duration.ofSeconds(10)).until(() -> me(lasting) == 401);
   }
 
   @Test
@@ -439,15 +442,29 @@ class SessionsIT {
   }
 
   @Test
-  void whoMakesSessionsUpIsNotAskedForWithoutEnd() throws IOException {
-    try (RunningGateway behind = gateway("portico.listener.trusted-proxies", "1")) {
-      CookieBrowser stranger = browser(behind, "demo", "");
-      for (int i = 0; i < 1_200; i++) {
-        String madeUp = "x".repeat(39) + (1_000 + i);
-        stranger.cookies().put(PorticoCookies.SESSION, madeUp);
-        assertThat(stranger.fetch("GET", ME, "X-Forwarded-For: 198.51.100.7").status())
-            .isEqualTo(401);
+  void whoMakesSessionsUpIsNotAskedForWithoutEnd() throws Exception {
+    try (RunningGateway behind = gateway("portico.listener.trusted-proxies", "1");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // Many at once: it is for those within a minute.
+      List<Callable<Integer>> asking = new ArrayList<>();
+      for (int first = 1_000; first < 2_200; first += 100) {
+        int from = first;
+        asking.add(
+            () -> {
+              CookieBrowser browser = browser(behind, "demo", "");
+              int refused = 0;
+              for (int i = from; i < from + 100; i++) {
+                browser.cookies().put(PorticoCookies.SESSION, "x".repeat(39) + i);
+                int status = browser.fetch("GET", ME, "X-Forwarded-For: 198.51.100.7").status();
+                refused += status == 401 ? 1 : 0;
+              }
+              return refused;
+            });
       }
+      for (Future<Integer> each : threads.invokeAll(asking)) {
+        assertThat(each.get()).isEqualTo(100);
+      }
+      CookieBrowser stranger = browser(behind, "demo", "");
       stranger.cookies().put(PorticoCookies.SESSION, "x".repeat(39) + "9999");
       assertThat(stranger.fetch("GET", ME, "X-Forwarded-For: 198.51.100.7").status())
           .isEqualTo(503);

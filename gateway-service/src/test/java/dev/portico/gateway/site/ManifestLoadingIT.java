@@ -62,6 +62,7 @@ class ManifestLoadingIT {
     feed.content.seal("docs", SECOND, CHANGED);
     feed.start();
     feed.ready();
+    await().until(() -> feed.resolve("docs.localhost") instanceof SiteResolution.Serving);
     assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
     CountDownLatch gate = new CountDownLatch(1);
     feed.content.gateManifests(gate);

@@ -221,7 +221,7 @@ class AccessTokensIT {
         token(
             key,
             claims()
-                .expirationTime(Date.from(Instant.now().minus(Duration.ofSeconds(58))))
+                .expirationTime(Date.from(Instant.now().minus(Duration.ofSeconds(54))))
                 .build());
     String line = "Authorization: Bearer " + token;
     assertThat(status(token)).as("within the skew").isEqualTo(200);
@@ -241,7 +241,7 @@ class AccessTokensIT {
     String other = token(key);
     assertThat(status(token)).isEqualTo(200);
     auth.revokeToken(String.valueOf(claims.getClaim("origin_jti")));
-    await().atMost(Duration.ofSeconds(1)).until(() -> status(token) == 401);
+    await().atMost(Duration.ofSeconds(10)).until(() -> status(token) == 401);
     assertThat(me(gateway, token).header("www-authenticate")).contains("revoked: ");
     assertThat(status(other)).isEqualTo(200);
   }
@@ -274,7 +274,7 @@ class AccessTokensIT {
     assertThat(status(token)).isEqualTo(200);
     long now = Instant.now().getEpochSecond();
     auth.revokeUser(claims.getSubject(), now);
-    await().atMost(Duration.ofSeconds(1)).until(() -> status(token) == 401);
+    await().atMost(Duration.ofSeconds(10)).until(() -> status(token) == 401);
     JWTClaimsSet later =
         claims()
             .subject(claims.getSubject())
@@ -290,7 +290,7 @@ class AccessTokensIT {
       String token = token(key);
       await().until(() -> me(earlier, token).status() == 200);
       later.revokeStrangely();
-      await().atMost(Duration.ofSeconds(1)).until(() -> me(earlier, token).status() == 401);
+      await().atMost(Duration.ofSeconds(10)).until(() -> me(earlier, token).status() == 401);
       await().until(() -> me(earlier, issuedNow()).status() == 200);
     }
   }
@@ -313,10 +313,12 @@ class AccessTokensIT {
   void keysAreFetchedAnewForAKeyThatIsNotKnown() throws IOException, JOSEException {
     RSAKey madeUp = new RSAKeyGenerator(2048).keyID("made-up").generate();
     int before = pool.requests().size();
+    long begun = System.nanoTime();
     for (int i = 0; i < 20; i++) {
       assertThat(status(token(madeUp))).isEqualTo(401);
     }
-    assertThat(pool.requests().size() - before).isLessThanOrEqualTo(2);
+    long intervals = (System.nanoTime() - begun) / PoolKeys.FETCH_INTERVAL.toNanos();
+    assertThat(pool.requests().size() - before).isLessThanOrEqualTo((int) (2 * (1 + intervals)));
     published = List.of(key, next);
     await().atMost(PoolKeys.FETCH_INTERVAL.multipliedBy(3)).until(() -> status(token(next)) == 200);
   }
