@@ -268,7 +268,8 @@ class PublishScriptIT {
     var posix =
         List.of(
             "awk", "cat", "cp", "cut", "date", "du", "find", "getconf", "grep", "iconv", "mkdir",
-            "mv", "od", "rm", "sed", "sh", "sleep", "sort", "stty", "tail", "tr", "wc", "xargs");
+            "mv", "od", "printf", "rm", "sed", "sh", "sleep", "sort", "stty", "tail", "tr", "wc",
+            "xargs");
     for (var name : Stream.concat(posix.stream(), Stream.of(programs)).toList()) {
       Files.createSymbolicLink(tools.resolve(name), Program.find(name));
     }
