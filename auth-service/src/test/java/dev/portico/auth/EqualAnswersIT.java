@@ -206,7 +206,9 @@ class EqualAnswersIT {
     Duration step = Duration.ofMillis(700);
     try (var service =
         RunningService.start(
-            POOL, client -> {}, settings -> settings.put("portico.limit.answer-step", "700ms"))) {
+            POOL,
+            client -> {},
+            settings -> settings.put("portico.limit.answer-step", step.toMillis() + "ms"))) {
       for (String name : List.of(POOL.account(), Pool.freshAddress())) {
         Map<String, Supplier<Answer>> calls =
             Map.of(
