@@ -24,7 +24,8 @@ final class ViewerFacts {
           "CloudFront-Is-SmartTV-Viewer",
           "CloudFront-Is-Tablet-Viewer",
           "CloudFront-Viewer-Address",
-          "CloudFront-Viewer-Http-Version");
+          "CloudFront-Viewer-Http-Version",
+          "CloudFront-Viewer-TLS");
 
   private static final Set<String> PLACES =
       Set.of(
@@ -45,8 +46,7 @@ final class ViewerFacts {
           "cloudfront-viewer-header-count",
           "cloudfront-viewer-header-order",
           "cloudfront-viewer-ja3-fingerprint",
-          "cloudfront-viewer-ja4-fingerprint",
-          "cloudfront-viewer-tls");
+          "cloudfront-viewer-ja4-fingerprint");
 
   private ViewerFacts() {}
 
@@ -60,8 +60,8 @@ final class ViewerFacts {
       return "is not known: Portico has no table of where addresses are";
     }
     if (CONNECTIONS.contains(lower)) {
-      return "is not known: gateways keep nothing of a viewer's handshake, and behind a load balancer"
-          + " they see none";
+      return "is not known: gateways keep nothing of a viewer's ClientHello, and behind a load"
+          + " balancer they see none";
     }
     return "is no fact about a viewer; there are " + String.join(", ", KNOWN);
   }

@@ -90,8 +90,8 @@ class OriginRequestPolicyFaultsTest {
     "CloudFront-Viewer-Country,no table of where addresses are",
     "CloudFront-Viewer-City,no table of where addresses are",
     "CloudFront-Viewer-ASN,no table of where addresses are",
-    "CloudFront-Viewer-TLS,nothing of a viewer's handshake",
-    "CloudFront-Viewer-JA3-Fingerprint,nothing of a viewer's handshake",
+    "CloudFront-Viewer-JA3-Fingerprint,nothing of a viewer's ClientHello",
+    "CloudFront-Viewer-Header-Order,nothing of a viewer's ClientHello",
     "CloudFront-Is-Fridge-Viewer,there are CloudFront-Forwarded-Proto",
     "User-Agent,there are CloudFront-Forwarded-Proto",
   })

@@ -25,7 +25,7 @@ final class RequestDoor {
   private final int trustedProxies;
   private final boolean joinsTraces;
   private final ForwardedFor direct;
-  private final ConnectionMemory memory = new ConnectionMemory();
+  private final ConnectionMemory memory;
   // Nearly all requests of a connection are for one host, so that it is read once.
   private @Nullable String lastHostText;
   private @Nullable HostName lastHost;
@@ -37,12 +37,19 @@ final class RequestDoor {
    * @param scheme {@code http} or {@code https}, as the connection is
    * @param trustedProxies how many proxies stand before this gateway
    * @param joinsTraces whether requests belong to the traces that they name
+   * @param memory of the connection
    */
-  RequestDoor(String peer, String scheme, int trustedProxies, boolean joinsTraces) {
+  RequestDoor(
+      String peer,
+      String scheme,
+      int trustedProxies,
+      boolean joinsTraces,
+      ConnectionMemory memory) {
     this.peer = peer;
     this.scheme = scheme;
     this.trustedProxies = trustedProxies;
     this.joinsTraces = joinsTraces;
+    this.memory = memory;
     this.direct = ForwardedFor.of(peer, scheme, 0, HeaderFields.NONE);
   }
 

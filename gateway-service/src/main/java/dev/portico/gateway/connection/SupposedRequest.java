@@ -1,6 +1,7 @@
 package dev.portico.gateway.connection;
 
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.FieldSyntax;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.HttpProtocol;
@@ -71,7 +72,7 @@ public record SupposedRequest(ViewerRequest request, @Nullable EdgeError refused
     }
     HeaderFields sent = new NettyHeaderFields(headers);
     RequestHead head = new RequestHead(HttpProtocol.HTTP_1_1, method, target, null, sent);
-    RequestDoor door = new RequestDoor(viewer, scheme, 0, false);
+    RequestDoor door = new RequestDoor(viewer, scheme, 0, false, new ConnectionMemory());
     return switch (door.admit(head, System.currentTimeMillis(), nanos)) {
       case Admission.Admitted admitted -> new SupposedRequest(admitted.request(), null);
       case Admission.Refused refused -> new SupposedRequest(refused.request(), refused.error());

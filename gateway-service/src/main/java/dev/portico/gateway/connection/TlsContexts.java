@@ -11,11 +11,13 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.AsyncMapping;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +98,25 @@ final class TlsContexts {
         ctx.close();
       }
     };
+  }
+
+  /**
+   * A handshake that is over, as {@code CloudFront-Viewer-TLS} has it: version, cipher by OpenSSL's
+   * name, and whether a session was resumed. Null when BoringSSL did not make it: the JDK does not
+   * say whether it resumed one.
+   */
+  static @Nullable String handshake(SSLEngine engine) {
+    if (!(engine instanceof ReferenceCountedOpenSslEngine openSsl)) {
+      return null;
+    }
+    long pointer = openSsl.sslPointer();
+    // Of an engine that is closed already nothing can be asked.
+    return pointer == 0
+        ? null
+        : SSL.getVersion(pointer)
+            + ':'
+            + SSL.getCipherForSSL(pointer)
+            + (SSL.isSessionReused(pointer) ? ":sessionResumed" : ":fullHandshake");
   }
 
   private Future<SslContext> find(@Nullable String name, Promise<SslContext> promise) {

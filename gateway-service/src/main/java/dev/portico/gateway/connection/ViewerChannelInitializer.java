@@ -1,11 +1,13 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.ConnectionMemory;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,12 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
       channel.close();
       return;
     }
-    RequestDoor door = door(channel);
     if (tls == null) {
+      RequestDoor door = door(channel, new ConnectionMemory());
       addHttp1(channel.pipeline(), door);
       channel.pipeline().addFirst(new PriorKnowledge(() -> replaceHttp1(channel.pipeline(), door)));
     } else {
-      Negotiated negotiated = new Negotiated(door, channel);
+      Negotiated negotiated = new Negotiated(channel);
       listener.connections().add(negotiated);
       channel.closeFuture().addListener(closed -> listener.connections().remove(negotiated));
       channel.pipeline().addLast(tls.handler(), negotiated);
@@ -52,7 +54,7 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
     return true;
   }
 
-  private RequestDoor door(Channel channel) {
+  private RequestDoor door(Channel channel, ConnectionMemory memory) {
     String peer =
         channel.remoteAddress() instanceof InetSocketAddress address
             ? address.getAddress().getHostAddress()
@@ -62,7 +64,8 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
         zone < 0 ? peer : peer.substring(0, zone),
         tls == null ? "http" : "https",
         listener.settings().trustedProxies(),
-        listener.joinsTraces());
+        listener.joinsTraces(),
+        memory);
   }
 
   private void addHttp1(ChannelPipeline pipeline, RequestDoor door) {
@@ -87,12 +90,10 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
   /** Goes on with the protocol that the TLS handshake has agreed on (ALPN). */
   private final class Negotiated extends ApplicationProtocolNegotiationHandler
       implements DrainableConnection {
-    private final RequestDoor door;
     private final Channel channel;
 
-    Negotiated(RequestDoor door, Channel channel) {
+    Negotiated(Channel channel) {
       super(ApplicationProtocolNames.HTTP_1_1);
-      this.door = door;
       this.channel = channel;
     }
 
@@ -111,6 +112,9 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+      SslHandler handshaken = ctx.pipeline().get(SslHandler.class);
+      RequestDoor door =
+          door(ctx.channel(), new ConnectionMemory(TlsContexts.handshake(handshaken.engine())));
       if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
         new Http2Connection(listener, door, ctx.channel()).addTo(ctx.pipeline());
       } else {

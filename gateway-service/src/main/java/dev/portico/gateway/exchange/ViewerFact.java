@@ -29,7 +29,9 @@ public enum ViewerFact {
   /** The IP address; without a port, which is not known behind proxies. */
   ADDRESS("cloudfront-viewer-address"),
   /** The version of HTTP, where no proxy stands between. */
-  HTTP_VERSION("cloudfront-viewer-http-version");
+  HTTP_VERSION("cloudfront-viewer-http-version"),
+  /** The TLS handshake of the connection, where no proxy stands between. */
+  TLS("cloudfront-viewer-tls");
 
   /** What the names of all such header fields begin with, in lower case. */
   public static final String PREFIX = "cloudfront-";
@@ -92,6 +94,7 @@ public enum ViewerFact {
       case TABLET -> Boolean.toString(Device.of(request) == Device.TABLET);
       case ADDRESS -> request.clientAddress();
       case HTTP_VERSION -> direct ? version(request.protocol()) : null;
+      case TLS -> direct ? request.memory().handshake() : null;
     };
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientAddress the viewer's IP address, behind as many proxies as are trusted
  * @param protocol the version of HTTP
  * @param receivedNanos {@link System#nanoTime()} when the head had been read
- * @param memory what is remembered between the requests of its connection
+ * @param memory what is known of its connection and remembered between its requests
  */
 public record ViewerRequest(
     RequestIds ids,

@@ -3,6 +3,7 @@ package dev.portico.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portico.gateway.error.EdgeError;
+import dev.portico.gateway.exchange.ConnectionMemory;
 import dev.portico.gateway.exchange.HttpProtocol;
 import dev.portico.gateway.exchange.ViewerRequest;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestDoorTest {
-  private static final RequestDoor DOOR = new RequestDoor("192.0.2.7", "http", 0, true);
+  private static final RequestDoor DOOR =
+      new RequestDoor("192.0.2.7", "http", 0, true, new ConnectionMemory());
 
   private static Admission admit(
       HttpProtocol protocol,

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** CloudFront's "Add CloudFront request headers", as far as a gateway knows. */
 class ViewerFactTest {
+  private static final String HANDSHAKE = "TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake";
+
   private static ViewerRequest request(HttpProtocol protocol, String... fields) {
     return new ViewerRequest(
         RequestIds.of(0, null),
@@ -24,7 +26,7 @@ class ViewerFactTest {
         "2001:db8::1",
         protocol,
         0,
-        new ConnectionMemory());
+        new ConnectionMemory(HANDSHAKE));
   }
 
   @ParameterizedTest
@@ -75,6 +77,13 @@ class ViewerFactTest {
     assertThat(ViewerFact.HTTP_VERSION.of(request(HttpProtocol.HTTP_1_1), true)).isEqualTo("1.1");
     assertThat(ViewerFact.HTTP_VERSION.of(request(HttpProtocol.HTTP_2), true)).isEqualTo("2.0");
     assertThat(ViewerFact.HTTP_VERSION.of(request(HttpProtocol.HTTP_2), false)).isNull();
+  }
+
+  @Test
+  void theHandshakeIsKnownWithoutProxiesAlone() {
+    assertThat(ViewerFact.named("CloudFront-Viewer-TLS")).isEqualTo(ViewerFact.TLS);
+    assertThat(ViewerFact.TLS.of(request(HttpProtocol.HTTP_2), true)).isEqualTo(HANDSHAKE);
+    assertThat(ViewerFact.TLS.of(request(HttpProtocol.HTTP_2), false)).isNull();
   }
 
   @Test
