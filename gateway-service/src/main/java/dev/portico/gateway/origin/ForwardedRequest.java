@@ -39,19 +39,16 @@ public final class ForwardedRequest {
           "upgrade",
           "http2-settings");
 
+  /**
+   * What proxies say. Besides the way of a request applications believe who it is from by such
+   * names (X-Forwarded-User, X-Forwarded-Groups), since the proxies that they know set these
+   * themselves.
+   */
+  private static final String FORWARDED_PREFIX = "x-forwarded-";
+
   // Said by this gateway alone: what the viewer claims under these names would be believed.
   private static final Set<String> OURS =
-      Set.of(
-          "host",
-          "content-length",
-          "forwarded",
-          "x-forwarded-for",
-          "x-forwarded-proto",
-          "x-forwarded-host",
-          "x-forwarded-port",
-          "x-real-ip",
-          "x-request-id",
-          "traceparent");
+      Set.of("host", "content-length", "forwarded", "x-real-ip", "x-request-id", "traceparent");
 
   // RFC 9110, section 6.5.1: framing, routing, request modifiers, authentication, response control
   // data, and what says how to process the content.
@@ -193,7 +190,9 @@ public final class ForwardedRequest {
   /** Servers that hand fields on as variables take an underscore for a hyphen. */
   private static boolean isOurs(String lower) {
     String meant = lower.replace('_', '-');
-    return OURS.contains(meant) || meant.equals(IDENTITY_TOKEN);
+    return OURS.contains(meant)
+        || meant.equals(IDENTITY_TOKEN)
+        || meant.startsWith(FORWARDED_PREFIX);
   }
 
   private static boolean isFact(String lower) {

@@ -109,6 +109,32 @@ class ForwardedRequestTest {
     assertThat(headers.getAll("via")).containsExactly("1.0 a", "2 portico");
   }
 
+  /** Applications behind other proxies go by these. */
+  @Test
+  void passesNothingOnThatOnlyAProxyMaySay() {
+    HttpHeaders headers =
+        forwarded(
+            "X-Forwarded-User",
+            "root",
+            "X-Forwarded-Groups",
+            "admins",
+            "X_Forwarded_Email",
+            "root@example.com",
+            "X-Forwarded-Method",
+            "PUT",
+            "X-Forwarded-Prefix",
+            "/p");
+    assertThat(headers.names())
+        .containsExactlyInAnyOrder(
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-request-id",
+            "traceparent",
+            "via");
+  }
+
   @Test
   void leavesTheFramingToTheConnection() {
     assertThat(forwarded("Content-Length", "7").contains("content-length")).isFalse();
