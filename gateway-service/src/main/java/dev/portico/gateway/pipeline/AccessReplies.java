@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class AccessReplies {
   private static final String CHALLENGE = "WWW-Authenticate";
-  private static final String BEARER = "Bearer realm=\"portico\"";
+
+  /** The challenge of a 401 (RFC 6750, section 3). */
+  static final String BEARER = "Bearer realm=\"portico\"";
+
   private static final Logger LOG = LoggerFactory.getLogger(AccessReplies.class);
 
   private final SiteAccounts accounts;
@@ -76,6 +79,9 @@ final class AccessReplies {
     boolean page = reads && request.upgrade() == null && PageRequest.is(request);
     if (session && page && exchange.explanation() == null) {
       accounts.signIn(exchange, site, false);
+    } else if (!session && page) {
+      String why = RefusalText.TOKEN_NEEDED.in(AccountReplies.language(exchange));
+      page(exchange, EdgeError.SIGN_IN_REQUIRED, RefusalText.FOR_PROGRAMS, List.of(why), List.of());
     } else {
       program(exchange, EdgeError.SIGN_IN_REQUIRED, BEARER);
     }

@@ -153,6 +153,9 @@ final class AccountReplies {
     cookies.forEach(cookie -> head.add(SET_COOKIE, cookie));
     if (error != null) {
       exchange.timeline().error(error.category());
+      if (error == EdgeError.SIGN_IN_REQUIRED) {
+        head.add("WWW-Authenticate", AccessReplies.BEARER);
+      }
       if (error.passes()) {
         head.add("Retry-After", RETRY_AFTER_SECONDS);
       }

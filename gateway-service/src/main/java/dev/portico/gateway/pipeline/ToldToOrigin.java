@@ -54,7 +54,7 @@ final class ToldToOrigin {
       return;
     }
     if (accounts.identityToken() && identity.token() != null) {
-      say(TOKEN, identity.token());
+      say(TOKEN, encoded(identity.token()));
     }
     for (AccessPolicy.ForwardedClaim each : accounts.forwarded()) {
       String value = Claims.told(identity, each.claim());
@@ -72,7 +72,7 @@ final class ToldToOrigin {
       }
     }
     fields.add(name);
-    fields.add(isVisible(value) ? value : escaped(value));
+    fields.add(value);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a page of a site who is signed in, so that it needs no tokens of its own. */
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class WhoAmI {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String CHALLENGE = "WWW-Authenticate";
-  private static final String REALM = "Bearer realm=\"portico\"";
 
   private final Identities identities;
 
@@ -28,9 +28,14 @@ final class WhoAmI {
   }
 
   void answer(ViewerExchange exchange, String site) {
+    find(exchange, site, found -> answer(exchange, found));
+  }
+
+  /** Finds out whose request it is, by asking auth-service where nobody here knows. */
+  void find(ViewerExchange exchange, String site, Consumer<Identification> then) {
     Identification known = identities.known(exchange.request(), site);
     if (known != null) {
-      answer(exchange, known);
+      then.accept(known);
       return;
     }
     exchange.timeline().asks();
@@ -38,19 +43,19 @@ final class WhoAmI {
     exchange.listen(wait);
     identities
         .ask(exchange.request(), site)
-        .thenAccept(
-            found -> exchange.loop().execute(() -> wait.over(() -> answer(exchange, found))));
+        .thenAccept(found -> exchange.loop().execute(() -> wait.over(() -> then.accept(found))));
   }
 
   private static void answer(ViewerExchange exchange, Identification who) {
     switch (who) {
       case Identification.Known known -> AccountReplies.json(exchange, written(known.identity()));
-      case Identification.Nobody ignored -> refuse(exchange, EdgeError.SIGN_IN_REQUIRED, REALM);
+      case Identification.Nobody ignored ->
+          refuse(exchange, EdgeError.SIGN_IN_REQUIRED, AccessReplies.BEARER);
       case Identification.InvalidToken token ->
           refuse(
               exchange,
               EdgeError.INVALID_TOKEN,
-              REALM
+              AccessReplies.BEARER
                   + ", error=\"invalid_token\", error_description=\""
                   + token.description()
                   + '"');

@@ -64,6 +64,7 @@ class AccessIT {
          {"id":"reds","signedIn":true,"claims":[{"name":"teams","values":["blue","team-of-ann"]}],
           "credentials":["session"],"identityToken":false,
           "forwardClaims":[{"claim":"teams","header":"X-Teams"}]},
+         {"id":"programs","signedIn":true,"credentials":["bearer"]},
          {"id":"net","requiredAddresses":["10.0.0.0/8"]},
          {"id":"local","requiredAddresses":["127.0.0.0/8"]},
          {"id":"exempt","exemptAddresses":["127.0.0.1"],"signedIn":true,"credentials":["session"]},
@@ -93,6 +94,7 @@ class AccessIT {
           "responseHeadersPolicy":"assets"},
          {"pattern":"/team/*","origin":"app","accessPolicy":"team"},
          {"pattern":"/red/*","origin":"app","accessPolicy":"reds"},
+         {"pattern":"/programs/*","origin":"app","accessPolicy":"programs"},
          {"pattern":"/net/*","origin":"app","accessPolicy":"net"},
          {"pattern":"/local/*","origin":"app","accessPolicy":"local"},
          {"pattern":"/exempt/*","origin":"app","accessPolicy":"exempt"},
@@ -218,9 +220,15 @@ class AccessIT {
       }
     }
     String control =
-        target.contains("shared-by-all")
+        target.contains("by-all")
             ? "public, max-age=60"
-            : target.contains("stale") ? "max-age=0, stale-while-revalidate=60" : "max-age=60";
+            : target.contains("stale")
+                ? "max-age=0, stale-while-revalidate=60"
+                : target.contains("revalidated") ? "max-age=60, must-revalidate" : "max-age=60";
+    String more =
+        target.contains("plain")
+            ? ""
+            : "Vary: Portico-Identity-Token\r\nCDN-Cache-Control: max-age=99\r\n";
     String body =
         "%s token=%s email=%s plan=%s cookie=%s"
             .formatted(
@@ -233,7 +241,8 @@ class AccessIT {
     request.send(
         "HTTP/1.1 %d OK\r\nContent-Length: %d\r\nCache-Control: %s\r\nETag: \"e\"\r\n"
                 .formatted(status, body.length(), control)
-            + "Vary: Portico-Identity-Token\r\nCDN-Cache-Control: max-age=99\r\n\r\n"
+            + more
+            + "\r\n"
             + body);
   }
 
@@ -242,6 +251,7 @@ class AccessIT {
     switch (request.header("x-key")) {
       case "good" ->
           request.send("HTTP/1.1 204 OK\r\nX-Plan: gold\r\nCache-Control: max-age=600\r\n\r\n");
+      case "odd" -> request.send("HTTP/1.1 204 OK\r\nX-Plan: 50% gold; caf\u00e9\r\n\r\n");
       case "once" -> request.send("HTTP/1.1 204 OK\r\nX-Plan: silver\r\n\r\n");
       case "broken" -> request.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
       default -> request.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
@@ -425,6 +435,17 @@ class AccessIT {
     assertThat(get(shared, bob).text()).contains("identity.of.bob");
     assertThat(ask("HEAD", shared).status()).isEqualTo(401);
     assertThat(get(shared, "If-None-Match: \"e\"").status()).isEqualTo(401);
+  }
+
+  /** RFC 9111, section 3.5, lets must-revalidate share what somebody's page is. */
+  @Test
+  void onlyWhatIsMeantForAllIsShared() throws IOException {
+    String own = fresh("told") + "/plain/revalidated";
+    assertThat(get(own, ann).text()).contains("email=ann@example.com");
+    assertThat(get(own, bob).text()).contains("email=bob@example.com");
+    String all = fresh("told") + "/plain/by-all";
+    assertThat(get(all, ann).text()).contains("email=ann@example.com");
+    assertThat(get(all, bob).header("cache-status")).contains("hit");
   }
 
   /** Both are asked for, or this would end in time-outs. */
@@ -707,6 +728,17 @@ class AccessIT {
     assertThat(ask("POST", fresh("lent"), own).status()).isEqualTo(200);
   }
 
+  /** A sign-in would not help: the page says so. */
+  @Test
+  void aBrowserIsToldWhatIsForProgramsAlone() throws IOException {
+    RawClient.Response page =
+        get(fresh("programs"), ann, "Accept: text/html", "Accept-Language: de");
+    assertThat(page.status()).isEqualTo(401);
+    assertThat(page.header("www-authenticate")).isEqualTo("Bearer realm=\"portico\"");
+    assertThat(page.text()).contains("lang=\"de\"", "Zugriffstoken");
+    assertThat(get(fresh("programs"), ann).text()).contains("sign-in-required");
+  }
+
   @Test
   void anAuthorizerIsAskedAndRemembered() throws IOException {
     String path = fresh("asked");
@@ -728,6 +760,9 @@ class AccessIT {
     assertThat(get(path, "X-Key: once").text()).contains("plan=silver");
     assertThat(rights.requests()).hasSize(before + 1);
     assertThat(failures()).as("nothing is wrong with the gateway").isEqualTo(own);
+    // As it came: what an authorizer means by its bytes is between it and the origin.
+    get(path, "X-Key: odd");
+    assertThat(origin.requests().getLast().header("x-plan")).isEqualTo("50% gold; caf\u00e9");
   }
 
   @Test

@@ -4,6 +4,16 @@ package dev.portico.gateway.access.page;
 public enum RefusalText {
   /** Heads the page. */
   NOT_FOR_YOU("This is not open to you", "Das ist für Sie nicht zugänglich", "Accès non autorisé"),
+  /** Heads the page of what only access tokens open. */
+  FOR_PROGRAMS("This is for programs", "Das ist für Programme", "Réservé aux programmes"),
+  /** What opens it. */
+  TOKEN_NEEDED(
+      "It asks for an access token with each request. Being signed in with a browser does not"
+          + " count here.",
+      "Hier braucht jede Anfrage ein Zugriffstoken. Dass Sie im Browser angemeldet sind, zählt hier"
+          + " nicht.",
+      "Chaque requête doit présenter un jeton d’accès. Être connecté dans un navigateur ne suffit"
+          + " pas ici."),
   /** Before who somebody is. */
   SIGNED_IN_AS("You are signed in as", "Sie sind angemeldet als", "Vous êtes connecté en tant que"),
   /** The address. */

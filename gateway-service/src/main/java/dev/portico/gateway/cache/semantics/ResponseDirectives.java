@@ -145,7 +145,12 @@ record ResponseDirectives(
 
   /** Whether there is a directive that lets a shared cache store despite Authorization (3.5). */
   boolean allowsSharedStorage() {
-    return isPublic || mustRevalidate || sharedMaxAge >= 0;
+    return isMeantForAll() || mustRevalidate;
+  }
+
+  /** Whether a directive says in so many words that others may be answered with it. */
+  boolean isMeantForAll() {
+    return isPublic || sharedMaxAge >= 0;
   }
 
   /** Whether an explicit directive forbids to answer with it once it is stale (4.2.4). */

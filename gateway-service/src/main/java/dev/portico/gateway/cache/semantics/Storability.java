@@ -68,13 +68,18 @@ final class Storability {
    * Answers to somebody in particular. Section 7.3 lets a response be stored that sets a cookie;
    * like nginx and Varnish this cache does not, since it would hand one viewer's session to others.
    * An origin that means it names the field: {@code no-cache="set-cookie"} stores the rest.
+   *
+   * <p>Section 3.5 takes must-revalidate, too, for a word to shared caches. To requests that the
+   * gateway itself says are somebody's it is none here: origins say it of pages that are one
+   * viewer's, and know nothing of this cache.
    */
   private static @Nullable Reason personal(
       OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
-    boolean named =
-        !answer.request().identity().isEmpty()
-            || (answer.request().contains("Authorization") && !rules.inKey("authorization"));
-    if (named && !directives.allowsSharedStorage()) {
+    boolean told = !answer.request().identity().isEmpty();
+    boolean authorized =
+        answer.request().contains("Authorization") && !rules.inKey("authorization");
+    if ((told && !directives.isMeantForAll())
+        || (authorized && !directives.allowsSharedStorage())) {
       return Reason.AUTHORIZATION;
     }
     boolean dropped =
