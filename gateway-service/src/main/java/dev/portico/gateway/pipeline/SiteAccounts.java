@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.access.Identification;
 import dev.portico.gateway.access.OwnOrigin;
 import dev.portico.gateway.access.PageRequest;
 import dev.portico.gateway.access.PorticoCookies;
@@ -97,7 +98,23 @@ final class SiteAccounts {
   private void signIn(ViewerExchange exchange, SiteResolution.Routable site) {
     Parameters asked = Parameters.of(exchange.request().query());
     boolean again = "login".equals(asked.get("prompt"));
-    signIns.begin(exchange, site, ReturnPath.of(asked.get(RETURN)), again);
+    String back = ReturnPath.of(asked.get(RETURN));
+    if (again
+        || !PorticoCookies.all(exchange.request().headers()).containsKey(SignInCookies.JUST_NOW)) {
+      signIns.begin(exchange, site, back, again);
+      return;
+    }
+    // Once more at once, by the button for going back or a second click: no sign-in that failed.
+    whoAmI.find(
+        exchange,
+        site.site(),
+        who -> {
+          if (who instanceof Identification.Known) {
+            AccountReplies.redirect(exchange, 302, back, List.of());
+          } else {
+            signIns.begin(exchange, site, back, false);
+          }
+        });
   }
 
   /** A code can be redeemed once: by the one who gets the answer, and not by looking. */

@@ -337,6 +337,16 @@ class SignInIT {
   }
 
   @Test
+  void whoIsSignedInAlreadyGoesBack() throws IOException {
+    CookieBrowser browser = browser();
+    signIn(browser, "/");
+    RawClient.Response again = browser.visit(SIGN_IN + "?return=/b.txt");
+    assertThat(again.status()).isEqualTo(302);
+    assertThat(again.header("location")).isEqualTo("/b.txt");
+    assertThat(browser.fetch("GET", ME).status()).isEqualTo(200);
+  }
+
+  @Test
   void aBrowserKeepsFourAttempts() throws IOException {
     CookieBrowser browser = browser();
     for (int i = 0; i < 7; i++) {
