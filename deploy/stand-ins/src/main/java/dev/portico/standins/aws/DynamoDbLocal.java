@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -48,8 +49,13 @@ public record DynamoDbLocal(ManagedProcess process, int port) implements AutoClo
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                checkout.dynamoDbLocalLibraries() + File.separator + "*",
-                "software.amazon.dynamodb.services.local.main.ServerRunner",
+                // Its libraries first: ours may be of other versions.
+                checkout.dynamoDbLocalLibraries()
+                    + File.separator
+                    + "*"
+                    + File.pathSeparator
+                    + ownClasses(),
+                DynamoDbOnLoopback.class.getName(),
                 "-port",
                 Integer.toString(chosen),
                 "-sharedDb",
@@ -66,6 +72,16 @@ public record DynamoDbLocal(ManagedProcess process, int port) implements AutoClo
             .readyWhen(ReadinessProbe.answers(URI.create("http://127.0.0.1:" + chosen + "/")))
             .start();
     return new DynamoDbLocal(process, chosen);
+  }
+
+  /** The jar, or the folder, that this class is in. */
+  private static Path ownClasses() {
+    try {
+      var source = DynamoDbOnLoopback.class.getProtectionDomain().getCodeSource();
+      return Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("where this class is has no address", e);
+    }
   }
 
   /** Where clients find it. */
