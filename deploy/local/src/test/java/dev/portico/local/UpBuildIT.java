@@ -7,6 +7,8 @@ import dev.portico.local.fixture.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +151,37 @@ class UpBuildIT {
     Files.delete(source);
     up().ok();
     assertThat(builds()).hasSize(4);
+  }
+
+  @Test
+  void whatMavenHasBuiltByHandIsNotBuiltAgain() throws IOException {
+    maven("");
+    for (var jar : JARS) {
+      var file = checkout.resolve(jar);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+    }
+    assertThat(up().ok().out()).startsWith("launcher: ");
+    assertThat(builds()).isEmpty();
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(90)));
+    Files.writeString(checkout.resolve("deploy/local/target/up.stamp"), "of other sources\n");
+    up().ok();
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void aWrongOptionIsSaidBeforeTheBuild() throws IOException {
+    maven("");
+    assertRefused(up("--bogus"), "unknown option --bogus; up --help lists them");
+    assertRefused(up("--fresh", "docs"), "unknown option docs");
+    assertRefused(up("--port", "abc"), "--port takes a port from 1 to 65535, not \"abc\"");
+    assertRefused(up("--https-port=99999"), "--https-port takes a port from 1 to 65535");
+    assertRefused(up("--port", "0"), "--port takes a port");
+    assertRefused(up("--data"), "--data needs a value");
+    assertThat(builds()).isEmpty();
+    up("--port=8090", "--no-https", "--data", folder.resolve("data").toString()).ok();
+    assertThat(builds()).hasSize(1);
   }
 
   @Test
