@@ -85,6 +85,7 @@ class PublishScriptIT {
     assertOneLine(portico("publish", build.toString()), "which site");
     assertOneLine(portico("rollback", site), "roll back");
     assertOneLine(portico("activate", site, "aaaaaaaaaaaaaaaaaaaa"), "activate");
+    assertOneLine(portico("activate", site), "activate takes SITE and DEPLOYMENT");
     assertOneLine(portico("fly"), "unknown command fly");
     assertOneLine(portico("sites", "--wings"), "unknown option --wings");
   }
@@ -412,6 +413,10 @@ class PublishScriptIT {
                 assertThat(stack.get("next--" + site + ".localhost", "/").body())
                     .contains("two of"));
     assertThat(stack.get(second + "--" + site + ".localhost", "/").body()).contains("two of");
+    var shown = publish("--no-activate", "--alias", "next").run().ok().out();
+    assertThat(shown)
+        .containsPattern("alias +http://next--" + site + "\\.localhost:[0-9]+/\n")
+        .containsPattern("preview +http://" + second + "--" + site + "\\.localhost:");
     portico("activate", site, second).run().ok();
     assertShows("two of");
     portico("rollback", site).run().ok();
