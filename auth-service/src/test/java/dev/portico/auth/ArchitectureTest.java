@@ -1,13 +1,21 @@
 package dev.portico.auth;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
 
 @AnalyzeClasses(packages = "dev.portico.auth", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -102,6 +110,34 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("..pages..")
           .because("pages show what the features do; nothing is done by a page alone");
+
+  @ArchTest
+  static final ArchRule REQUESTS_REFUSE_WHAT_THEY_DO_NOT_KNOW =
+      methods()
+          .that()
+          .areDeclaredInClassesThat(
+              DescribedPredicate.describe(
+                  "controllers of the API",
+                  type ->
+                      type.tryGetAnnotationOfType(Controller.class)
+                          .filter(route -> route.value().startsWith("/v1/"))
+                          .isPresent()))
+          .should(
+              ArchCondition.from(
+                  DescribedPredicate.describe(
+                      "take bodies that refuse unknown fields",
+                      method ->
+                          method.getParameters().stream()
+                              .filter(parameter -> parameter.isAnnotatedWith(Body.class))
+                              .map(JavaParameter::getRawType)
+                              .allMatch(ArchitectureTest::strict))))
+          .because("what is misspelt, and so left out, must not seem to have been done");
+
+  private static boolean strict(JavaClass body) {
+    return body.tryGetAnnotationOfType(JsonIgnoreProperties.class)
+        .filter(said -> !said.ignoreUnknown())
+        .isPresent();
+  }
 
   @ArchTest
   static final ArchRule DECISIONS_ARE_PURE =

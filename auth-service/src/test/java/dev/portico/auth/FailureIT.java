@@ -133,6 +133,24 @@ class FailureIT {
     assertProblem(SERVICE.api().post("/v1/auth/sign-in", body), 400, "malformed-json");
   }
 
+  /** What is misspelt, and so left out, must not seem to have been done. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sign-in | {"username": "u", "password": "p", "pasword": "q"} | pasword
+          sign-up | {"username": "u", "password": "p", "attributes": {"email": "a@b.c"}} | attributes
+          forgot-password | {"username": "u", "user": "v"} | user
+          refresh | {"refreshToken": "r", "everwhere": true} | everwhere
+          """)
+  void unknownFields(String path, String body, String field) {
+    Answer answer = SERVICE.api().post("/v1/auth/" + path, body);
+    assertProblem(answer, 400, "validation");
+    assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo(field);
+    assertThat(answer.json().at("/errors/0/reason").asText()).isEqualTo("is unknown");
+  }
+
   @Test
   void missingFields() {
     Answer answer = SERVICE.api().post("/v1/auth/sign-in", "{\"username\": \" \"}");

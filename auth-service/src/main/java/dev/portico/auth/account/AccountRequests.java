@@ -1,5 +1,6 @@
 package dev.portico.auth.account;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Email;
@@ -19,6 +20,7 @@ final class AccountRequests {
    * @param email where the code goes, if username is not an e-mail address
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "SignUp")
   record SignUp(
       @NotBlank @Size(max = 128) String username,
@@ -38,6 +40,7 @@ final class AccountRequests {
    * @param code the code that was sent
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "Confirm")
   record Confirm(
       @NotBlank @Size(max = 128) String username, @NotBlank @Size(max = 64) String code) {
@@ -54,6 +57,7 @@ final class AccountRequests {
    * @param username the name of the sign-up
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "Resend")
   record Resend(@NotBlank @Size(max = 128) String username) {}
 }

@@ -1,5 +1,6 @@
 package dev.portico.auth.administration;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Min;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param precedence the order among groups, lower first
  */
 @Serdeable
+@JsonIgnoreProperties(ignoreUnknown = false)
 @Schema(name = "Group")
 public record Group(
     @NotBlank

@@ -1,5 +1,6 @@
 package dev.portico.auth.administration;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Email;
@@ -25,6 +26,7 @@ final class UserRequests {
    * @param invitation whether the pool mails it; by default it does
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "CreateUser")
   record Create(
       @NotBlank @Size(max = 128) String username,

@@ -1,5 +1,6 @@
 package dev.portico.auth.credentials;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.nimbusds.jwt.JWTParser;
 import dev.portico.auth.error.Problem;
 import dev.portico.auth.error.ProblemBody;
@@ -46,6 +47,7 @@ class CredentialsController {
    * @param idToken of the sign-in, which the identity pool wants rather than the access token
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "GetCredentials")
   record Request(@NotBlank @Size(max = 8192) String idToken) {
     @Override

@@ -39,6 +39,10 @@ public final class ProblemMapper
   /** The property that a JSON parser's message ends with, such as {@code ["name"]}. */
   private static final Pattern JSON_PATH = Pattern.compile("\\[\"([A-Za-z0-9_]{1,40})\"\\]");
 
+  /** What serde says of a field that a type does not have and may not be sent. */
+  private static final Pattern UNKNOWN_FIELD =
+      Pattern.compile("^Unknown property \\[([A-Za-z0-9_.-]{1,40})\\]");
+
   @Override
   @SuppressWarnings("rawtypes") // the interface that is implemented says so
   public HttpResponse<ProblemBody> handle(HttpRequest request, Problem problem) {
@@ -117,6 +121,10 @@ public final class ProblemMapper
       if (name.startsWith("io.micronaut.json.")
           || name.startsWith("io.micronaut.serde.exceptions.")
           || name.startsWith("com.fasterxml.jackson.")) {
+        Matcher unknown = UNKNOWN_FIELD.matcher(String.valueOf(at.getMessage()));
+        if (unknown.find()) {
+          return Optional.of(Problem.invalid(unknown.group(1), "is unknown"));
+        }
         Problem problem =
             Problem.of(
                 400,

@@ -1,5 +1,6 @@
 package dev.portico.auth.mfa;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
@@ -17,6 +18,7 @@ final class MfaRequests {
    * @param device a name for the device, shown at sign-in
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "VerifyTotp")
   record Verify(@NotBlank @Size(max = 64) String code, @Nullable @Size(max = 100) String device) {
     @Override
@@ -28,10 +30,12 @@ final class MfaRequests {
   /**
    * Asks for a secret while signing in.
    *
-   * @param username {@code parameters.username} of the challenge MFA_SETUP
+   * @param username what the app is to show, and what tries are counted by: the name as it was
+   *     typed
    * @param session the challenge's session
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "SetUpTotp")
   record SetUp(
       @NotBlank @Size(max = 128) String username,

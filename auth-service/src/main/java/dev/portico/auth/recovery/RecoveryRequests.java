@@ -1,5 +1,6 @@
 package dev.portico.auth.recovery;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.portico.auth.password.PasswordForm;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -17,6 +18,7 @@ final class RecoveryRequests {
    * @param username the name to sign in with
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ForgotPassword")
   record ForgotPassword(@NotBlank @Size(max = 128) String username) {}
 
@@ -28,6 +30,7 @@ final class RecoveryRequests {
    * @param newPassword in the clear, as TLS protects it
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ResetPassword")
   record ResetPassword(
       @NotBlank @Size(max = 128) String username,

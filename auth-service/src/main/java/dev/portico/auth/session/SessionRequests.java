@@ -1,5 +1,6 @@
 package dev.portico.auth.session;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -20,6 +21,7 @@ final class SessionRequests {
    * @param password in the clear, as TLS protects it
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "SignIn")
   record SignIn(
       @NotBlank @Size(max = 128) String username, @NotBlank @Size(max = 256) String password) {
@@ -38,6 +40,7 @@ final class SessionRequests {
    * @param responses what was asked for
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ChallengeResponse")
   record Challenge(
       @NotBlank @Size(max = 128) String username,
@@ -60,6 +63,7 @@ final class SessionRequests {
    * @param mfaType for SELECT_MFA_TYPE: one of {@code parameters.mfaTypes}
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ChallengeResponses")
   record Responses(
       @Nullable @Size(max = 256) String newPassword,
@@ -80,6 +84,7 @@ final class SessionRequests {
    * @param username not needed; accepted for clients that send it
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "Refresh")
   record Refresh(
       @NotBlank @Size(max = 8192) String refreshToken, @Nullable @Size(max = 128) String username) {
@@ -97,6 +102,7 @@ final class SessionRequests {
    * @param everywhere whether all sessions of the user end
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "SignOut")
   record SignOut(@Nullable @Size(max = 8192) String refreshToken, @Nullable Boolean everywhere) {
     @Override

@@ -1,5 +1,6 @@
 package dev.portico.auth.user;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.portico.auth.password.PasswordForm;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -22,6 +23,7 @@ final class ProfileRequests {
    * @param newPassword in the clear, as TLS protects it
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ChangePassword")
   record ChangePassword(
       @NotBlank @Size(max = 256) String currentPassword,
@@ -41,6 +43,7 @@ final class ProfileRequests {
    * @param attributes by Cognito's names; an empty value removes one
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ChangeAttributes")
   record ChangeAttributes(
       @NotEmpty @Size(max = 50)
@@ -57,6 +60,7 @@ final class ProfileRequests {
    * @param email the new one
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "ChangeEmail")
   record ChangeEmail(@NotBlank @Email @Size(max = 254) String email) {
     @Override
@@ -71,6 +75,7 @@ final class ProfileRequests {
    * @param code the code that was sent to it
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "VerifyEmail")
   record VerifyEmail(@NotBlank @Size(max = 64) String code) {
     @Override
