@@ -3,6 +3,7 @@ package dev.portico.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portico.content.auth.AuthSettings;
 import dev.portico.content.change.ChangeSettings;
 import dev.portico.content.dynamodb.DynamoDbSettings;
 import dev.portico.content.member.pool.CognitoSettings;
@@ -71,13 +72,15 @@ class SettingsTest {
                   URI.create("https://issuer.example/pool/jwks.json"),
                   List.of("one", "two"),
                   Duration.ofSeconds(60)));
-      assertThat(context.getBean(RevocationSettings.class).internal())
+      assertThat(context.getBean(AuthSettings.class).internal())
           .isEqualTo(URI.create("http://localhost:8085"));
+      assertThat(context.getBean(RevocationSettings.class))
+          .isEqualTo(new RevocationSettings(Duration.ofMinutes(5)));
     }
   }
 
   @Test
-  void whereRevocationsAreMustBeAnAddress() {
+  void whereAuthServiceIsMustBeAnAddress() {
     Map<String, Object> settings = required();
     settings.put("PORTICO_AUTH_INTERNAL", "localhost:8085");
     assertThatThrownBy(() -> ApplicationContext.run(settings).close())

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "administration")
 class AuditController {
   /** Most entries of a page, as of a site's audit log. */
-  private static final int MAX_LIMIT = 1000;
+  static final int MAX_LIMIT = 1000;
 
   private static final int LONGEST_SUB = 128;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param action what, such as {@code user.disable}
  * @param account the sub of the account that it was done to, if it was one
  * @param client the address that it was done from, as the gateway says
- * @param details names and values that matter, such as {@code group}; never a secret
+ * @param details names and values that matter, such as {@link #GROUP}; never a secret
  * @param requestId of the request that did it
  */
 @Serdeable
@@ -28,6 +28,9 @@ public record AuditEntry(
     String client,
     Map<String, String> details,
     String requestId) {
+  /** The detail that names the group which something was done to. */
+  static final String GROUP = "group";
+
   /** Keeps a copy. */
   public AuditEntry {
     details = Map.copyOf(details);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who changed what of who may do what, and who signed in and out: in the table, for administrators
- * to read, and as a line of JSON of the service's log.
+ * to read, and owners of sites what is about their groups, and as a line of JSON of the service's
+ * log.
  *
  * <p>What is written down is done, by Cognito, which knows no transactions. So where the table does
  * not answer the entry is in the log alone, and a count tells of it.
@@ -104,7 +106,7 @@ public final class AuditLog {
       @Nullable String user,
       @Nullable String group) {
     Line line = line(what, by, request, user, group);
-    store(line.entry(group == null ? Map.of() : Map.of("group", group)));
+    store(line.entry(group == null ? Map.of() : Map.of(AuditEntry.GROUP, group)));
   }
 
   /**
@@ -152,10 +154,28 @@ public final class AuditLog {
    * @throws Problem 503 if the table does not answer
    */
   public AuditEntry.Page list(@Nullable String account, int limit, @Nullable String after) {
+    requirePlace(after);
+    return records.page(account, limit, after);
+  }
+
+  /**
+   * What was done to groups, and nothing else, newest first.
+   *
+   * @param groups their names, whether or not there are such groups
+   * @param limit most entries
+   * @param after {@code next} of the page before; null for the first
+   * @throws IllegalArgumentException if {@code after} is not one
+   * @throws Problem 503 if the table does not answer
+   */
+  public AuditEntry.Page ofGroups(Set<String> groups, int limit, @Nullable String after) {
+    requirePlace(after);
+    return records.pageOfGroups(groups, limit, after);
+  }
+
+  private static void requirePlace(@Nullable String after) {
     if (after != null && !AuditRecords.isPlace(after)) {
       throw new IllegalArgumentException("not a place in the audit log");
     }
-    return records.page(account, limit, after);
   }
 
   private Line line(

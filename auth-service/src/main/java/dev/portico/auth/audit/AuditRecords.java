@@ -12,10 +12,12 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries in the table: each in a partition of its month, from which all are read, and in one of
- * each account that it is about, so that nothing is read for an account but what is its own.
+ * each account and of the group that it is about, so that nothing is read for an account or a group
+ * but what is its own. An entry has the same place in each, so that what is read of several can be
+ * put in one order, and go on from one place.
  */
 @Singleton
 final class AuditRecords {
@@ -59,6 +63,10 @@ final class AuditRecords {
     if (to != null) {
       partitions.add(account(to));
     }
+    String group = entry.details().get(AuditEntry.GROUP);
+    if (group != null) {
+      partitions.add(group(group));
+    }
     store(entry, partitions);
   }
 
@@ -67,12 +75,12 @@ final class AuditRecords {
     store(entry, Set.of(account(UUID.randomUUID().toString())));
   }
 
-  private void store(AuditEntry entry, Set<String> accounts) {
+  private void store(AuditEntry entry, Set<String> subjects) {
     byte[] random = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(random);
     String place = TIME.format(entry.at()) + '#' + HexFormat.of().formatHex(random);
     table.write(
-        Stream.concat(Stream.of(month(monthOf(entry.at()))), accounts.stream())
+        Stream.concat(Stream.of(month(monthOf(entry.at()))), subjects.stream())
             .map(partition -> Write.put(item(new Key(partition, place), entry)))
             .toArray(Write[]::new));
   }
@@ -116,6 +124,33 @@ final class AuditRecords {
         break;
       }
     }
+    return page(found, limit);
+  }
+
+  /**
+   * A page of what was done to groups, newest first.
+   *
+   * @param groups their names
+   * @param limit most entries
+   * @param after the place where the page before ended; null for the first
+   */
+  AuditEntry.Page pageOfGroups(Set<String> groups, int limit, @Nullable String after) {
+    Instant now = clock.instant();
+    var newest = new TreeMap<String, Item>(Comparator.reverseOrder());
+    for (String group : groups) {
+      var found = new ArrayList<Item>();
+      collect(group(group), after, limit + 1, now, found);
+      found.forEach(item -> newest.put(item.key().sk(), item));
+      // However many groups there are, no more than one page of them is held.
+      while (newest.size() > limit + 1) {
+        newest.pollLastEntry();
+      }
+    }
+    return page(List.copyOf(newest.values()), limit);
+  }
+
+  /** A page of so many of the entries found, of which one more tells that there is another one. */
+  private static AuditEntry.Page page(List<Item> found, int limit) {
     List<Item> shown = found.subList(0, Math.min(limit, found.size()));
     return new AuditEntry.Page(
         shown.stream().map(AuditRecords::entry).toList(),
@@ -177,5 +212,9 @@ final class AuditRecords {
 
   private static String account(String subject) {
     return "AUTH#USER#" + subject + "#AUDIT";
+  }
+
+  private static String group(String name) {
+    return "AUTH#GROUP#" + name + "#AUDIT";
   }
 }

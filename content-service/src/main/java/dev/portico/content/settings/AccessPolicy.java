@@ -3,7 +3,9 @@ package dev.portico.content.settings;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,9 @@ public record AccessPolicy(
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED) List<ForwardedClaim> forwardClaims,
     @Schema(requiredMode = RequiredMode.NOT_REQUIRED, defaultValue = "true")
         boolean identityToken) {
+  /** What gateways take for the groups of an account, where rules compare claims. */
+  private static final Set<String> GROUP_CLAIMS = Set.of("groups", "cognito:groups");
+
   /** Keeps unmodifiable copies. */
   public AccessPolicy {
     exemptAddresses = List.copyOf(exemptAddresses);
@@ -149,6 +154,21 @@ public record AccessPolicy(
    */
   @Serdeable
   public record ForwardedClaim(String claim, String header) {}
+
+  /** The Cognito groups that it names: by {@code groups}, or as values of a claim that is these. */
+  Set<String> namedGroups() {
+    Set<String> named = new LinkedHashSet<>();
+    if (groups != null) {
+      named.addAll(groups.any());
+      named.addAll(groups.all());
+    }
+    claims.stream()
+        .filter(claim -> GROUP_CLAIMS.contains(claim.name()))
+        .flatMap(claim -> claim.values().stream())
+        .filter(AccessPolicyReader::isGroup) // else no group has that name
+        .forEach(named::add);
+    return named;
+  }
 
   /** The same with another value of the password; null: none known. */
   AccessPolicy withPassword(@Nullable String value) {

@@ -143,11 +143,16 @@ final class AccessPolicyReader {
   private static List<String> groups(Fields fields, String name) {
     List<String> given = fields.texts(name, List.of(), Limits.ACCESS_GROUPS);
     for (int i = 0; i < given.size(); i++) {
-      if (!GROUP.matcher(given.get(i)).matches()) {
+      if (!isGroup(given.get(i))) {
         fields.fault(name + '[' + i + ']', "is no name of a Cognito group");
       }
     }
     return given;
+  }
+
+  /** Whether a Cognito group can have this name. */
+  static boolean isGroup(String name) {
+    return GROUP.matcher(name).matches();
   }
 
   private static @Nullable String member(Fields fields) {

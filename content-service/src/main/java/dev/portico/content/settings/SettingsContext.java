@@ -1,7 +1,9 @@
 package dev.portico.content.settings;
 
 import io.micronaut.json.tree.JsonNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,6 +43,21 @@ public record SettingsContext(String kind, @Nullable String alias) {
       case "preview" -> Optional.of(PREVIEW);
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * The kinds of hosts that keys can be for: those of the site, of previews, and of the aliases
+   * that are named.
+   *
+   * @param scoped what {@link SettingsFile#CONTEXT} holds
+   */
+  static List<SettingsContext> all(JsonNode scoped) {
+    List<SettingsContext> contexts = new ArrayList<>(List.of(PRODUCTION, PREVIEW));
+    JsonNode aliases = scoped.get(ALIASES);
+    if (aliases != null && aliases.isObject()) {
+      aliases.entries().forEach(each -> contexts.add(alias(each.getKey())));
+    }
+    return contexts;
   }
 
   static boolean isAlias(String name) {

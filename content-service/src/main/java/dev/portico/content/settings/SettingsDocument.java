@@ -3,6 +3,8 @@ package dev.portico.content.settings;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,5 +144,19 @@ public record SettingsDocument(
     return previewAccess != null
         || defaultBehaviour.accessPolicy() != null
         || behaviours.stream().anyMatch(each -> each.accessPolicy() != null);
+  }
+
+  /** The Cognito groups by which it is decided, for any path or host, who may have it. */
+  Set<String> namedGroups() {
+    return accessPolicies.stream()
+        .filter(policy -> isUsed(policy.id()))
+        .flatMap(policy -> policy.namedGroups().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean isUsed(String accessPolicy) {
+    return accessPolicy.equals(previewAccess)
+        || accessPolicy.equals(defaultBehaviour.accessPolicy())
+        || behaviours.stream().anyMatch(each -> accessPolicy.equals(each.accessPolicy()));
   }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -197,6 +198,20 @@ public final class StoredSettings {
   /** The ids of the policies of others that these settings name: those that sites share. */
   public Set<String> sharedPolicies() {
     return PolicyReferences.shared(document);
+  }
+
+  /**
+   * The Cognito groups that rules about access name: those of these settings, and those that hold
+   * for any kind of host where a deployment is shown.
+   *
+   * @param file the deployment's
+   */
+  public Set<String> namedGroups(SettingsFile file) {
+    Set<String> named = new TreeSet<>(document.namedGroups());
+    for (SettingsContext context : SettingsContext.all(file.contexts())) {
+      named.addAll(with(file, context).document.namedGroups());
+    }
+    return named;
   }
 
   /** The document as it is kept. */

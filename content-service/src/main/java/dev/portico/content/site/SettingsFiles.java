@@ -117,6 +117,16 @@ public class SettingsFiles {
     return Settings.stored(site, table.get(Settings.key(Site.name(site))).orElse(null));
   }
 
+  /**
+   * The Cognito groups that a site's rules about access name, by its own settings and with the file
+   * of its live deployment, sorted.
+   *
+   * @param site its item
+   */
+  public Set<String> namedGroups(Item site) {
+    return own(site).namedGroups(live(site));
+  }
+
   /** What the files of a site's deployments may have at present. */
   public DeploymentSettings allowed(String site) {
     return table

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.portico.content.fixture.AuthServer;
 import dev.portico.content.fixture.ContentServer;
 import dev.portico.content.fixture.ContentServer.Answer;
-import dev.portico.content.fixture.RevocationServer;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 
 /** Access tokens that auth-service has taken back are refused here too. */
 class RevokedTokensIT {
-  private static RevocationServer auth;
+  private static AuthServer auth;
   private static ContentServer server;
 
   @BeforeAll
   static void start() {
-    auth = new RevocationServer();
+    auth = new AuthServer();
     server = ContentServer.start(auth.settings());
     await().until(() -> status(token(claims().build())) == 200);
   }
@@ -123,7 +123,7 @@ class RevokedTokensIT {
 
   @Test
   void beforeTheRevocationsAreKnownNobodyKnows() {
-    try (RevocationServer silent = new RevocationServer()) {
+    try (AuthServer silent = new AuthServer()) {
       silent.away(true);
       Map<String, Object> settings = new HashMap<>(silent.settings());
       try (ContentServer copy = server.copy(settings)) {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portico.client.auth.api.AdministrationApi;
 import dev.portico.client.auth.api.SessionApi;
 import dev.portico.client.auth.api.UserApi;
+import dev.portico.client.auth.model.Group;
 import dev.portico.client.auth.model.SignIn;
 import dev.portico.client.auth.model.SignOut;
 import dev.portico.client.content.ApiClient;
@@ -18,6 +20,8 @@ import dev.portico.client.content.api.HostsApi;
 import dev.portico.client.content.api.MembersApi;
 import dev.portico.client.content.api.PublishingApi;
 import dev.portico.client.content.api.SitesApi;
+import dev.portico.client.content.model.AccessGroups;
+import dev.portico.client.content.model.AccessPolicy;
 import dev.portico.client.content.model.Action;
 import dev.portico.client.content.model.AliasRequest;
 import dev.portico.client.content.model.Behaviour;
@@ -50,6 +54,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -414,6 +419,54 @@ class GeneratedClientIT {
     assertThat(host.getState()).isEqualTo("pending");
     assertThat(hosts.listHosts("generated-members", 50, null).getItems()).hasSize(1);
     hosts.deleteHost("generated-members", "www.generated.example", null);
+  }
+
+  /** auth-service writes it down; content-service knows whose concern it is. */
+  @Test
+  void readsWhatWasDoneToTheGroupsThatASiteLetsIn() throws Exception {
+    newSite("generated-groups");
+    var token = accessToken();
+    var caller = auth();
+    caller.setRequestInterceptor(request -> request.setHeader("Authorization", "Bearer " + token));
+    var me = new UserApi(caller).me();
+    var administration = new AdministrationApi(caller);
+    for (var name : List.of("generated-readers", "generated-others")) {
+      administration.createGroup(new Group().name(name));
+      administration.addGroupMember(name, me.getUsername());
+    }
+
+    var members = new MembersApi(client);
+    assertThat(members.listGroupAudit("generated-groups", 50, null, null).getItems()).isEmpty();
+    new SitesApi(client)
+        .putSettings(
+            "generated-groups",
+            new SiteSettings()
+                .addAccessPoliciesItem(
+                    new AccessPolicy()
+                        .id("readers")
+                        .groups(new AccessGroups().addAnyItem("generated-readers")))
+                .addBehavioursItem(new Behaviour().pattern("/team/*").accessPolicy("readers")),
+            "*");
+    var newest = members.listGroupAudit("generated-groups", 1, null, null);
+    assertThat(newest.getItems())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.getAction()).isEqualTo("group.add");
+              assertThat(entry.getDetails()).isEqualTo(Map.of("group", "generated-readers"));
+              assertThat(entry.getAccount()).isEqualTo(me.getSub());
+              assertThat(entry.getBy()).isEqualTo(me.getSub());
+              assertThat(entry.getClient()).isNotBlank();
+            });
+    var rest = members.listGroupAudit("generated-groups", 1, newest.getNext(), null);
+    assertThat(rest.getItems())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.getAction()).isEqualTo("group.create"));
+    assertThat(rest.getNext()).isNull();
+    var refused =
+        problem(
+            400, () -> members.listGroupAudit("generated-groups", 50, null, "generated-others"));
+    assertThat(refused.getErrors()).anyMatch(error -> error.getField().equals("group"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.portico.content.member.pool;
 
+import dev.portico.content.auth.AuthInternal;
 import dev.portico.content.member.pool.RevocationAnswer.Entry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.json.JsonMapper;
@@ -7,9 +8,6 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.UUID;
@@ -31,15 +29,14 @@ class RevocationFeed {
   private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration SHORTEST_POLL = Duration.ofMillis(20);
-  private static final int MOST_BYTES = 8 << 20;
+  private static final String PATH = "/internal/revocations";
   private static final int GONE = 410;
   private static final int OK = 200;
 
+  private final AuthInternal auth;
   private final RevocationSettings settings;
   private final Revocations revocations;
   private final JsonMapper json;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SLACK).build();
   private final String id = "content-" + UUID.randomUUID();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch heard = new CountDownLatch(1);
@@ -52,7 +49,9 @@ class RevocationFeed {
   private @Nullable String mark;
 
   @Inject
-  RevocationFeed(RevocationSettings settings, Revocations revocations, JsonMapper json) {
+  RevocationFeed(
+      AuthInternal auth, RevocationSettings settings, Revocations revocations, JsonMapper json) {
+    this.auth = auth;
     this.settings = settings;
     this.revocations = revocations;
     this.json = json;
@@ -61,7 +60,7 @@ class RevocationFeed {
   /** Starts to follow, where there is somebody to follow. */
   @PostConstruct
   void start() {
-    if (settings.followed()) {
+    if (auth.configured()) {
       thread = Thread.ofVirtual().name("revocations").start(this::follow);
     }
   }
@@ -74,7 +73,6 @@ class RevocationFeed {
     if (follower != null) {
       follower.interrupt();
     }
-    client.shutdownNow();
   }
 
   /**
@@ -82,7 +80,7 @@ class RevocationFeed {
    * a little for the first answer after a start.
    */
   boolean known() {
-    if (!settings.followed()) {
+    if (!auth.configured()) {
       return true;
     }
     try {
@@ -132,9 +130,10 @@ class RevocationFeed {
     long asked = System.nanoTime();
     // Until all are known no token can be judged: the answer is to come at once.
     boolean atOnce = !complete;
+    Duration wait = atOnce ? Duration.ZERO : WAIT;
     HttpResponse<byte[]> answer =
-        client.send(
-            question(atOnce ? Duration.ZERO : WAIT), HttpResponse.BodyHandlers.ofByteArray());
+        auth.post(
+            PATH, new RevocationQuestion(id, position, mark, wait.toMillis()), wait.plus(SLACK));
     if (answer.statusCode() == GONE) {
       LOG.info("position {} is of no use any more, reading all revocations", position);
       complete = false;
@@ -142,7 +141,7 @@ class RevocationFeed {
       mark = null;
       return false;
     }
-    if (answer.statusCode() != OK || answer.body().length > MOST_BYTES) {
+    if (answer.statusCode() != OK) {
       throw new IOException("auth-service answered " + answer.statusCode());
     }
     RevocationAnswer found = json.readValue(answer.body(), RevocationAnswer.class);
@@ -160,24 +159,6 @@ class RevocationFeed {
       LOG.info("following auth-service's revocations from position {}", position);
     }
     return moved || atOnce || System.nanoTime() - asked > SHORTEST_POLL.toNanos();
-  }
-
-  private HttpRequest question(Duration wait) throws IOException {
-    byte[] body =
-        json.writeValueAsBytes(new RevocationQuestion(id, position, mark, wait.toMillis()));
-    return HttpRequest.newBuilder(address())
-        .timeout(wait.plus(SLACK))
-        .header("Authorization", "Bearer " + settings.secret())
-        .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-        .build();
-  }
-
-  private URI address() {
-    String base = settings.internal().toString();
-    return URI.create(
-        (base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
-            + "/internal/revocations");
   }
 
   /** Of what cannot be understood nobody knows what it ends. */
