@@ -12,10 +12,12 @@ import io.swagger.v3.oas.annotations.security.SecurityScheme;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,14 +82,31 @@ public final class AuthService {
 
   /** Replaces port 0 before anything is bound: routes are told from endpoints by their port. */
   private static void chooseFreePorts(Map<String, Object> settings) {
-    try (ServerSocket api = new ServerSocket(0);
-        ServerSocket internal = new ServerSocket(0);
-        ServerSocket management = new ServerSocket(0)) {
+    try (ServerSocket api = reserve();
+        ServerSocket internal = reserve();
+        ServerSocket management = reserve()) {
       choose(settings, API_PORT, "PORTICO_API_PORT", api);
       choose(settings, INTERNAL_PORT, "PORTICO_INTERNAL_PORT", internal);
       choose(settings, MANAGEMENT_PORT, "PORTICO_MANAGEMENT_PORT", management);
     } catch (IOException e) {
       throw new UncheckedIOException("No port is free", e);
+    }
+  }
+
+  /**
+   * Listens on some port that systems give nobody by themselves (Linux: from 32768, others from
+   * 49152): between this choice and the start an outgoing connection could take another one.
+   */
+  private static ServerSocket reserve() throws IOException {
+    for (int tries = 1; ; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+      try {
+        return new ServerSocket(port);
+      } catch (BindException e) {
+        if (tries == 1_000) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -10,11 +10,13 @@ import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.security.SecurityScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +83,7 @@ public final class ContentService {
         @Nullable Object wanted =
             settings.getOrDefault(port.getValue(), System.getenv(port.getKey()));
         if (wanted != null && wanted.toString().equals("0")) {
-          var socket = new ServerSocket(0);
+          var socket = reserve();
           reserved.add(socket);
           settings.put(port.getValue(), socket.getLocalPort());
         }
@@ -91,6 +93,23 @@ public final class ContentService {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("no free port", e);
+    }
+  }
+
+  /**
+   * Listens on some port that systems give nobody by themselves (Linux: from 32768, others from
+   * 49152): between this choice and the start an outgoing connection could take another one.
+   */
+  private static ServerSocket reserve() throws IOException {
+    for (int tries = 1; ; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+      try {
+        return new ServerSocket(port);
+      } catch (BindException e) {
+        if (tries == 1_000) {
+          throw e;
+        }
+      }
     }
   }
 
