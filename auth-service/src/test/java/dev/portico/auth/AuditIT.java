@@ -100,6 +100,25 @@ class AuditIT {
   }
 
   @Test
+  void saysAtWhichSiteASessionBeganAndEnded() {
+    String address = POOL.account();
+    SiteVisit docs = new SiteVisit(SERVICE, "docs");
+    var begun = SiteVisit.signIn(SERVICE, address);
+    docs.end(docs.session(begun.cookie()), false);
+    docs.redeem("no-code-at-all-but-long-enough-to-be-one-0");
+    String sub = begun.signIn().subject();
+    assertThat(all("?account=" + sub))
+        .filteredOn(entry -> !entry.get("action").asText().equals("sign-in"))
+        .extracting(
+            entry -> entry.get("action").asText() + " " + entry.at("/details/site").asText())
+        .containsExactly("sign-out docs", "session.begin docs");
+    assertThat(all("?limit=1000"))
+        .filteredOn(entry -> entry.get("action").asText().equals("session.refused"))
+        .isNotEmpty()
+        .allSatisfy(entry -> assertThat(entry.at("/details/site").asText()).isEqualTo("docs"));
+  }
+
+  @Test
   void saysOfAnAccountWhatItDidAndWhatWasDoneToIt() {
     String address = POOL.account();
     String token = token(address);

@@ -36,6 +36,9 @@ public final class AuditLog {
   /** The logger, whose lines {@code logback.xml} writes as they are. */
   static final String LOGGER = "dev.portico.audit";
 
+  /** Names the site among the details of what was done at one. */
+  private static final String SITE = "site";
+
   private static final Logger LINES = LoggerFactory.getLogger(LOGGER);
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
@@ -110,6 +113,16 @@ public final class AuditLog {
   }
 
   /**
+   * What an account did at a site.
+   *
+   * @param subject the account's sub; null where it is not known
+   * @param site the site's name
+   */
+  public void atSite(String what, @Nullable String subject, HttpRequest<?> request, String site) {
+    store(line(what, subject, request, subject, null).entry(Map.of(SITE, site)));
+  }
+
+  /**
    * What was not done to an account of which nothing may be written down. As much is stored as if
    * it had been done to one, and as long as that takes.
    */
@@ -122,13 +135,22 @@ public final class AuditLog {
    * stored, and how many were not.
    */
   public void refused(String what, HttpRequest<?> request) {
+    refused(what, request, Map.of());
+  }
+
+  /** The same, at a site. */
+  public void refusedAtSite(String what, HttpRequest<?> request, String site) {
+    refused(what, request, Map.of(SITE, site));
+  }
+
+  private void refused(String what, HttpRequest<?> request, Map<String, String> known) {
     Line line = line(what, null, request, null, null);
     OptionalLong passedOver = refusals.next(line.time());
     if (passedOver.isEmpty()) {
       count("passed-over");
       return;
     }
-    var details = new HashMap<String, String>();
+    var details = new HashMap<>(known);
     if (passedOver.getAsLong() > 0) {
       details.put("passedOver", Long.toString(passedOver.getAsLong()));
     }

@@ -16,7 +16,6 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions at sites, on the internal port only (deploy/contracts/README.md). */
 @Hidden
@@ -45,18 +44,22 @@ class SiteSessionController {
       case SiteSessions.Redemption.Done done -> {
         count("portico.auth.redemptions", "outcome", "done");
         SiteSessionAnswer answer = done.answer();
-        audit(
-            "session.begin", answer.identity() == null ? null : answer.identity().subject(), http);
+        audit.atSite(
+            "session.begin",
+            answer.identity() == null ? null : answer.identity().subject(),
+            http,
+            request.site());
         yield answer;
       }
       case SiteSessions.Redemption.Refused refused -> {
         count("portico.auth.redemptions", "outcome", "refused");
-        audit.refused("session.refused", http);
+        audit.refusedAtSite("session.refused", http, request.site());
         throw invalidGrant();
       }
       case SiteSessions.Redemption.BroughtTwice twice -> {
         count("portico.auth.redemptions", "outcome", "brought-twice");
-        audit("session.code-brought-twice", twice.subject().orElse(null), http);
+        audit.atSite(
+            "session.code-brought-twice", twice.subject().orElse(null), http, request.site());
         throw invalidGrant();
       }
     };
@@ -87,11 +90,12 @@ class SiteSessionController {
     sessions
         .end(request.session(), request.site(), everywhere)
         .ifPresent(
-            subject -> audit(everywhere ? "sign-out.everywhere" : "sign-out", subject, http));
-  }
-
-  private void audit(String what, @Nullable String subject, HttpRequest<?> http) {
-    audit.write(what, subject, http, subject, null);
+            subject ->
+                audit.atSite(
+                    everywhere ? "sign-out.everywhere" : "sign-out",
+                    subject,
+                    http,
+                    request.site()));
   }
 
   private void count(String name, String tag, String value) {
