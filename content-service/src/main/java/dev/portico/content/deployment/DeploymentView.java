@@ -1,7 +1,9 @@
 package dev.portico.content.deployment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +121,7 @@ record DeploymentView(
    * @param deployment the id of a sealed deployment of the site
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "AliasRequest")
-  record AliasRequest(String deployment) {}
+  record AliasRequest(@NotNull String deployment) {}
 }
