@@ -174,7 +174,11 @@ class Publication {
       if (known.isPresent() && known.get().purge() == DeploymentRecord.Purge.BEGUN) {
         throw Problem.busy();
       }
-      List<Digest> missing = stock.inventory(manifest, live.publishing(manifest.id())).missing();
+      List<Digest> missing =
+          stock
+              .inventory(
+                  manifest, live.publishing(manifest.id()), file -> request.place(file, "size"))
+              .missing();
       boolean resumed = known.isPresent() && known.get().uploading(now);
       String pending = manifests.putPending(site, manifest);
       DeploymentRecord record =

@@ -116,6 +116,18 @@ class DigestPublicationIT {
   }
 
   @Test
+  void everyWrongSizeIsToldAtItsPlace() {
+    TestSite files =
+        TestSite.of("/z", "z " + site, "/index.html", "held " + site, "/a", "a " + site);
+    assertThat(publisher.publishByDigests(site, files, "").status()).isEqualTo(200);
+    String wrong = files.manifest().replace("\"size\":", "\"size\":1");
+    Answer refused = publisher.call("POST", "/v1/sites/" + site + "/deployments", wrong);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("errors").findValuesAsText("field"))
+        .containsExactlyInAnyOrder("files[0].size", "files[1].size", "files[2].size");
+  }
+
+  @Test
   void whatTheDeletedBaselineHeldIsLookedUpAgain() {
     TestSite first = TestSite.of("/index.html", "first " + site, "/a.css", "css " + site);
     Answer live = publisher.publishByDigests(site, first, "?activate=true");
