@@ -179,6 +179,31 @@ class DigestPublicationIT {
   }
 
   @Test
+  void downloadsSayOnlyWhatIsKnown() {
+    Answer sealed =
+        publisher.publishByDigests(site, TestSite.of("/index.html", "known " + site), "");
+    String path = "/v1/sites/" + site + "/deployments/" + sealed.json().path("id").asText();
+    Answer file = publisher.get(path + "/files/index.html");
+    assertThat(file.text()).isEqualTo("known " + site);
+    assertThat(file.header("Content-Length"))
+        .isEqualTo(Integer.toString(("known " + site).length()));
+    assertThat(file.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(file.header("ETag")).isNotEmpty();
+    Answer part = publisher.get(path + "/files/index.html", "Range", "bytes=0-4");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("known");
+    Answer known = publisher.get(path + "/files/index.html", "If-None-Match", file.header("ETag"));
+    assertThat(known.status()).isEqualTo(304);
+    Answer archive = publisher.get(path + "/archive");
+    assertThat(archive.header("Content-Type")).isEqualTo("application/x-tar");
+    for (Answer answer : List.of(file, part, known, archive)) {
+      assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
+      assertThat(answer.header("Last-Modified")).isEmpty();
+      assertThat(answer.header("Expires")).isEmpty();
+    }
+  }
+
+  @Test
   void aManifestMayBeLargerThanOtherJson() {
     TestSite files = TestSite.random(9, 4000, 10);
     assertThat(files.manifest().length()).isGreaterThan(400_000);
