@@ -154,7 +154,7 @@ class PublicationController {
         Refusals.told(
             () -> {
               try (InputStream body = body(request)) {
-                return publication.begin(site, caller.id(), body);
+                return publication.begin(caller, site, body);
               }
             });
     boolean sealed = begun.deployment().state() == DeploymentState.SEALED;

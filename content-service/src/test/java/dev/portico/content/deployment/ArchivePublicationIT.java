@@ -93,6 +93,29 @@ class ArchivePublicationIT {
     assertThat(missing.status()).isEqualTo(404);
   }
 
+  @Test
+  void aDeploymentKeepsItsFirstTitleAndTheAuditLogHasTheOthers() {
+    String site = publisher.newSite();
+    TestSite files = TestSite.of("/index.html", "titles " + site);
+    publisher.publishArchive(site, files.tar(), "?title=first&revision=r1");
+    Answer again = publisher.publishArchive(site, files.tar(), "?title=second&revision=r2");
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("title").asText()).isEqualTo("first");
+    String manifest = files.manifest().replace("a title", "third").replace("r1", "r3");
+    publisher.call("POST", "/v1/sites/" + site + "/deployments", manifest);
+    publisher.publishArchive(site, files.tar(), "?title=first");
+    publisher.publishArchive(site, files.tar(), "");
+    List<String> said = new ArrayList<>();
+    for (JsonNode entry : publisher.get("/v1/sites/" + site + "/audit").json().path("items")) {
+      if (entry.path("action").asText().equals("deployment.publish")) {
+        said.add(
+            entry.at("/details/title").asText() + ' ' + entry.at("/details/revision").asText());
+        assertThat(entry.at("/details/deployment")).isEqualTo(again.json().path("id"));
+      }
+    }
+    assertThat(said).containsExactly("third r3", "second r2", "first r1");
+  }
+
   /** RFC 3986: it stands for a space in the queries of forms, and nowhere else. */
   @Test
   void aPlusInAPathIsOne() {

@@ -116,6 +116,17 @@ class DigestPublicationIT {
   }
 
   @Test
+  void anUploadIsCalledAsItWasCalledLast() {
+    TestSite files = TestSite.of("/index.html", "called " + site);
+    Answer begun = publisher.begin(site, files);
+    String manifest = files.manifest().replace("a title", "second");
+    publisher.call("POST", "/v1/sites/" + site + "/deployments", manifest);
+    publisher.sendMissing(site, files, begun);
+    Answer sealed = publisher.seal(site, begun.json().path("id").asText(), "");
+    assertThat(sealed.json().path("title").asText()).isEqualTo("second");
+  }
+
+  @Test
   void everyWrongSizeIsToldAtItsPlace() {
     TestSite files =
         TestSite.of("/z", "z " + site, "/index.html", "held " + site, "/a", "a " + site);
