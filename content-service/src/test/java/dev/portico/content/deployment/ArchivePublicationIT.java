@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Publishing archives over real sockets: what is stored and what comes back. */
 class ArchivePublicationIT {
@@ -114,6 +116,26 @@ class ArchivePublicationIT {
       }
     }
     assertThat(said).containsExactly("third r3", "second r2", "first r1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "activate=maybe,activate",
+    "activate=no,activate",
+    "activate=1,activate",
+    "activate=TRUE,activate",
+    "activate=,activate",
+    "activate=true&activate=false,activate",
+    "aktivate=false,aktivate",
+  })
+  void parametersThatAreNotUnderstoodPublishNothing(String query, String field) {
+    String site = publisher.newSite();
+    byte[] tar = TestSite.of("/index.html", "parameters " + site).tar();
+    Answer refused = publisher.publishArchive(site, tar, "?" + query);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+    assertThat(refused.problem()).isEqualTo("validation");
+    assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo(field);
+    assertThat(publisher.get("/v1/sites/" + site + "/deployments").json().path("items")).isEmpty();
   }
 
   /** RFC 3986: it stands for a space in the queries of forms, and nowhere else. */

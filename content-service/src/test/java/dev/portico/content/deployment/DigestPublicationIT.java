@@ -215,6 +215,25 @@ class DigestPublicationIT {
   }
 
   @Test
+  void parametersThatAreNotUnderstoodSealNothing() {
+    String other = publisher.newSite();
+    TestSite files = TestSite.of("/index.html", "parameters " + other);
+    Answer begun = publisher.begin(other, files);
+    publisher.sendMissing(other, files, begun);
+    String id = begun.json().path("id").asText();
+    for (String query : List.of("activate=no", "activate", "aktivate=true", "title=x")) {
+      Answer refused = publisher.seal(other, id, "?" + query);
+      assertThat(refused.status()).as(query).isEqualTo(400);
+      assertThat(refused.json().at("/errors/0/field").asText())
+          .isIn("activate", "aktivate", "title");
+    }
+    Answer upload = publisher.get("/v1/sites/" + other + "/deployments/" + id);
+    assertThat(upload.json().path("state").asText()).isEqualTo("uploading");
+    String path = "/v1/sites/" + other + "/deployments?activate=true";
+    assertThat(publisher.call("POST", path, files.manifest()).status()).isEqualTo(400);
+  }
+
+  @Test
   void aManifestMayBeLargerThanOtherJson() {
     TestSite files = TestSite.random(9, 4000, 10);
     assertThat(files.manifest().length()).isGreaterThan(400_000);
