@@ -174,8 +174,10 @@ class Sealing {
     Problem problem =
         Problem.conflict(
             "blobs-missing",
-            missing.size()
-                + " files have not been sent. Send them, or the manifest again to learn which.");
+            missing.size() == 1
+                ? "One file has not been sent. Send it, or the manifest again to learn which."
+                : missing.size()
+                    + " files have not been sent. Send them, or the manifest again to learn which.");
     for (Digest digest : missing.subList(0, Math.min(MAX_NAMED, missing.size()))) {
       problem = problem.field(digest.hex(), "has not been sent");
     }
