@@ -1,14 +1,21 @@
 package dev.portico.content;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
 import java.util.Set;
 
 @AnalyzeClasses(
@@ -114,6 +121,34 @@ class ArchitectureTest {
           .should()
           .notBePublic()
           .because("a controller is called over HTTP only; features call each other's services");
+
+  @ArchTest
+  static final ArchRule REQUESTS_ARE_READ_STRICTLY =
+      methods()
+          .that()
+          .areDeclaredInClassesThat(
+              DescribedPredicate.describe(
+                  "controllers of the API",
+                  type ->
+                      type.isAnnotatedWith(Controller.class)
+                          && type.getAnnotationOfType(Controller.class).value().startsWith("/v1/")))
+          .should(
+              ArchCondition.from(
+                  DescribedPredicate.describe(
+                      "take bodies that refuse unknown fields, or read them themselves",
+                      method ->
+                          method.getParameters().stream()
+                              .filter(parameter -> parameter.isAnnotatedWith(Body.class))
+                              .map(JavaParameter::getRawType)
+                              .allMatch(ArchitectureTest::strict))))
+          .because("what is misspelt, and so left out, must not seem to have been done");
+
+  private static boolean strict(JavaClass body) {
+    return body.isEquivalentTo(byte[].class)
+        || body.tryGetAnnotationOfType(JsonIgnoreProperties.class)
+            .filter(said -> !said.ignoreUnknown())
+            .isPresent();
+  }
 
   /** Class and method of each. */
   private static final Set<String> ESCAPE_A_FREEZE =

@@ -27,6 +27,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 
 /** Aliases of a site. */
@@ -80,7 +81,7 @@ class AliasController {
       String site,
       String alias,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
-      @Body AliasRequest request) {
+      @Valid @Body AliasRequest request) {
     access.require(caller, site, Action.ACTIVATE);
     Aliases.Pointed pointed =
         aliases.put(caller, site, alias, request.deployment(), IfMatch.of(ifMatch));

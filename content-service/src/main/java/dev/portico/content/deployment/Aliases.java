@@ -118,10 +118,12 @@ class Aliases {
    * @throws Problem 404 when there is none of this name
    */
   Alias get(String site, String alias) {
-    return table
-        .get(key(site, alias))
-        .map(Alias::of)
-        .orElseThrow(() -> Problem.notFound("The alias " + alias));
+    return find(site, alias).orElseThrow(() -> Problem.notFound("The alias " + alias));
+  }
+
+  /** One alias, if there is one of this name. */
+  Optional<Alias> find(String site, String alias) {
+    return table.get(key(site, alias)).map(Alias::of);
   }
 
   /** The names that point to each deployment. */

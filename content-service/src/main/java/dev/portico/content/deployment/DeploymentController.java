@@ -31,7 +31,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
-import io.micronaut.http.server.types.files.StreamedFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
@@ -192,7 +191,7 @@ class DeploymentController {
               mediaType = "application/x-tar",
               schema = @Schema(type = "string", format = "binary")))
   @Operation(operationId = "downloadArchive")
-  HttpResponse<StreamedFile> archive(
+  HttpResponse<UndatedFile> archive(
       @Parameter(hidden = true) Caller caller, String site, String id) {
     access.require(caller, site, Action.READ);
     DeploymentRecord record = sealed.require(site, id);
@@ -201,7 +200,9 @@ class DeploymentController {
             manifest(site, id),
             blobs,
             record.sealedAt() == null ? record.createdAt() : record.sealedAt());
-    return HttpResponse.ok(new StreamedFile(tar, TAR))
+    return HttpResponse.ok(new UndatedFile(tar, TAR, -1))
+        // Its files do not change, but who may read them does.
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .header(
             HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + site + "-" + id + ".tar\"")
         .header("X-Content-Type-Options", "nosniff");

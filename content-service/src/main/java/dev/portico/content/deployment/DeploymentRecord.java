@@ -171,6 +171,29 @@ record DeploymentRecord(
         null);
   }
 
+  /** The same upload as its publisher calls it now. */
+  DeploymentRecord called(PublicationDetails details) {
+    return new DeploymentRecord(
+        site,
+        id,
+        state,
+        details.title(),
+        details.revision(),
+        author,
+        createdAt,
+        sealedAt,
+        deletedAt,
+        uploadUntil,
+        files,
+        bytes,
+        newBlobs,
+        newBytes,
+        purge,
+        manifest,
+        pending,
+        publishedAt);
+  }
+
   /** The same upload, with more time and another copy of its manifest. */
   DeploymentRecord continued(Instant until, String pending) {
     return new DeploymentRecord(

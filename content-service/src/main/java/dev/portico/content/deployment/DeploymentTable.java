@@ -68,15 +68,15 @@ class DeploymentTable {
   /**
    * Notes that the same files were published again, which keeps a deployment as if it were new.
    *
+   * @param entry of the audit log, to go with it; null: none
    * @return false when it is not sealed any more
    */
-  boolean publishedAgain(DeploymentRecord sealed, Instant now) {
-    return table
-        .write(
-            Write.update(DeploymentRecord.key(sealed.site(), sealed.id()))
-                .set(DeploymentRecord.PUBLISHED_AT, now)
-                .when(isSealed()))
-        .written();
+  boolean publishedAgain(DeploymentRecord sealed, Instant now, @Nullable Write entry) {
+    Write again =
+        Write.update(DeploymentRecord.key(sealed.site(), sealed.id()))
+            .set(DeploymentRecord.PUBLISHED_AT, now)
+            .when(isSealed());
+    return (entry == null ? table.write(again) : table.transact(List.of(again, entry))).written();
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.portico.content.deployment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param id derived from its files: the same files have the same id
  * @param site whose it is
  * @param state {@code uploading}, {@code sealed} or {@code deleted}
- * @param title what the publisher calls it
- * @param revision the source revision it was built from
+ * @param title what its first publisher calls it; the audit log has what later ones do
+ * @param revision the source revision it was first built from, likewise
  * @param author who published it: a Cognito sub, or {@code token:} and a deploy token's id
  * @param createdAt when its publication began
  * @param sealedAt when it became complete
@@ -119,6 +121,7 @@ record DeploymentView(
    * @param deployment the id of a sealed deployment of the site
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "AliasRequest")
-  record AliasRequest(String deployment) {}
+  record AliasRequest(@NotNull String deployment) {}
 }

@@ -11,7 +11,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.server.types.files.StreamedFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +78,8 @@ final class FileDownload {
         .orElseThrow(() -> new IllegalStateException("blob " + file.sha256() + " is missing"));
   }
 
-  private static StreamedFile stream(ManifestFile file, BlobContent content) {
-    return new StreamedFile(content.stream(), MediaType.of(file.type()), 0, content.length());
+  private static UndatedFile stream(ManifestFile file, BlobContent content) {
+    return new UndatedFile(content.stream(), MediaType.of(file.type()), content.length());
   }
 
   private static MutableHttpResponse<?> headers(MutableHttpResponse<?> response, String etag) {

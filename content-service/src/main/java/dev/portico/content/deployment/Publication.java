@@ -12,6 +12,7 @@ import dev.portico.content.deployment.manifest.ManifestFile;
 import dev.portico.content.deployment.manifest.ManifestRequest;
 import dev.portico.content.deployment.manifest.ManifestRequestReader;
 import dev.portico.content.deployment.manifest.StoredManifest;
+import dev.portico.content.dynamodb.Write;
 import dev.portico.content.error.Problem;
 import dev.portico.content.member.Caller;
 import jakarta.inject.Singleton;
@@ -134,7 +135,8 @@ class Publication {
       Manifest manifest = files.build();
       stillAllowed.run();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), clock.instant());
-      if (known.isPresent() && publishedAgain(known.get())) {
+      if (known.isPresent()
+          && publishedAgain(known.get(), sealing.again(caller, known.get(), details))) {
         sealing.requestVariantsAgain(manifest);
         return new Result(known.get(), false);
       }
@@ -155,17 +157,17 @@ class Publication {
    * @throws dev.portico.content.deployment.manifest.InvalidManifestException when the manifest
    *     cannot be published
    */
-  Begun begin(String site, String author, InputStream body) throws IOException {
+  Begun begin(Caller caller, String site, InputStream body) throws IOException {
     Baseline live = stock.baseline(site);
     ManifestRequest request = new ManifestRequestReader(settings.limits()).read(body);
     Manifest manifest = request.manifest();
     PublicationDetails details =
-        new PublicationDetails(author, request.title(), request.revision());
+        new PublicationDetails(caller.id(), request.title(), request.revision());
     while (true) {
       Instant now = clock.instant();
       Optional<DeploymentRecord> known = table.get(site, manifest.id(), now);
       if (known.isPresent() && known.get().state() == DeploymentState.SEALED) {
-        if (!publishedAgain(known.get())) {
+        if (!publishedAgain(known.get(), sealing.again(caller, known.get(), details))) {
           continue;
         }
         sealing.requestVariantsAgain(manifest);
@@ -174,12 +176,16 @@ class Publication {
       if (known.isPresent() && known.get().purge() == DeploymentRecord.Purge.BEGUN) {
         throw Problem.busy();
       }
-      List<Digest> missing = stock.inventory(manifest, live.publishing(manifest.id())).missing();
+      List<Digest> missing =
+          stock
+              .inventory(
+                  manifest, live.publishing(manifest.id()), file -> request.place(file, "size"))
+              .missing();
       boolean resumed = known.isPresent() && known.get().uploading(now);
       String pending = manifests.putPending(site, manifest);
       DeploymentRecord record =
           (resumed
-                  ? known.get()
+                  ? known.get().called(details)
                   : fresh(site, manifest, details, missing.size(), bytes(manifest, missing)))
               .continued(now.plus(settings.uploadExpiry()), pending);
       if (known.isPresent()) {
@@ -227,7 +233,7 @@ class Publication {
    */
   Result seal(Caller caller, String site, String id) throws IOException {
     DeploymentRecord record = existing(site, id);
-    if (publishedAgain(record)) {
+    if (publishedAgain(record, null)) {
       return new Result(record, false);
     }
     Manifest manifest;
@@ -243,9 +249,9 @@ class Publication {
   }
 
   /** Whether it was sealed and is now kept as if it were new. */
-  private boolean publishedAgain(DeploymentRecord known) {
+  private boolean publishedAgain(DeploymentRecord known, @Nullable Write entry) {
     return known.state() == DeploymentState.SEALED
-        && table.publishedAgain(known, Instant.ofEpochMilli(clock.millis()));
+        && table.publishedAgain(known, Instant.ofEpochMilli(clock.millis()), entry);
   }
 
   private DeploymentRecord existing(String site, String id) {

@@ -12,6 +12,7 @@ import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.request.QueryParameters;
 import dev.portico.content.site.SiteLocks;
 import dev.portico.content.site.Sites;
 import io.micronaut.http.HttpHeaders;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 @ProblemResponses
 @Tag(name = "publishing")
 class PublicationController {
+  private static final String ACTIVATE = "activate";
+  private static final String ALIAS = "alias";
+
   private final SiteAccess access;
   private final Publication publication;
   private final Activations activations;
@@ -104,6 +108,8 @@ class PublicationController {
       @Nullable @QueryValue String revision,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Parameter(hidden = true) HttpRequest<?> request) {
+    QueryParameters.requireNoneBut(request, ACTIVATE, ALIAS, "title", "revision");
+    QueryParameters.requireFlag(request, ACTIVATE);
     boolean activates = activate == null ? alias == null : activate;
     Long version = EntityTag.version(ifMatch);
     Runnable allowed = () -> check(caller, site, activates, alias, version);
@@ -148,13 +154,14 @@ class PublicationController {
       @Parameter(hidden = true) Caller caller,
       String site,
       @Parameter(hidden = true) HttpRequest<?> request) {
+    QueryParameters.requireNoneBut(request);
     access.require(caller, site, Action.PUBLISH);
     feed.requireUnfrozen();
     Publication.Begun begun =
         Refusals.told(
             () -> {
               try (InputStream body = body(request)) {
-                return publication.begin(site, caller.id(), body);
+                return publication.begin(caller, site, body);
               }
             });
     boolean sealed = begun.deployment().state() == DeploymentState.SEALED;
@@ -218,7 +225,10 @@ class PublicationController {
       String id,
       @QueryValue(defaultValue = "false") boolean activate,
       @Nullable @QueryValue String alias,
-      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch) {
+      @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
+      @Parameter(hidden = true) HttpRequest<?> request) {
+    QueryParameters.requireNoneBut(request, ACTIVATE, ALIAS);
+    QueryParameters.requireFlag(request, ACTIVATE);
     Long version = EntityTag.version(ifMatch);
     check(caller, site, activate, alias, version);
     Publication.Result result = Refusals.told(() -> publication.seal(caller, site, id));

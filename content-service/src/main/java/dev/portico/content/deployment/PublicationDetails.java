@@ -18,6 +18,12 @@ record PublicationDetails(String author, @Nullable String title, @Nullable Strin
     check("revision", revision);
   }
 
+  /** Whether they say something that a deployment does not. */
+  boolean newTo(DeploymentRecord deployment) {
+    return (title != null && !title.equals(deployment.title()))
+        || (revision != null && !revision.equals(deployment.revision()));
+  }
+
   private static void check(String field, @Nullable String text) {
     if (text == null) {
       return;

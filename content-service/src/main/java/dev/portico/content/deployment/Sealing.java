@@ -91,7 +91,8 @@ class Sealing {
     Instant now = Instant.ofEpochMilli(clock.millis());
     DeploymentRecord sealed =
         record.sealed(now, manifests.putSealed(record.site(), manifest, said.rules(), now));
-    List<Write> more = new ArrayList<>(List.of(entry(caller, sealed)));
+    List<Write> more =
+        new ArrayList<>(List.of(entry(caller, sealed, sealed.title(), sealed.revision())));
     if (!said.settings().isEmpty()) {
       more.add(SettingsFiles.put(sealed.site(), sealed.id(), said.settings()));
     }
@@ -111,12 +112,26 @@ class Sealing {
         .orElseThrow(Problem::busy);
   }
 
-  private Write entry(Caller caller, DeploymentRecord sealed) {
+  /**
+   * What the audit log has of it when sealed files are published again; null: nothing, since it
+   * says nothing that the deployment does not. The deployment is shared with whoever has published
+   * it before, and keeps what they called it.
+   */
+  @Nullable Write again(Caller caller, DeploymentRecord sealed, PublicationDetails details) {
+    return details.newTo(sealed)
+        ? entry(caller, sealed, details.title(), details.revision())
+        : null;
+  }
+
+  private Write entry(
+      Caller caller, DeploymentRecord sealed, @Nullable String title, @Nullable String revision) {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("deployment", sealed.id());
-    String title = sealed.title();
     if (title != null) {
       details.put("title", title);
+    }
+    if (revision != null) {
+      details.put("revision", revision);
     }
     return audit.entry(caller, sealed.site(), "deployment.publish", details);
   }
@@ -159,8 +174,10 @@ class Sealing {
     Problem problem =
         Problem.conflict(
             "blobs-missing",
-            missing.size()
-                + " files have not been sent. Send them, or the manifest again to learn which.");
+            missing.size() == 1
+                ? "One file has not been sent. Send it, or the manifest again to learn which."
+                : missing.size()
+                    + " files have not been sent. Send them, or the manifest again to learn which.");
     for (Digest digest : missing.subList(0, Math.min(MAX_NAMED, missing.size()))) {
       problem = problem.field(digest.hex(), "has not been sent");
     }

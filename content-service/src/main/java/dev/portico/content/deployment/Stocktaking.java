@@ -4,6 +4,7 @@ import dev.portico.content.blob.BlobFacts;
 import dev.portico.content.blob.BlobStore;
 import dev.portico.content.blob.Digest;
 import dev.portico.content.blob.Ingest;
+import dev.portico.content.deployment.manifest.InvalidManifestException;
 import dev.portico.content.deployment.manifest.Manifest;
 import dev.portico.content.deployment.manifest.ManifestFile;
 import dev.portico.content.dynamodb.Table;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Finds out which blobs of a manifest are stored. Looking up each of 10,000 blobs costs more than
@@ -65,11 +67,21 @@ class Stocktaking {
   /**
    * Which blobs of a manifest are stored; those held by the baseline are.
    *
-   * @throws Problem 422 when a blob is stored with another size than the manifest says: the
+   * @throws Problem 422 when blobs are stored with another size than the manifest says: the
    *     manifest is wrong
    */
   Inventory inventory(Manifest manifest, Baseline baseline) {
+    return inventory(manifest, baseline, ManifestFile::path);
+  }
+
+  /**
+   * The same.
+   *
+   * @param place what the caller knows the size of a file by
+   */
+  Inventory inventory(Manifest manifest, Baseline baseline, Function<ManifestFile, String> place) {
     Map<Digest, ManifestFile> wanted = new LinkedHashMap<>();
+    Map<ManifestFile, String> wrong = new LinkedHashMap<>();
     for (ManifestFile file : manifest.files()) {
       Digest digest = new Digest(file.sha256());
       if (baseline.held().holds(digest, file.size())) {
@@ -77,7 +89,7 @@ class Stocktaking {
       }
       ManifestFile other = wanted.putIfAbsent(digest, file);
       if (other != null && other.size() != file.size()) {
-        throw wrongSize(file, "another file with the same digest has another size");
+        wrong.put(file, "is another than that of another file with this digest");
       }
     }
     Map<Digest, BlobFacts> found = blobs.find(wanted.keySet());
@@ -89,11 +101,14 @@ class Stocktaking {
           if (facts == null) {
             missing.add(digest);
           } else if (facts.size() != file.size()) {
-            throw wrongSize(file, "is not that of the bytes with this digest");
+            wrong.put(file, "is not that of the bytes with this digest");
           } else if (!facts.variantsComplete()) {
             withoutVariants.add(digest);
           }
         });
+    if (!wrong.isEmpty()) {
+      throw wrongSizes(wrong, place);
+    }
     return new Inventory(missing, withoutVariants, baseline);
   }
 
@@ -112,8 +127,18 @@ class Stocktaking {
         : inventory(manifest, Baseline.NONE);
   }
 
-  private static Problem wrongSize(ManifestFile file, String reason) {
-    return Problem.unprocessable("wrong-size", "The size of " + file.path() + " is wrong.")
-        .field("size", reason);
+  private static Problem wrongSizes(
+      Map<ManifestFile, String> wrong, Function<ManifestFile, String> place) {
+    Problem problem =
+        Problem.unprocessable(
+            "wrong-size",
+            wrong.size() == 1
+                ? "The size of " + wrong.keySet().iterator().next().path() + " is wrong."
+                : "The sizes of " + wrong.size() + " files are wrong.");
+    for (Map.Entry<ManifestFile, String> each :
+        wrong.entrySet().stream().limit(InvalidManifestException.MAX_FAULTS).toList()) {
+      problem = problem.field(place.apply(each.getKey()), each.getValue());
+    }
+    return problem;
   }
 }

@@ -11,6 +11,7 @@ import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.web.router.exceptions.UnsatisfiedBodyRouteException;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
@@ -37,10 +38,6 @@ public final class ProblemMapper
 
   /** The property that a JSON parser's message ends with, such as {@code ["name"]}. */
   private static final Pattern JSON_PATH = Pattern.compile("\\[\"([A-Za-z0-9_]{1,40})\"\\]");
-
-  /** What serde says of a field that a type does not have and may not be sent. */
-  private static final Pattern UNKNOWN_FIELD =
-      Pattern.compile("^Unknown property \\[([A-Za-z0-9_.-]{1,40})\\]");
 
   @Override
   @SuppressWarnings("rawtypes") // the interface that is implemented says so
@@ -102,13 +99,11 @@ public final class ProblemMapper
       case BufferLengthExceededException tooLarge ->
           Optional.of(Problem.tooLarge("The request's body is larger than allowed."));
       case ConversionErrorException conversion ->
-          unknownField(conversion.getConversionError().getCause())
-              .or(
-                  () ->
-                      Optional.of(
-                          Problem.invalid(
-                              conversion.getArgument().getName(),
-                              "has a form that is not understood")));
+          Optional.of(
+              Problem.invalid(
+                  conversion.getArgument().getName(), "has a form that is not understood"));
+      case UnsatisfiedBodyRouteException missing ->
+          Optional.of(Problem.invalid("body", "is missing"));
       case UnsatisfiedRouteException missing ->
           Optional.of(Problem.invalid(missing.getArgument().getName(), "is missing"));
       default -> ofStorage(cause) ? Optional.of(unavailable()) : fromJson(cause);
@@ -157,8 +152,7 @@ public final class ProblemMapper
       if (name.startsWith("io.micronaut.json.")
           || name.startsWith("io.micronaut.serde.exceptions.")
           || name.startsWith("com.fasterxml.jackson.")) {
-        Throwable fault = at;
-        return unknownField(fault).or(() -> Optional.of(malformed(fault)));
+        return Optional.of(malformed(at));
       }
     }
     return Optional.empty();
@@ -173,16 +167,6 @@ public final class ProblemMapper
             "The body is not the JSON that is expected here.");
     Matcher path = JSON_PATH.matcher(String.valueOf(fault.getMessage()));
     return path.find() ? problem.field(path.group(1), "is missing or of another type") : problem;
-  }
-
-  private static Optional<Problem> unknownField(Throwable cause) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      Matcher unknown = UNKNOWN_FIELD.matcher(String.valueOf(at.getMessage()));
-      if (unknown.find()) {
-        return Optional.of(Problem.invalid(unknown.group(1), "is unknown"));
-      }
-    }
-    return Optional.empty();
   }
 
   private static Problem validation(ConstraintViolationException violations) {

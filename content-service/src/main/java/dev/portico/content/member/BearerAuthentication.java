@@ -50,11 +50,11 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
   @Override
   public Publisher<Authentication> fetchAuthentication(HttpRequest<?> request) {
     String authorization = request.getHeaders().get("Authorization");
-    if (authorization == null || request.getPath().startsWith("/internal/")) {
+    // Another scheme is no token that could be refused (RFC 6750 section 3.1).
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        || request.getPath().startsWith("/internal/")) {
       return Mono.empty();
-    }
-    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return refuse(request, "The authorization scheme is not Bearer");
     }
     String token = authorization.substring(SCHEME.length()).strip();
     return token.startsWith(DeployTokens.PREFIX)

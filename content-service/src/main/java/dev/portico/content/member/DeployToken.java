@@ -1,5 +1,6 @@
 package dev.portico.content.member;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
@@ -37,14 +38,15 @@ public record DeployToken(
    * What a new token is to be.
    *
    * @param title what its owner calls it
-   * @param actions null or empty: publish, activate and read
+   * @param actions one at least; null: publish, activate and read
    * @param expiresAt null: in 90 days; at most 365 days away
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "DeployTokenRequest")
   public record Request(
       @NotBlank @Size(max = 100) String title,
-      @Nullable List<Action> actions,
+      @Nullable @Size(min = 1, message = "must hold one action at least") List<Action> actions,
       @Nullable Instant expiresAt) {}
 
   /**

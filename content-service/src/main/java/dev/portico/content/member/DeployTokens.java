@@ -142,7 +142,7 @@ final class DeployTokens {
   }
 
   private static Set<Action> actions(DeployToken.Request request) {
-    return request.actions() == null || request.actions().isEmpty()
+    return request.actions() == null
         ? EnumSet.of(Action.PUBLISH, Action.ACTIVATE, Action.READ)
         : EnumSet.copyOf(request.actions());
   }

@@ -1,5 +1,6 @@
 package dev.portico.content.member;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.portico.content.conditional.EntityTag;
 import dev.portico.content.dynamodb.Item;
 import io.micronaut.serde.annotation.Serdeable;
@@ -25,6 +26,7 @@ public record Member(String sub, Role role, Instant since, String by) {
    * @param role the role
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "MemberRequest")
   public record Request(@NotNull Role role) {}
 

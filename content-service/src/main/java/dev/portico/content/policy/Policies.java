@@ -192,9 +192,10 @@ class Policies implements SharedPolicies {
       } else if (!current.string(KIND).equals(given.kind().text())) {
         throw Problem.conflict(
                 "policy-kind",
-                "Sites name this policy as one of the kind "
+                "The policy is of the kind "
                     + current.string(KIND)
-                    + ". Delete it first, or give the other one another id.")
+                    + ", as which sites may name it. Delete it first, or give the other one another"
+                    + " id.")
             .field(KIND, "is " + current.string(KIND) + " now");
       }
       Instant now = clock.instant();

@@ -235,7 +235,8 @@ final class Fields {
         seconds.put(key, number(name + '.' + key, entry.getValue(), values.least(), values));
       } else {
         fault(
-            name, "has a key that is no whole number from " + keys.least() + " to " + keys.most());
+            name + '.' + shown(key),
+            "is no whole number from " + keys.least() + " to " + keys.most());
       }
     }
     return seconds;

@@ -18,6 +18,9 @@ final class HeaderRules {
   /** RFC 9110 section 5.5, without what lies beyond ASCII. */
   private static final Pattern VALUE = Pattern.compile("[!-~]([\\t -~]*[!-~])?");
 
+  private static final String VALUE_FORM =
+      Limits.HEADER_VALUE_LENGTH + " visible ASCII characters, with spaces and tabs between them";
+
   private static final String CONNECTION = "is about one connection only (RFC 9110 section 7.6.1)";
   private static final String FRAMING = "decides where a message ends";
   private static final String CACHING = "is set by the cache";
@@ -126,11 +129,16 @@ final class HeaderRules {
 
   /** Why a value cannot be sent; null when it can. */
   static @Nullable String valueRefusal(String value) {
-    return value.length() <= Limits.HEADER_VALUE_LENGTH && VALUE.matcher(value).matches()
-        ? null
-        : "must be 1 to "
-            + Limits.HEADER_VALUE_LENGTH
-            + " visible ASCII characters, with spaces and tabs between them";
+    return sendable(value) ? null : "must be 1 to " + VALUE_FORM;
+  }
+
+  /** The same of a value that may be empty. */
+  static @Nullable String valueOrEmptyRefusal(String value) {
+    return value.isEmpty() || sendable(value) ? null : "must be up to " + VALUE_FORM;
+  }
+
+  private static boolean sendable(String value) {
+    return value.length() <= Limits.HEADER_VALUE_LENGTH && VALUE.matcher(value).matches();
   }
 
   static boolean token(String text) {

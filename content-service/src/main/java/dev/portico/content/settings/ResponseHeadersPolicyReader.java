@@ -106,7 +106,7 @@ final class ResponseHeadersPolicyReader {
               String value = text == null ? "" : text;
               header.refuse(
                   "name", name.isEmpty() ? null : ResponseHeaderRules.customRefusal(name));
-              header.refuse("value", value.isEmpty() ? null : HeaderRules.valueRefusal(value));
+              header.refuse("value", HeaderRules.valueOrEmptyRefusal(value));
               if (!name.isEmpty() && !names.add(name.toLowerCase(Locale.ROOT))) {
                 header.fault("name", "is there twice");
               }

@@ -15,6 +15,16 @@ import java.util.Map;
  * @param values by origin, server and field, or by access policy
  */
 record SettingsSecrets(Map<String, String> values) {
+  /** Why a field given over the API needs a value. */
+  static final String UNKNOWN =
+      "is required: no value is known of this field for this protocol, host and port";
+
+  /** The same where a file of a deployment may have named the field. */
+  static final String UNKNOWN_WITH_FILE =
+      UNKNOWN
+          + "; that over the API is not for a portico.yml with another pathPrefix or without"
+          + " verifyTls";
+
   static final SettingsSecrets NONE = new SettingsSecrets(Map.of());
 
   SettingsSecrets {
@@ -156,8 +166,12 @@ record SettingsSecrets(Map<String, String> values) {
             .toList());
   }
 
-  /** Notes each field, and each password, of a filled document that has no value. */
-  static void checkFilled(SettingsDocument document, Faults faults) {
+  /**
+   * Notes each field, and each password, of a filled document that has no value.
+   *
+   * @param unknown the reason of a field
+   */
+  static void checkFilled(SettingsDocument document, Faults faults, String unknown) {
     for (int i = 0; i < document.accessPolicies().size(); i++) {
       AccessPolicy.Password password = document.accessPolicies().get(i).password();
       if (password != null && password.value() == null) {
@@ -171,11 +185,7 @@ record SettingsSecrets(Map<String, String> values) {
       List<Header> headers = document.origins().get(i).headers();
       for (int j = 0; j < headers.size(); j++) {
         if (headers.get(j).value() == null) {
-          faults.add(
-              "origins[" + i + "].headers[" + j + "].value",
-              "is required: no value is known of this field for this protocol, host and port; that"
-                  + " over the API is not for a portico.yml with another pathPrefix or without"
-                  + " verifyTls");
+          faults.add("origins[" + i + "].headers[" + j + "].value", unknown);
         }
       }
     }

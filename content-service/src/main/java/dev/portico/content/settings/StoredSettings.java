@@ -101,7 +101,7 @@ public final class StoredSettings {
     Faults faults = new Faults();
     SettingsDocument read = SettingsReader.read(given, faults);
     SettingsRules.check(read, environment, faults);
-    SettingsSecrets.checkFilled(secrets.fill(read), faults);
+    SettingsSecrets.checkFilled(secrets.fill(read), faults, SettingsSecrets.UNKNOWN);
     faults.refuse();
     SettingsDocument filled = secrets.fill(secrets.hashed(read));
     String kept = write(withoutSecrets(given));
@@ -169,7 +169,7 @@ public final class StoredSettings {
     Faults faults = new Faults();
     SettingsDocument read = SettingsReader.read(node(json), faults);
     SettingsRules.check(read, environment, faults);
-    SettingsSecrets.checkFilled(secrets.fill(read), faults);
+    SettingsSecrets.checkFilled(secrets.fill(read), faults, SettingsSecrets.UNKNOWN_WITH_FILE);
     return faults.all();
   }
 
@@ -177,7 +177,7 @@ public final class StoredSettings {
   public List<FieldError> gaps(SettingsEnvironment environment) {
     Faults faults = new Faults();
     SettingsRules.checkReferences(document, environment, faults);
-    SettingsSecrets.checkFilled(secrets.fill(document), faults);
+    SettingsSecrets.checkFilled(secrets.fill(document), faults, SettingsSecrets.UNKNOWN_WITH_FILE);
     return faults.all();
   }
 

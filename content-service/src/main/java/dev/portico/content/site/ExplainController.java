@@ -1,5 +1,6 @@
 package dev.portico.content.site;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.portico.content.error.Problem;
 import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.Action;
@@ -46,6 +47,7 @@ class ExplainController {
    * @param headers header fields of each request, like Accept-Language: de
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "DryRunRequest")
   record DryRun(String deployment, List<String> urls, @Nullable List<String> headers) {}
 

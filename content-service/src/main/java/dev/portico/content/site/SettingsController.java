@@ -8,8 +8,10 @@ import dev.portico.content.member.Action;
 import dev.portico.content.member.Caller;
 import dev.portico.content.member.Paging;
 import dev.portico.content.member.SiteAccess;
+import dev.portico.content.request.QueryParameters;
 import dev.portico.content.settings.SettingsContext;
 import dev.portico.content.settings.SettingsDocument;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
@@ -37,14 +39,21 @@ import org.jspecify.annotations.Nullable;
 @ProblemResponses
 @Tag(name = "sites")
 class SettingsController {
+  private static final String DEPLOYMENT = "deployment";
+  private static final String CONTEXT = "context";
+  private static final String PRODUCTION = "production";
+
   private final SiteAccess access;
   private final Settings settings;
   private final SettingsHistory history;
+  private final SealedByName deployments;
 
-  SettingsController(SiteAccess access, Settings settings, SettingsHistory history) {
+  SettingsController(
+      SiteAccess access, Settings settings, SettingsHistory history, SealedByName deployments) {
     this.access = access;
     this.settings = settings;
     this.history = history;
+    this.deployments = deployments;
   }
 
   /**
@@ -52,7 +61,8 @@ class SettingsController {
    *
    * @param effective whether to show those that hold, with what a deployment's portico.yml says in
    *     place of what was given over the API
-   * @param deployment whose file, with {@code effective}; by default the live one's
+   * @param deployment whose file, with {@code effective}: its id, or an alias; by default the live
+   *     one's
    * @param context for which kind of host, with {@code effective}: {@code production}, {@code
    *     preview} or {@code alias:{name}}
    */
@@ -64,16 +74,35 @@ class SettingsController {
       String site,
       @QueryValue(defaultValue = "false") boolean effective,
       @Nullable @QueryValue String deployment,
-      @QueryValue(defaultValue = "production") String context) {
+      @QueryValue(defaultValue = PRODUCTION) String context,
+      @Parameter(hidden = true) HttpRequest<?> request) {
     Item item = access.requireEvenDeleted(caller, site, Action.READ);
-    return tagged(
-        effective ? settings.effective(item, deployment, context(context)) : settings.show(item));
+    QueryParameters.requireFlag(request, "effective");
+    if (!effective) {
+      requirePlain(deployment, context);
+      return tagged(settings.show(item));
+    }
+    String id = deployment == null ? null : sealed(site, deployment);
+    return tagged(settings.effective(item, id, context(context)));
+  }
+
+  /** The default of the context says nothing, and clients may send defaults. */
+  private static void requirePlain(@Nullable String deployment, String context) {
+    if (deployment != null || !context.equals(PRODUCTION)) {
+      throw Problem.invalid(
+          deployment != null ? DEPLOYMENT : CONTEXT, "is understood with effective=true alone");
+    }
+  }
+
+  private String sealed(String site, String name) {
+    return deployments
+        .find(site, name)
+        .orElseThrow(() -> Problem.invalid(DEPLOYMENT, "is no sealed deployment of this site"));
   }
 
   private static SettingsContext context(String text) {
     return SettingsContext.parse(text)
-        .orElseThrow(
-            () -> Problem.invalid("context", "must be production, preview or alias:{name}"));
+        .orElseThrow(() -> Problem.invalid(CONTEXT, "must be production, preview or alias:{name}"));
   }
 
   /** Replaces the settings as a whole; what the document leaves out gets its default. */

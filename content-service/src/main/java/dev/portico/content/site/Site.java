@@ -102,6 +102,7 @@ public record Site(
    * @param title null: the name
    */
   @Serdeable
+  @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "SiteCreation")
   public record Creation(
       @NotNull String name,

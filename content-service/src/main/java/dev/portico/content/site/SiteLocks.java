@@ -81,12 +81,16 @@ public class SiteLocks {
   }
 
   /**
-   * Lets a site be activated again. Of a site without a lock nothing is changed but its version.
+   * Lets a site be activated again. A site without a lock is not changed, its version included.
    *
    * @param version that the site must have, null: any
    * @throws Problem 404, 409 or 412
    */
   Site unlock(Caller caller, String site, @Nullable Long version) {
+    Item current = sites.active(site, version);
+    if (!locked(current)) {
+      return sites.show(current);
+    }
     Write change = sites.change(site, version).remove(BY).remove(AT).remove(REASON);
     return sites.commitEvenFrozen(
         site, List.of(change, audit.entry(caller, site, "site.unlock", Map.of())));

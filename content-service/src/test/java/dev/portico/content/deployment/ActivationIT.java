@@ -191,6 +191,17 @@ class ActivationIT {
   }
 
   @Test
+  void unlockingWhatIsNotLockedChangesNothing() {
+    String lock = "/v1/sites/" + site + "/lock";
+    JsonNode before = site();
+    Answer unlocked = publisher.delete(lock);
+    assertThat(unlocked.status()).as(unlocked.text()).isEqualTo(200);
+    assertThat(unlocked.header("ETag")).isEqualTo("\"" + before.path("version").asLong() + "\"");
+    assertThat(site()).isEqualTo(before);
+    assertThat(publisher.get("/v1/sites/" + site + "/audit").text()).doesNotContain("site.unlock");
+  }
+
+  @Test
   void onlyOwnersLockAndOnlyTheVersionTheyRead() {
     String lock = "/v1/sites/" + site + "/lock";
     assertThat(publisher.call("PUT", lock, "{}", "If-Match", "\"77\"").status()).isEqualTo(412);

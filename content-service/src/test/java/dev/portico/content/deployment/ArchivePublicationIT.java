@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Publishing archives over real sockets: what is stored and what comes back. */
 class ArchivePublicationIT {
@@ -91,6 +93,49 @@ class ArchivePublicationIT {
         .isEqualTo("names");
     Answer missing = publisher.get(base + "/files/nothing.html");
     assertThat(missing.status()).isEqualTo(404);
+  }
+
+  @Test
+  void aDeploymentKeepsItsFirstTitleAndTheAuditLogHasTheOthers() {
+    String site = publisher.newSite();
+    TestSite files = TestSite.of("/index.html", "titles " + site);
+    publisher.publishArchive(site, files.tar(), "?title=first&revision=r1");
+    Answer again = publisher.publishArchive(site, files.tar(), "?title=second&revision=r2");
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("title").asText()).isEqualTo("first");
+    String manifest = files.manifest().replace("a title", "third").replace("r1", "r3");
+    publisher.call("POST", "/v1/sites/" + site + "/deployments", manifest);
+    publisher.publishArchive(site, files.tar(), "?title=first");
+    publisher.publishArchive(site, files.tar(), "");
+    List<String> said = new ArrayList<>();
+    for (JsonNode entry : publisher.get("/v1/sites/" + site + "/audit").json().path("items")) {
+      if (entry.path("action").asText().equals("deployment.publish")) {
+        said.add(
+            entry.at("/details/title").asText() + ' ' + entry.at("/details/revision").asText());
+        assertThat(entry.at("/details/deployment")).isEqualTo(again.json().path("id"));
+      }
+    }
+    assertThat(said).containsExactly("third r3", "second r2", "first r1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "activate=maybe,activate",
+    "activate=no,activate",
+    "activate=1,activate",
+    "activate=TRUE,activate",
+    "activate=,activate",
+    "activate=true&activate=false,activate",
+    "aktivate=false,aktivate",
+  })
+  void parametersThatAreNotUnderstoodPublishNothing(String query, String field) {
+    String site = publisher.newSite();
+    byte[] tar = TestSite.of("/index.html", "parameters " + site).tar();
+    Answer refused = publisher.publishArchive(site, tar, "?" + query);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+    assertThat(refused.problem()).isEqualTo("validation");
+    assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo(field);
+    assertThat(publisher.get("/v1/sites/" + site + "/deployments").json().path("items")).isEmpty();
   }
 
   /** RFC 3986: it stands for a space in the queries of forms, and nowhere else. */

@@ -116,6 +116,29 @@ class DigestPublicationIT {
   }
 
   @Test
+  void anUploadIsCalledAsItWasCalledLast() {
+    TestSite files = TestSite.of("/index.html", "called " + site);
+    Answer begun = publisher.begin(site, files);
+    String manifest = files.manifest().replace("a title", "second");
+    publisher.call("POST", "/v1/sites/" + site + "/deployments", manifest);
+    publisher.sendMissing(site, files, begun);
+    Answer sealed = publisher.seal(site, begun.json().path("id").asText(), "");
+    assertThat(sealed.json().path("title").asText()).isEqualTo("second");
+  }
+
+  @Test
+  void everyWrongSizeIsToldAtItsPlace() {
+    TestSite files =
+        TestSite.of("/z", "z " + site, "/index.html", "held " + site, "/a", "a " + site);
+    assertThat(publisher.publishByDigests(site, files, "").status()).isEqualTo(200);
+    String wrong = files.manifest().replace("\"size\":", "\"size\":1");
+    Answer refused = publisher.call("POST", "/v1/sites/" + site + "/deployments", wrong);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("errors").findValuesAsText("field"))
+        .containsExactlyInAnyOrder("files[0].size", "files[1].size", "files[2].size");
+  }
+
+  @Test
   void whatTheDeletedBaselineHeldIsLookedUpAgain() {
     TestSite first = TestSite.of("/index.html", "first " + site, "/a.css", "css " + site);
     Answer live = publisher.publishByDigests(site, first, "?activate=true");
@@ -164,6 +187,50 @@ class DigestPublicationIT {
           .isEqualTo(405);
     }
     assertThat(publisher.get(file).status()).isEqualTo(200);
+  }
+
+  @Test
+  void downloadsSayOnlyWhatIsKnown() {
+    Answer sealed =
+        publisher.publishByDigests(site, TestSite.of("/index.html", "known " + site), "");
+    String path = "/v1/sites/" + site + "/deployments/" + sealed.json().path("id").asText();
+    Answer file = publisher.get(path + "/files/index.html");
+    assertThat(file.text()).isEqualTo("known " + site);
+    assertThat(file.header("Content-Length"))
+        .isEqualTo(Integer.toString(("known " + site).length()));
+    assertThat(file.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(file.header("ETag")).isNotEmpty();
+    Answer part = publisher.get(path + "/files/index.html", "Range", "bytes=0-4");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("known");
+    Answer known = publisher.get(path + "/files/index.html", "If-None-Match", file.header("ETag"));
+    assertThat(known.status()).isEqualTo(304);
+    Answer archive = publisher.get(path + "/archive");
+    assertThat(archive.header("Content-Type")).isEqualTo("application/x-tar");
+    for (Answer answer : List.of(file, part, known, archive)) {
+      assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
+      assertThat(answer.header("Last-Modified")).isEmpty();
+      assertThat(answer.header("Expires")).isEmpty();
+    }
+  }
+
+  @Test
+  void parametersThatAreNotUnderstoodSealNothing() {
+    String other = publisher.newSite();
+    TestSite files = TestSite.of("/index.html", "parameters " + other);
+    Answer begun = publisher.begin(other, files);
+    publisher.sendMissing(other, files, begun);
+    String id = begun.json().path("id").asText();
+    for (String query : List.of("activate=no", "activate", "aktivate=true", "title=x")) {
+      Answer refused = publisher.seal(other, id, "?" + query);
+      assertThat(refused.status()).as(query).isEqualTo(400);
+      assertThat(refused.json().at("/errors/0/field").asText())
+          .isIn("activate", "aktivate", "title");
+    }
+    Answer upload = publisher.get("/v1/sites/" + other + "/deployments/" + id);
+    assertThat(upload.json().path("state").asText()).isEqualTo("uploading");
+    String path = "/v1/sites/" + other + "/deployments?activate=true";
+    assertThat(publisher.call("POST", path, files.manifest()).status()).isEqualTo(400);
   }
 
   @Test

@@ -277,6 +277,31 @@ class SettingsFileIT {
   }
 
   @Test
+  void theApiShowsWhatHoldsForDeploymentsThatThereAreAlone() {
+    String live = published("", "?activate=true");
+    String id = published("files: {notFound: spa}", "");
+    assertThat(alias("next", id).status()).isEqualTo(201);
+    String asked = path() + "/settings?effective=true&deployment=";
+    assertThat(publisher.get(asked + live).json().at("/files/notFound").asText()).isEqualTo("page");
+    assertThat(publisher.get(asked + "next").json().at("/files/notFound").asText())
+        .isEqualTo("spa");
+    for (String unknown : List.of("nonesuch", "aaaaaaaaaaaaaaaaaaaa", "")) {
+      assertFault(asked + unknown, "deployment");
+    }
+    assertFault(path() + "/settings?deployment=" + id, "deployment");
+    assertFault(path() + "/settings?context=preview", "context");
+    assertFault(path() + "/settings?effective=maybe", "effective");
+    String defaults = path() + "/settings?effective=false&context=production";
+    assertThat(publisher.get(defaults).status()).isEqualTo(200);
+  }
+
+  private void assertFault(String asked, String field) {
+    Answer refused = publisher.get(asked);
+    assertThat(refused.status()).as(asked).isEqualTo(400);
+    assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo(field);
+  }
+
+  @Test
   void theAuditLogNamesTheKeysOfTheFile() {
     published("behaviours: []\nfiles: {}", "?activate=true");
     assertThat(publisher.get(path() + "/audit").text()).contains("\"behaviours, files\"");

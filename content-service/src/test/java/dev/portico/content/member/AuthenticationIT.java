@@ -11,6 +11,7 @@ import dev.portico.content.fixture.UserPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,16 @@ class AuthenticationIT {
         .atMost(Duration.ofSeconds(30))
         .until(() -> server.call("GET", "/v1/sites", after, null).status() == 200);
     assertThat(server.call("GET", "/v1/sites", before, null).status()).isEqualTo(200);
+  }
+
+  /** RFC 6750 section 3.1: a request without a token is not told that one was wrong. */
+  @Test
+  void anotherSchemeIsNoToken() {
+    for (String authorization : List.of("Basic dXNlcjpwYXNz", "Bearer", "Digest username=\"a\"")) {
+      Answer answer = server.call("GET", "/v1/sites", null, null, "Authorization", authorization);
+      assertThat(answer.status()).as(authorization).isEqualTo(401);
+      assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"portico\"");
+    }
   }
 
   @Test

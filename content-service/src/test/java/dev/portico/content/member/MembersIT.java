@@ -162,6 +162,19 @@ class MembersIT {
   }
 
   @Test
+  void answersToTokensAreKeptOutOfCaches() {
+    for (Answer answer :
+        List.of(
+            token("team", "{\"title\":\"uncached\"}"),
+            server.call("GET", "/v1/sites", owner, null),
+            server.call("GET", "/v1/sites/team/tokens", owner, null))) {
+      assertThat(answer.status()).as(answer.text()).isIn(200, 201);
+      assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+    assertThat(server.call("GET", "/v1/openapi.yml", null, null).header("Cache-Control")).isEmpty();
+  }
+
+  @Test
   void aTokenThatMayNotReadIsNotShownItsSite() {
     site("unread");
     String secret =

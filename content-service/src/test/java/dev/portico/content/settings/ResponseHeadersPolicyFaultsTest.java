@@ -219,8 +219,12 @@ class ResponseHeadersPolicyFaultsTest {
     assertThat(faults("\"custom\":" + custom(10, "v"))).isEmpty();
     assertThat(faults("\"custom\":" + custom(11, "v"))).containsOnlyKeys("custom");
     assertThat(faults("\"custom\":" + custom(1, "v".repeat(1783)))).isEmpty();
+    assertThat(faults("\"custom\":" + custom(1, ""))).isEmpty();
     assertThat(faults("\"custom\":" + custom(1, "v".repeat(1784))))
-        .containsOnlyKeys("custom[0].value");
+        .containsExactly(
+            Map.entry(
+                "custom[0].value",
+                "must be up to 1783 visible ASCII characters, with spaces and tabs between them"));
     assertThat(faults("\"custom\":" + custom(10, "v".repeat(1022)))).isEmpty();
     assertThat(faults("\"custom\":" + custom(10, "v".repeat(1023))))
         .containsEntry("custom", "has names and values of 10250 characters, more than 10240");

@@ -447,7 +447,11 @@ class SettingsFaultsTest {
 
   @Test
   void aHeaderWithoutAValueHasNoneToKeepAtFirst() {
-    assertThat(header("X-Key", "null")).containsOnlyKeys("origins[0].headers[0].value");
+    assertThat(header("X-Key", "null"))
+        .containsExactly(
+            Map.entry(
+                "origins[0].headers[0].value",
+                "is required: no value is known of this field for this protocol, host and port"));
   }
 
   private static Map<String, String> header(String name, String value) {
@@ -475,8 +479,8 @@ class SettingsFaultsTest {
     "'\"headers\":{\"mode\":\"only\",\"names\":[\"X-A\",\"x-a\"]}',headers.names[1]",
     "'\"headers\":{\"mode\":\"only\",\"names\":[\"Cookie\"]}',headers.names[0]",
     "'\"headers\":{\"mode\":\"only\",\"names\":[\"Connection\"]}',headers.names[0]",
-    "'\"errorTtlSeconds\":{\"399\":1}',errorTtlSeconds",
-    "'\"errorTtlSeconds\":{\"4xx\":1}',errorTtlSeconds",
+    "'\"errorTtlSeconds\":{\"399\":1}',errorTtlSeconds.399",
+    "'\"errorTtlSeconds\":{\"4xx\":1}',errorTtlSeconds.4xx",
     "'\"errorTtlSeconds\":{\"404\":-1}',errorTtlSeconds.404",
     "'\"errorTtlSeconds\":[]',errorTtlSeconds",
     "'\"gzip\":\"yes\"',gzip",

@@ -4,9 +4,11 @@ import dev.portico.content.blob.Digest;
 import dev.portico.content.deployment.manifest.InvalidManifestException.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +42,8 @@ public final class ManifestBuilder {
       throw new InvalidManifestException(
           Kind.TOO_LARGE, "files", "more than " + limits.maxFiles() + " files");
     }
-    PathRules.fault(path, limits.maxPathBytes())
-        .ifPresent(reason -> fault(index, "path", quoted(path) + " " + reason));
-    if (!Digest.isDigest(sha256)) {
-      fault(index, "sha256", "must be 64 lower-case hex digits");
-    }
+    checkPath(index, path);
+    checkDigest(index, sha256);
     if (size < 0) {
       fault(index, "size", "must not be negative");
     } else if (size > limits.maxFileBytes()) {
@@ -70,14 +69,44 @@ public final class ManifestBuilder {
     files.add(new ManifestFile(path, sha256, size, types.computeIfAbsent(sent, t -> t)));
   }
 
-  /** Notes that a field of the next file is missing or of the wrong kind. */
+  /** Notes a fault of the document beside its files. */
+  void fault(String field, String reason) {
+    faults.add(new Fault(field, reason));
+    if (faults.size() >= InvalidManifestException.MAX_FAULTS) {
+      throwFaults();
+    }
+  }
+
+  /** Notes that a field of the next file is unknown or of the wrong kind. */
   void faultOfNext(String name, String reason) {
     fault(next, name, reason);
   }
 
-  /** Passes over a file whose faults have been noted. */
-  void skip() {
+  /** Passes over a file that lacks something, noting what is wrong with what it has. */
+  void skip(@Nullable String path, @Nullable String sha256) {
+    if (path != null) {
+      checkPath(next, path);
+    }
+    if (sha256 != null) {
+      checkDigest(next, sha256);
+    }
     next++;
+  }
+
+  private void checkPath(int index, String path) {
+    PathRules.fault(path, limits.maxPathBytes())
+        .ifPresent(reason -> fault(index, "path", quoted(path) + " " + reason));
+  }
+
+  private void checkDigest(int index, String sha256) {
+    if (!Digest.isDigest(sha256)) {
+      fault(index, "sha256", "must be 64 lower-case hex digits");
+    }
+  }
+
+  /** What was added, in that order. */
+  List<ManifestFile> given() {
+    return files;
   }
 
   /**
@@ -90,12 +119,14 @@ public final class ManifestBuilder {
       throw new InvalidManifestException(Kind.INVALID, "files", "must contain at least one file");
     }
     throwFaults();
-    Map<String, Integer> given = positionsOfSuspects();
-    files.sort((a, b) -> PathRules.compare(a.path(), b.path()));
-    findDuplicates(given);
-    findFilesThatAreDirectories();
+    Map<String, Integer> suspects = positionsOfSuspects();
+    List<ManifestFile> sorted = new ArrayList<>(files);
+    sorted.sort((a, b) -> PathRules.compare(a.path(), b.path()));
+    findDuplicates(sorted);
+    findOtherForms(sorted, suspects);
+    findFilesThatAreDirectories(sorted);
     throwFaults();
-    return new Manifest(files);
+    return new Manifest(sorted);
   }
 
   /**
@@ -118,16 +149,27 @@ public final class ManifestBuilder {
     return positions;
   }
 
-  private void findDuplicates(Map<String, Integer> suspects) {
-    for (int i = 1; i < files.size(); i++) {
-      if (files.get(i).path().equals(files.get(i - 1).path())
-          && PathRules.composed(files.get(i).path()).equals(files.get(i).path())) {
-        faults.add(new Fault("files", quoted(files.get(i).path()) + " is in the manifest twice"));
+  private void findDuplicates(List<ManifestFile> sorted) {
+    Set<String> repeated = new HashSet<>();
+    for (int i = 1; i < sorted.size(); i++) {
+      String path = sorted.get(i).path();
+      if (path.equals(sorted.get(i - 1).path()) && PathRules.composed(path).equals(path)) {
+        repeated.add(path);
       }
     }
+    Set<String> met = new HashSet<>();
+    for (int i = 0; !repeated.isEmpty() && i < files.size(); i++) {
+      String path = files.get(i).path();
+      if (repeated.contains(path) && !met.add(path)) {
+        fault(i, "path", quoted(path) + " is in the manifest twice");
+      }
+    }
+  }
+
+  private void findOtherForms(List<ManifestFile> sorted, Map<String, Integer> suspects) {
     suspects.forEach(
         (path, position) -> {
-          if (Manifest.indexOf(files, path) >= 0) {
+          if (Manifest.indexOf(sorted, path) >= 0) {
             fault(
                 position,
                 "path",
@@ -136,9 +178,10 @@ public final class ManifestBuilder {
         });
   }
 
-  private void findFilesThatAreDirectories() {
+  private void findFilesThatAreDirectories(List<ManifestFile> sorted) {
+    Map<String, String> withFiles = new HashMap<>();
     String lastDirectory = "";
-    for (ManifestFile file : files) {
+    for (ManifestFile file : sorted) {
       int slash = file.path().lastIndexOf('/');
       String directory = file.path().substring(0, slash);
       if (directory.equals(lastDirectory)) {
@@ -147,22 +190,23 @@ public final class ManifestBuilder {
       lastDirectory = directory;
       for (int end = slash; end > 0; end = file.path().lastIndexOf('/', end - 1)) {
         String parent = file.path().substring(0, end);
-        if (Manifest.indexOf(files, parent) >= 0) {
-          faults.add(
-              new Fault(
-                  "files",
-                  quoted(parent) + " is both a file and the directory of " + quoted(file.path())));
+        if (Manifest.indexOf(sorted, parent) >= 0) {
+          withFiles.putIfAbsent(parent, file.path());
           break;
         }
+      }
+    }
+    for (int i = 0; !withFiles.isEmpty() && i < files.size(); i++) {
+      String path = files.get(i).path();
+      String below = withFiles.get(path);
+      if (below != null) {
+        fault(i, "path", quoted(path) + " is both a file and the directory of " + quoted(below));
       }
     }
   }
 
   private void fault(int index, String name, String reason) {
-    faults.add(new Fault(field(index, name), reason));
-    if (faults.size() >= InvalidManifestException.MAX_FAULTS) {
-      throwFaults();
-    }
+    fault(field(index, name), reason);
   }
 
   private void throwFaults() {
@@ -171,7 +215,8 @@ public final class ManifestBuilder {
     }
   }
 
-  private static String field(int index, String name) {
+  /** The place of a field of a file. */
+  static String field(int index, String name) {
     return "files[" + index + "]" + (name.isEmpty() ? "" : "." + name);
   }
 

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of a publication by digests as it arrives: {@code {"title"?, "revision"?, "files":
- * [{"path", "sha256", "size", "type"?}]}}. Fields it does not know are skipped. What is kept in
- * memory is the files, not the document.
+ * [{"path", "sha256", "size", "type"?}]}}. What is kept in memory is the files, not the document.
  */
 public final class ManifestRequestReader {
+  private static final int LONGEST_NAME_SHOWN = 60;
+
   private final ManifestLimits limits;
 
   /** Reads up to {@code limits}. */
@@ -61,7 +62,10 @@ public final class ManifestRequestReader {
           found = true;
           readFiles(json, files);
         }
-        default -> json.skipChildren();
+        default -> {
+          files.fault(shown(name), "is unknown; there are title, revision, files");
+          json.skipChildren();
+        }
       }
     }
     if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
@@ -70,7 +74,7 @@ public final class ManifestRequestReader {
     if (!found) {
       throw new InvalidManifestException(Kind.INVALID, "files", "is required");
     }
-    return new ManifestRequest(title, revision, files.build());
+    return new ManifestRequest(title, revision, files.build(), files.given());
   }
 
   private static void readFiles(JsonParser json, ManifestBuilder files) throws IOException {
@@ -83,7 +87,7 @@ public final class ManifestRequestReader {
       }
       if (json.currentToken() != JsonToken.START_OBJECT) {
         files.faultOfNext("", "must be an object");
-        files.skip();
+        files.skip(null, null);
         json.skipChildren();
         continue;
       }
@@ -103,14 +107,19 @@ public final class ManifestRequestReader {
       switch (name) {
         case "path" -> path = token == JsonToken.VALUE_STRING ? json.getText() : null;
         case "sha256" -> sha256 = token == JsonToken.VALUE_STRING ? json.getText() : null;
-        case "type" -> type = token == JsonToken.VALUE_STRING ? json.getText() : null;
+        case "type" -> {
+          type = token == JsonToken.VALUE_STRING ? json.getText() : null;
+          if (type == null && token != JsonToken.VALUE_NULL) {
+            files.faultOfNext(name, "must be text");
+          }
+        }
         case "size" -> {
           sized =
               token == JsonToken.VALUE_NUMBER_INT
                   && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
           size = sized ? json.getLongValue() : -1;
         }
-        default -> {}
+        default -> files.faultOfNext(shown(name), "is unknown; there are path, sha256, size, type");
       }
       json.skipChildren();
     }
@@ -124,10 +133,14 @@ public final class ManifestRequestReader {
       if (!sized) {
         files.faultOfNext("size", "is required, as a whole number of bytes");
       }
-      files.skip();
+      files.skip(path, sha256);
       return;
     }
     files.add(path, sha256, size, type);
+  }
+
+  private static String shown(String name) {
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME_SHOWN));
   }
 
   private static @Nullable String text(JsonParser json, String name) throws IOException {

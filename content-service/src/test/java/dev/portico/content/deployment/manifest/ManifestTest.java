@@ -148,7 +148,38 @@ class ManifestTest {
                         "files[2].sha256",
                         "files[2].size",
                         "files[3]",
-                        "files[4].size"));
+                        "files[4].size",
+                        "files[4].path"));
+  }
+
+  @Test
+  void refusesFieldsThatItDoesNotKnow() {
+    String json =
+        """
+        {"titel": "t", "files": [
+          {"path": "/a", "sha256": "%s", "size": 1, "contentType": "text/css"},
+          {"path": "/b", "sha256": "%s", "size": 1, "type": 5}]}"""
+            .formatted(A, A);
+    assertThat(faults(json)).containsExactly("titel", "files[0].contentType", "files[1].type");
+  }
+
+  @Test
+  void namesThePlacesOfPathsThatCannotBeTogether() {
+    String file = "{\"path\": \"%s\", \"sha256\": \"" + A + "\", \"size\": 1}";
+    StringBuilder files = new StringBuilder();
+    for (String path : List.of("/z", "/d", "/b", "/z", "/d/e/f", "/a", "/b", "/z")) {
+      files.append(files.isEmpty() ? "" : ",").append(file.formatted(path));
+    }
+    assertThat(faults("{\"files\": [" + files + "]}"))
+        .containsExactly("files[3].path", "files[6].path", "files[7].path", "files[1].path");
+  }
+
+  private static List<String> faults(String json) {
+    List<String> fields = new ArrayList<>();
+    assertThatExceptionOfType(InvalidManifestException.class)
+        .isThrownBy(() -> parse(json))
+        .satisfies(e -> e.faults().forEach(fault -> fields.add(fault.field())));
+    return fields;
   }
 
   @Test
@@ -194,12 +225,12 @@ class ManifestTest {
   }
 
   @Test
-  void readsARequestAndSkipsWhatItDoesNotKnow() {
+  void readsARequest() {
     ManifestRequest request =
         parse(
             """
-            {"later": [{"x": 1}], "revision": "abc", "title": null, "files": [
-              {"path": "/b.html", "sha256": "%s", "size": 3, "mode": {"x": []}},
+            {"revision": "abc", "title": null, "files": [
+              {"path": "/b.html", "sha256": "%s", "size": 3, "type": null},
               {"path": "/a", "sha256": "%s", "size": 0, "type": "text/CSS"}]}"""
                 .formatted(A, B));
     assertThat(request.title()).isNull();

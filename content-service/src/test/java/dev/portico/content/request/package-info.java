@@ -1,0 +1,4 @@
+@NullMarked
+package dev.portico.content.request;
+
+import org.jspecify.annotations.NullMarked;
