@@ -169,11 +169,7 @@ final class ErrorPageExchange extends ForwardingExchange {
   }
 
   private static ResponseHead byAccept(ResponseHead head) {
-    return listsAccept(head) ? head : head.with("Vary", "Accept");
-  }
-
-  private static boolean listsAccept(ResponseHead head) {
-    return head.toBuilder().lists("Vary", "Accept");
+    return head.toBuilder().lists("Vary", "Accept") ? head : head.with("Vary", "Accept");
   }
 
   private void show(Page page, ResponseHead error) {
@@ -290,11 +286,13 @@ final class ErrorPageExchange extends ForwardingExchange {
     /** Names and values in turn. */
     private String[] said(ResponseHead head) {
       List<String> fields = new ArrayList<>();
+      ResponseHead.Builder varying = head.toBuilder();
+      List<String> vary = new ArrayList<>();
       boolean same = head.status() == error.status();
       error.forEach(
           (name, value) -> {
             switch (name.toLowerCase(Locale.ROOT)) {
-              case "vary" -> add(fields, name, value);
+              case "vary" -> addUnlisted(vary, varying, value);
               case "cache-status" -> addIfAbsent(fields, head, name, value);
               case "x-cache" -> addIfAbsent(fields, head, name, CacheResult.ERROR.field());
               case "allow", "retry-after" -> {
@@ -305,10 +303,23 @@ final class ErrorPageExchange extends ForwardingExchange {
               default -> {}
             }
           });
-      if (!listsAccept(error)) {
-        add(fields, "Vary", "Accept");
+      addUnlisted(vary, varying, "Accept");
+      if (!vary.isEmpty()) {
+        add(fields, "Vary", String.join(", ", vary));
       }
       return fields.toArray(String[]::new);
+    }
+
+    /** Page and error may vary by the same. */
+    private static void addUnlisted(
+        List<String> members, ResponseHead.Builder varying, String value) {
+      for (String member : value.split(",", -1)) {
+        String name = member.strip();
+        if (!name.isEmpty() && !varying.lists("Vary", name)) {
+          varying.add("Vary", name);
+          members.add(name);
+        }
+      }
     }
 
     private static void addIfAbsent(
