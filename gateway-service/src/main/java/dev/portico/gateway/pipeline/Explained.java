@@ -5,9 +5,12 @@ import dev.portico.gateway.exchange.Explanation;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.response.EditedFields;
+import dev.portico.gateway.response.FilePolicy;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.rules.HeaderRule;
+import dev.portico.gateway.routing.rules.HeaderRules;
 import dev.portico.gateway.routing.rules.RuleAnswer;
 import dev.portico.gateway.routing.rules.RuleOutcome;
 import dev.portico.gateway.site.GradualRelease;
@@ -28,6 +31,7 @@ final class Explained {
   private static final String FILE = "file";
   private static final String ORIGIN = "origin";
   private static final String REDIRECT = "redirect";
+  private static final String REDIRECTS = "_redirects";
   private static final String HEADER_RULES = "headerRules";
   private static final String RULE = "rule";
   private static final String FIELDS = "fields";
@@ -114,8 +118,8 @@ final class Explained {
     }
   }
 
-  /** The deployment's rules have been asked. */
-  static void rules(ViewerExchange exchange, SiteResolution.Serving site, RuleAnswer rule) {
+  /** The deployment's redirects have been asked. */
+  static void redirects(ViewerExchange exchange, RuleAnswer rule) {
     Explanation why = exchange.explanation();
     if (why == null) {
       return;
@@ -123,14 +127,21 @@ final class Explained {
     RuleOutcome outcome = rule.outcome();
     if (outcome != null) {
       Map<String, Object> said = new LinkedHashMap<>();
-      said.put(RULE, "_redirects:" + rule.line());
+      said.put(RULE, REDIRECTS + ':' + rule.line());
       describe(outcome, said);
       why.note(REDIRECT, said);
     }
+  }
+
+  /** The deployment's header rules have been asked. */
+  static void headerRules(ViewerExchange exchange, HeaderRules rules) {
+    Explanation why = exchange.explanation();
+    if (why == null) {
+      return;
+    }
     ViewerRequest request = exchange.request();
     List<Object> all = new ArrayList<>();
-    for (HeaderRule each :
-        site.files().rules().headers().matching(request.host(), request.path())) {
+    for (HeaderRule each : rules.matching(request.host(), request.path())) {
       Map<String, Object> said = new LinkedHashMap<>();
       said.put(RULE, "_headers:" + each.line());
       said.put("path", each.path());
@@ -141,6 +152,7 @@ final class Explained {
               .toList());
       all.add(said);
     }
+    why.forget(HEADER_RULES); // of another deployment, which was to answer before
     if (!all.isEmpty()) {
       why.note(HEADER_RULES, all);
     }
@@ -240,7 +252,7 @@ final class Explained {
               case "via" -> Explanation.GATEWAY;
               case "location" -> by.equals(ORIGIN) ? by : rule(why);
               // A redirect of the gateway's varies by what the conditions of rules look at.
-              case "vary" -> by.equals(Explanation.GATEWAY) && redirects ? "_redirects" : by;
+              case "vary" -> by.equals(Explanation.GATEWAY) && redirects ? REDIRECTS : by;
               case "x-robots-tag" -> isPreview(why) ? PREVIEW : by;
               default -> by;
             });
@@ -255,15 +267,19 @@ final class Explained {
     return why.noted(REDIRECT) instanceof Map<?, ?> said ? String.valueOf(said.get(RULE)) : FILE;
   }
 
-  /** The deployment's header rules have been applied. */
-  static void edited(ViewerExchange exchange, ResponseHead head) {
+  /** What the deployment wants has been made of the head. */
+  static void edited(ViewerExchange exchange, ResponseHead head, FilePolicy policy) {
     Explanation why = exchange.explanation();
     if (why != null) {
-      why.edit(head, name -> editor(why, name));
+      why.edit(head, name -> editor(why, policy, name));
     }
   }
 
-  private static String editor(Explanation why, String name) {
+  /** All that can change a field there: see {@link EditedFields}, which takes the same policy. */
+  private static String editor(Explanation why, FilePolicy policy, String name) {
+    if (policy.preview() && name.equals("x-robots-tag")) {
+      return PREVIEW;
+    }
     List<String> lines = new ArrayList<>();
     if (why.noted(HEADER_RULES) instanceof List<?> rules) {
       for (Object each : rules) {
@@ -274,10 +290,10 @@ final class Explained {
         }
       }
     }
-    if (!lines.isEmpty()) {
-      return String.join(", ", lines);
+    if (!policy.vary().isEmpty() && name.equals("vary")) {
+      lines.add(REDIRECTS);
     }
-    return name.equals("x-robots-tag") ? PREVIEW : "_redirects";
+    return String.join(", ", lines);
   }
 
   private static boolean names(String field, String lower) {

@@ -15,6 +15,8 @@ import dev.portico.gateway.routing.FileSelection;
 import dev.portico.gateway.routing.FileSelector;
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.SiteFiles;
+import dev.portico.gateway.routing.rules.FieldEdits;
+import dev.portico.gateway.routing.rules.HeaderRules;
 import dev.portico.gateway.routing.rules.RedirectRequest;
 import dev.portico.gateway.routing.rules.RedirectRules;
 import dev.portico.gateway.routing.rules.RuleAnswer;
@@ -120,9 +122,9 @@ final class FileServing {
             root == null && site.immutableAssets(),
             site.preview(),
             conventions.anyOrigin(),
-            files.rules().headers().edits(request.host(), request.path()),
+            edits(exchange, files),
             vary(rule));
-    Explained.rules(exchange, site, rule);
+    Explained.redirects(exchange, rule);
     RuleOutcome outcome = rule.outcome();
     if (outcome != null || !(selection instanceof FileSelection.Serve)) {
       ReleaseShare.differsByName(exchange, site);
@@ -145,6 +147,13 @@ final class FileServing {
         }
       }
     }
+  }
+
+  /** What a deployment changes about the fields of the response. */
+  private static FieldEdits edits(ViewerExchange exchange, DeploymentFiles files) {
+    HeaderRules rules = files.rules().headers();
+    Explained.headerRules(exchange, rules);
+    return rules.edits(exchange.request().host(), exchange.request().path());
   }
 
   /** What {@code /} leads to where the site says it; null for other paths, and when it is away. */
@@ -293,14 +302,13 @@ final class FileServing {
    */
   void page(ViewerExchange exchange, SiteResolution.Serving site, SiteFile page, int status) {
     DeploymentFiles files = site.files();
-    ViewerRequest request = exchange.request();
     FilePolicy policy =
         new FilePolicy(
             files.sealedAt(),
             false,
             site.preview(),
             site.settings().files().conventions().anyOrigin(),
-            EditedFields.forErrors(files.rules().headers().edits(request.host(), request.path())),
+            EditedFields.forErrors(edits(exchange, files)),
             "");
     sending.send(exchange, new ShownFile(page, policy, status, true));
   }
