@@ -9,10 +9,12 @@ import dev.portico.gateway.response.EditedFields;
 import dev.portico.gateway.response.FilePolicy;
 import dev.portico.gateway.routing.Behaviour;
 import dev.portico.gateway.routing.SiteFile;
+import dev.portico.gateway.routing.SiteFiles;
 import dev.portico.gateway.routing.rules.HeaderRule;
 import dev.portico.gateway.routing.rules.HeaderRules;
 import dev.portico.gateway.routing.rules.RuleAnswer;
 import dev.portico.gateway.routing.rules.RuleOutcome;
+import dev.portico.gateway.site.EarlierAssets;
 import dev.portico.gateway.site.GradualRelease;
 import dev.portico.gateway.site.SiteResolution;
 import java.util.ArrayList;
@@ -29,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Explained {
   private static final String FILE = "file";
+
+  /** Names the deployment that a file is of where that is not the one that answers. */
+  static final String FILE_DEPLOYMENT = "fileDeployment";
+
   private static final String ORIGIN = "origin";
   private static final String REDIRECT = "redirect";
   private static final String REDIRECTS = "_redirects";
@@ -185,6 +191,16 @@ final class Explained {
         said.put("status", 200);
         said.put("to", address(proxy.tls(), proxy.host(), proxy.port()) + proxy.rawPath());
       }
+    }
+  }
+
+  /** The path means a file, be it one of another deployment. */
+  static void found(ViewerExchange exchange, SiteFiles all, SiteFile file) {
+    Explanation why = exchange.explanation();
+    if (why != null
+        && all instanceof EarlierAssets.WithAnother other
+        && other.asset().equals(file)) {
+      why.note(FILE_DEPLOYMENT, other.deployment());
     }
   }
 

@@ -134,7 +134,10 @@ final class FileServing {
       return;
     }
     switch (selection) {
-      case FileSelection.Serve serve -> file(exchange, serve.file(), policy);
+      case FileSelection.Serve serve -> {
+        Explained.found(exchange, all, serve.file());
+        file(exchange, serve.file(), policy);
+      }
       case FileSelection.Redirect other ->
           redirect(exchange, conventions.pageRedirect(), other.location(), policy);
       case FileSelection.Missing missing -> {

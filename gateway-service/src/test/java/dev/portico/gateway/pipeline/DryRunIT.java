@@ -154,7 +154,9 @@ class DryRunIT {
     assertThat(items.get("http://demo.localhost/none")).contains("differs=false");
     assertThat(items.get("/assets/index-BfT3x9aQ.js"))
         .as("found in the deployment before")
-        .contains("differs=false");
+        .contains("differs=false")
+        .contains("active={status=200, deployment=" + LIVE + ", fileDeployment=null")
+        .contains("deployment=" + NEXT + ", fileDeployment=" + LIVE);
     assertThat(items.get("/"))
         .contains("differs=true", ContentFeedServer.sha256("home".getBytes(StandardCharsets.UTF_8)))
         .contains(ContentFeedServer.sha256("next".getBytes(StandardCharsets.UTF_8)))
