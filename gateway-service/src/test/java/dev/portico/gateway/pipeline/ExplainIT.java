@@ -325,7 +325,7 @@ class ExplainIT {
         .containsEntry("X-Content-Type-Options", "gateway")
         .containsEntry("X-Own", "_headers:1, _headers:3")
         .doesNotContainKeys("X-Frame-Options", "Permissions-Policy");
-    assertThat(String.valueOf(at(why, "removed"))).contains("x-frame-options", "_headers:3");
+    assertThat(String.valueOf(at(why, "removed"))).contains("X-Frame-Options", "_headers:3");
     assertServed(why, get("demo.localhost", "/app.html"));
   }
 
