@@ -8,6 +8,8 @@ import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.response.EditedFields;
 import dev.portico.gateway.response.FilePolicy;
 import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.ErrorResponse;
+import dev.portico.gateway.routing.ErrorResponses;
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.SiteFiles;
 import dev.portico.gateway.routing.rules.HeaderRule;
@@ -35,6 +37,11 @@ final class Explained {
   /** Names the deployment that a file is of where that is not the one that answers. */
   static final String FILE_DEPLOYMENT = "fileDeployment";
 
+  private static final String BEHAVIOUR = "behaviour";
+  private static final String INDEX = "index";
+  private static final String ERROR_RESPONSE = "errorResponse";
+  private static final String SHOWN = "shown";
+  private static final String BECAUSE = "because";
   private static final String ORIGIN = "origin";
   private static final String REDIRECT = "redirect";
   private static final String REDIRECTS = "_redirects";
@@ -63,7 +70,7 @@ final class Explained {
     why.note(HOST, site.preview() ? PREVIEW : "live");
     Map<String, Object> said = new LinkedHashMap<>();
     int index = index(site.settings().behaviours().ordered(), behaviour);
-    said.put("index", index < 0 ? "default" : index);
+    said.put(INDEX, index < 0 ? "default" : index);
     said.put("pattern", index < 0 ? "*" : behaviour.pattern().toString());
     put(said, ORIGIN, behaviour.origin());
     said.put("viewerProtocol", lower(behaviour.viewerProtocol()));
@@ -72,7 +79,7 @@ final class Explained {
     put(said, "responseHeadersPolicy", behaviour.responseHeadersPolicy());
     Map<String, Long> shared = shared(site.settings().sharedPolicies(), behaviour);
     put(said, "sharedPolicies", shared.isEmpty() ? null : shared);
-    why.note("behaviour", said);
+    why.note(BEHAVIOUR, said);
   }
 
   /** Which of a behaviour's policies are shared with other sites: id to version. */
@@ -219,6 +226,65 @@ final class Explained {
   }
 
   /**
+   * A site shows a page in place of an error, if it can.
+   *
+   * @param ofBehaviour whether the behaviour says so; else it is the page of a maintenance
+   */
+  static void errorResponse(
+      ViewerExchange exchange,
+      ErrorResponses responses,
+      ErrorResponse response,
+      boolean ofBehaviour,
+      ErrorPages.Found found) {
+    Explanation why = exchange.explanation();
+    String page = response.path();
+    if (why == null || page == null) {
+      return;
+    }
+    String at = behaviour(why) + ".errorResponses[" + responses.index(response) + ']';
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put(RULE, ofBehaviour ? at : "maintenance");
+    said.put("status", response.status());
+    said.put("page", page);
+    said.put(SHOWN, found instanceof ErrorPages.Page);
+    if (found instanceof ErrorPages.NoPage none) {
+      said.put(BECAUSE, lower(none));
+    } else {
+      why.forget(FILE_DEPLOYMENT); // of a file that was to answer before
+    }
+    why.note(ERROR_RESPONSE, said);
+  }
+
+  /** The page, or what is left without it, has been told what is true of the error. */
+  static void ofError(ViewerExchange exchange, ResponseHead head) {
+    Explanation why = exchange.explanation();
+    if (why != null && why.noted(ERROR_RESPONSE) instanceof Map<?, ?> said) {
+      why.change(
+          head, name -> isOfCache(name) ? ExplainedEdge.CACHE : String.valueOf(said.get(RULE)));
+    }
+  }
+
+  /** Where the settings have the behaviour, as their faults name it. */
+  private static String behaviour(Explanation why) {
+    return why.noted(BEHAVIOUR) instanceof Map<?, ?> said
+            && said.get(INDEX) instanceof Integer index
+        ? "behaviours[" + index + ']'
+        : "defaultBehaviour";
+  }
+
+  /** The page that was to be shown could not be had. */
+  static void pageFailed(ViewerExchange exchange) {
+    Explanation why = exchange.explanation();
+    if (why != null && why.noted(ERROR_RESPONSE) instanceof Map<?, ?> before) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      before.forEach((name, value) -> said.put(String.valueOf(name), value));
+      said.put(SHOWN, false);
+      said.put(BECAUSE, "failed");
+      why.note(ERROR_RESPONSE, said);
+    }
+  }
+
+  /**
    * What is known of a file's bytes, where they are not to be fetched.
    *
    * @param coding in which they would be sent; null while that is not known
@@ -339,10 +405,11 @@ final class Explained {
   }
 
   private static String atTheEnd(String name) {
-    return switch (name) {
-      case "age", "cache-status", "x-cache" -> ExplainedEdge.CACHE;
-      default -> Explanation.GATEWAY;
-    };
+    return isOfCache(name) ? ExplainedEdge.CACHE : Explanation.GATEWAY;
+  }
+
+  private static boolean isOfCache(String name) {
+    return name.equals("age") || name.equals("cache-status") || name.equals("x-cache");
   }
 
   /** Scheme, host and, where it is not the scheme's default, port. */

@@ -304,6 +304,7 @@ final class FileServing {
    * said of the cache is about the error, and left to the caller.
    */
   void page(ViewerExchange exchange, SiteResolution.Serving site, SiteFile page, int status) {
+    Explained.deployment(exchange, site);
     DeploymentFiles files = site.files();
     FilePolicy policy =
         new FilePolicy(
