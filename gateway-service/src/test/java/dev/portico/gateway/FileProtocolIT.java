@@ -302,6 +302,7 @@ class FileProtocolIT {
       assertThat(field(get("docs", "/"), "x-robots-tag")).isEmpty();
       CONTENT.delete("gone");
       await().until(() -> get("gone", "/").statusCode() == 410);
+      assertThat(text(get("gone", "/"))).contains("This site has been removed");
       CONTENT.activate("empty", null);
       await().until(() -> get("empty", "/").statusCode() == 404);
     }

@@ -45,6 +45,8 @@ public enum EdgeError {
   METHOD_NOT_ALLOWED(405, "The method is not allowed here", false),
   /** The client took too long to send its request. */
   REQUEST_TIMEOUT(408, "The request took too long to arrive", true),
+  /** The site has been deleted. */
+  SITE_GONE(410, "This site has been removed", false),
   /** The deployment has been deleted. */
   GONE(410, "This deployment has been removed", false),
   /** A rule of the site says that what was here is gone. */

@@ -21,7 +21,7 @@ public final class Explanation {
   private final boolean dry;
   private final Map<String, Object> notes = new LinkedHashMap<>();
   private final List<Line> lines = new ArrayList<>();
-  private final Map<String, String> removed = new TreeMap<>();
+  private final Map<String, String> removed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Object> weighed = new ArrayList<>();
   private boolean edited;
 
@@ -118,12 +118,12 @@ public final class Explanation {
           int at = indexOf(before, name, value);
           String lower = name.toLowerCase(Locale.ROOT);
           lines.add(at < 0 ? new Line(name, value, by.apply(lower)) : before.remove(at));
-          removed.remove(lower);
+          removed.remove(name);
         });
     for (Line gone : before) {
       String lower = gone.name().toLowerCase(Locale.ROOT);
       if (head.first(lower) == null) {
-        removed.put(lower, by.apply(lower));
+        removed.put(gone.name(), by.apply(lower));
       }
     }
   }
@@ -143,9 +143,7 @@ public final class Explanation {
     return List.copyOf(lines);
   }
 
-  /**
-   * Names in lower case of fields that were there and are not any more, and what took them away.
-   */
+  /** Names, as written, of fields that were there and are not any more, and what took them away. */
   public Map<String, String> removed() {
     return removed;
   }

@@ -138,7 +138,7 @@ final class DryRun implements WaitingViewer {
 
           @Override
           public void invalid(InvalidException fault) {
-            finish(() -> told.invalid(fault));
+            finish(() -> told.invalid(request.named(fault, compared.size())));
           }
         });
   }

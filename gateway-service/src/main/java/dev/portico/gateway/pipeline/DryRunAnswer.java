@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status null where an origin would have to say it
  * @param deployment which answers
+ * @param fileDeployment that of the file where it is another one
  * @param sha256 the digest of the file that answers
  * @param redirect the rule that holds
  * @param fetch the URL that an origin would be asked for
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record DryRunAnswer(
     @Nullable Integer status,
     @Nullable String deployment,
+    @Nullable String fileDeployment,
     @Nullable String sha256,
     @Nullable String redirect,
     @Nullable String fetch,
@@ -38,6 +40,7 @@ record DryRunAnswer(
     return new DryRunAnswer(
         why.noted("status") instanceof Integer status ? status : null,
         text(why.noted("deployment")),
+        text(why.noted(Explained.FILE_DEPLOYMENT)),
         inside(why, "file", "sha256"),
         inside(why, "redirect", "rule"),
         inside(why, "fetch", "url"),

@@ -46,6 +46,7 @@ record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<F
     return new DryRunAnswer(
         answer.status(),
         answer.deployment(),
+        answer.fileDeployment(),
         answer.sha256(),
         answer.redirect(),
         answer.fetch(),
@@ -99,6 +100,7 @@ record DryRunItem(String url, DryRunAnswer active, DryRunAnswer supposed, List<F
       json.writeNumberField("status", status);
     }
     text(json, "deployment", answer.deployment());
+    text(json, Explained.FILE_DEPLOYMENT, answer.fileDeployment());
     text(json, "sha256", answer.sha256());
     text(json, "redirect", answer.redirect());
     text(json, "fetch", answer.fetch());

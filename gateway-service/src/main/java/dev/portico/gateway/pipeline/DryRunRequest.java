@@ -53,8 +53,12 @@ record DryRunRequest(String deployment, List<String> urls, List<String> fields) 
     expect(!urls.isEmpty(), "urls", "is missing or empty");
     expect(urls.size() <= MOST_URLS, "urls", "are more than " + MOST_URLS);
     List<String> fields = new ArrayList<>();
-    for (String line : lines) {
-      ExplainQuestion.field(line, fields);
+    for (int i = 0; i < lines.size(); i++) {
+      try {
+        ExplainQuestion.field(lines.get(i), fields);
+      } catch (InvalidException e) {
+        throw e.at("header", "headers[" + i + ']');
+      }
     }
     return new DryRunRequest(deployment, urls, fields);
   }
@@ -63,7 +67,7 @@ record DryRunRequest(String deployment, List<String> urls, List<String> fields) 
       throws IOException, InvalidException {
     expect(json.currentToken() == JsonToken.START_ARRAY, name, "is no list");
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      all.add(text(name, json));
+      all.add(text(name + '[' + all.size() + ']', json));
     }
   }
 
@@ -76,6 +80,15 @@ record DryRunRequest(String deployment, List<String> urls, List<String> fields) 
     if (!good) {
       throw new InvalidException(field, reason);
     }
+  }
+
+  /**
+   * What is wrong with one of the questions, in the words of this request.
+   *
+   * @param index which of the URLs it is about
+   */
+  InvalidException named(InvalidException fault, int index) {
+    return fault.at("url", "urls[" + index + ']').at("header", "headers");
   }
 
   /** One of the questions to be asked. */

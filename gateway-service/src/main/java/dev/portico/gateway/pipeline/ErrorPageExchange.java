@@ -7,6 +7,8 @@ import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerListener;
+import dev.portico.gateway.pipeline.ErrorPages.Found;
+import dev.portico.gateway.pipeline.ErrorPages.NoPage;
 import dev.portico.gateway.pipeline.ErrorPages.Page;
 import dev.portico.gateway.response.policy.SecurityHeaders;
 import dev.portico.gateway.routing.ErrorResponse;
@@ -91,14 +93,12 @@ final class ErrorPageExchange extends ForwardingExchange {
       await(() -> respond(head, body));
       return;
     }
-    Page page = page(head);
-    if (page == null) {
-      original.respond(head, body);
-    } else if (ErrorPages.admits(request(), page)) {
-      body.release();
-      show(page, head);
-    } else {
-      original.respond(byAccept(head), body);
+    switch (found(head)) {
+      case Page page -> {
+        body.release();
+        show(page, head);
+      }
+      case NoPage none -> original.respond(left(head, none), body);
     }
   }
 
@@ -111,16 +111,14 @@ final class ErrorPageExchange extends ForwardingExchange {
       await(() -> begin(head, length));
       return;
     }
-    Page page = page(head);
-    if (page == null) {
-      original.begin(head, length);
-    } else if (ErrorPages.admits(request(), page)) {
-      show(page, head);
-      if (length > MOST_DROPPED) {
-        leave();
+    switch (found(head)) {
+      case Page page -> {
+        show(page, head);
+        if (length > MOST_DROPPED) {
+          leave();
+        }
       }
-    } else {
-      original.begin(byAccept(head), length);
+      case NoPage none -> original.begin(left(head, none), length);
     }
   }
 
@@ -128,9 +126,14 @@ final class ErrorPageExchange extends ForwardingExchange {
     return head.status() < FIRST_ERROR ? null : responses.of(head.status());
   }
 
-  private @Nullable Page page(ResponseHead head) {
+  private Found found(ResponseHead head) {
     ErrorResponse response = response(head);
-    return response == null ? null : pages.find(original, response, site, decided, admitted);
+    if (response == null) {
+      return NoPage.UNSAID;
+    }
+    Found found = pages.find(original, response, site, decided, admitted);
+    Explained.errorResponse(original, responses, response, admitted, found);
+    return found;
   }
 
   /** Whether it is an error that has a page, of files that are still being loaded. */
@@ -168,12 +171,11 @@ final class ErrorPageExchange extends ForwardingExchange {
     }
   }
 
-  private static ResponseHead byAccept(ResponseHead head) {
-    return listsAccept(head) ? head : head.with("Vary", "Accept");
-  }
-
-  private static boolean listsAccept(ResponseHead head) {
-    return head.toBuilder().lists("Vary", "Accept");
+  /** The error as it is: another viewer may get the page. */
+  private static ResponseHead left(ResponseHead head, NoPage why) {
+    return why != NoPage.NOT_ACCEPTED || head.toBuilder().lists("Vary", "Accept")
+        ? head
+        : head.with("Vary", "Accept");
   }
 
   private void show(Page page, ResponseHead error) {
@@ -265,15 +267,15 @@ final class ErrorPageExchange extends ForwardingExchange {
     public void respond(ResponseHead head, ByteBuf body) {
       timeline().outcome(outcome);
       if (isOfPage(head.status())) {
-        original.respond(head.with(said(head)), body);
+        original.respond(told(head), body);
         return;
       }
       // The page could not be had: then there is no more than the error itself.
       body.release();
+      Explained.pageFailed(original);
       ResponseHead.Builder bare = ResponseHead.of(error.status()).add("Cache-Control", "no-store");
       SecurityHeaders.addTo(bare, original);
-      ResponseHead plain = bare.build();
-      original.respond(plain.with(said(plain)), Unpooled.EMPTY_BUFFER);
+      original.respond(told(bare.build()), Unpooled.EMPTY_BUFFER);
     }
 
     /** With 200 it is a file like others: it may be unchanged. */
@@ -284,17 +286,25 @@ final class ErrorPageExchange extends ForwardingExchange {
     @Override
     public void begin(ResponseHead head, long length) {
       timeline().outcome(outcome);
-      original.begin(head.with(said(head)), length);
+      original.begin(told(head), length);
+    }
+
+    private ResponseHead told(ResponseHead head) {
+      ResponseHead told = head.with(said(head));
+      Explained.ofError(original, told);
+      return told;
     }
 
     /** Names and values in turn. */
     private String[] said(ResponseHead head) {
       List<String> fields = new ArrayList<>();
+      ResponseHead.Builder varying = head.toBuilder();
+      List<String> vary = new ArrayList<>();
       boolean same = head.status() == error.status();
       error.forEach(
           (name, value) -> {
             switch (name.toLowerCase(Locale.ROOT)) {
-              case "vary" -> add(fields, name, value);
+              case "vary" -> addUnlisted(vary, varying, value);
               case "cache-status" -> addIfAbsent(fields, head, name, value);
               case "x-cache" -> addIfAbsent(fields, head, name, CacheResult.ERROR.field());
               case "allow", "retry-after" -> {
@@ -305,10 +315,23 @@ final class ErrorPageExchange extends ForwardingExchange {
               default -> {}
             }
           });
-      if (!listsAccept(error)) {
-        add(fields, "Vary", "Accept");
+      addUnlisted(vary, varying, "Accept");
+      if (!vary.isEmpty()) {
+        add(fields, "Vary", String.join(", ", vary));
       }
       return fields.toArray(String[]::new);
+    }
+
+    /** Page and error may vary by the same. */
+    private static void addUnlisted(
+        List<String> members, ResponseHead.Builder varying, String value) {
+      for (String member : value.split(",", -1)) {
+        String name = member.strip();
+        if (!name.isEmpty() && !varying.lists("Vary", name)) {
+          varying.add("Vary", name);
+          members.add(name);
+        }
+      }
     }
 
     private static void addIfAbsent(

@@ -13,7 +13,6 @@ import dev.portico.gateway.site.SiteDirectory;
 import dev.portico.gateway.site.SiteResolution;
 import dev.portico.gateway.site.SiteSettings;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of their own that teams show in place of errors: files of the site's deployment,
@@ -30,14 +29,31 @@ final class ErrorPages {
     this.files = files;
   }
 
+  /** What comes of an error. */
+  sealed interface Found {}
+
   /**
-   * A page that is there.
+   * A page is shown in its place.
    *
    * @param site whose deployment it is of
    * @param file what is shown
    * @param status what it is sent with
    */
-  record Page(SiteResolution.Serving site, SiteFile file, int status) {}
+  record Page(SiteResolution.Serving site, SiteFile file, int status) implements Found {}
+
+  /** It is left as it is. */
+  enum NoPage implements Found {
+    /** The site says none for this status. */
+    UNSAID,
+    /** There is no deployment, or its files are not known. */
+    NO_DEPLOYMENT,
+    /** The deployment has none, or none that may be shown at this path. */
+    MISSING,
+    /** It is not open to everybody, and nobody has asked who this is. */
+    NOT_OPEN,
+    /** The viewer does not take it. */
+    NOT_ACCEPTED
+  }
 
   /**
    * Whether an error may be shown by a page. Who changes something is told by the origin's own
@@ -70,28 +86,36 @@ final class ErrorPages {
   }
 
   /**
-   * What is shown in place of an error; null when there is nothing.
+   * What is shown in place of an error.
    *
    * @param decided whether these are the files of this viewer, though a release be under way
    * @param admitted whether the viewer was let in to the path that is asked for; else nothing is
    *     shown but what is open to everybody
    */
-  @Nullable Page find(
+  Found find(
       ViewerExchange exchange,
       ErrorResponse response,
       SiteResolution site,
       boolean decided,
       boolean admitted) {
     String path = response.path();
-    if (path == null || !(site instanceof SiteResolution.Serving serving)) {
-      return null;
+    if (path == null) {
+      return NoPage.UNSAID;
+    }
+    if (!(site instanceof SiteResolution.Serving serving)) {
+      return NoPage.NO_DEPLOYMENT;
     }
     SiteResolution.Serving own = decided ? serving : ofViewer(exchange, serving);
     SiteFile file = FileServing.page(own, path, admitted ? exchange.request().path() : path);
-    if (file == null || !(admitted || (open(own, path) && open(own, file.path())))) {
-      return null;
+    if (file == null) {
+      return NoPage.MISSING;
     }
-    return new Page(own, file, response.responseStatus());
+    if (!admitted && !(open(own, path) && open(own, file.path()))) {
+      return NoPage.NOT_OPEN;
+    }
+    return admits(exchange.request(), file.type())
+        ? new Page(own, file, response.responseStatus())
+        : NoPage.NOT_ACCEPTED;
   }
 
   /** Whether everybody may have what is at a path, by the settings that hold for these files. */
@@ -111,9 +135,8 @@ final class ErrorPages {
    * Whether the viewer takes a page: programs that ask for JSON are not given HTML, though they
    * take anything in need.
    */
-  static boolean admits(ViewerRequest request, Page page) {
+  private static boolean admits(ViewerRequest request, String type) {
     String accept = request.headers().joined("accept");
-    String type = page.file().type();
     return AcceptedTypes.admit(accept, type)
         && (accept == null || AcceptedTypes.name(accept, type) || !ErrorPage.isOfProgram(accept));
   }

@@ -7,6 +7,7 @@ import dev.portico.gateway.exchange.Outcome;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.pipeline.ExplainQuestion.Fault;
 import dev.portico.gateway.pipeline.ExplainQuestion.InvalidException;
 import dev.portico.gateway.response.policy.SecurityHeaders;
 import io.netty.buffer.ByteBuf;
@@ -161,10 +162,12 @@ final class ExplainApi {
     json.writeStringField("detail", "See errors.");
     json.writeStringField("instance", request.requestId());
     json.writeArrayFieldStart("errors");
-    json.writeStartObject();
-    json.writeStringField("field", fault.field());
-    json.writeStringField("reason", fault.reason());
-    json.writeEndObject();
+    for (Fault each : fault.faults()) {
+      json.writeStartObject();
+      json.writeStringField("field", each.field());
+      json.writeStringField("reason", each.reason());
+      json.writeEndObject();
+    }
     json.writeEndArray();
     json.writeEndObject();
   }

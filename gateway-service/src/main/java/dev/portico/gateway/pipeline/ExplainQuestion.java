@@ -6,7 +6,12 @@ import dev.portico.gateway.exchange.ViewerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,50 +32,83 @@ record ExplainQuestion(
     fields = List.copyOf(fields);
   }
 
+  /**
+   * One thing that is wrong with a question.
+   *
+   * @param field the parameter at fault
+   * @param reason safe to show
+   */
+  record Fault(String field, String reason) {}
+
   /** What is wrong with a question. */
   static final class InvalidException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final String field;
+    private final transient List<Fault> faults;
 
     InvalidException(String field, String reason) {
-      super(reason);
-      this.field = field;
+      this(List.of(new Fault(field, reason)));
     }
 
-    /** The parameter at fault. */
-    String field() {
-      return field;
+    InvalidException(Collection<Fault> faults) {
+      super(faults.toString());
+      this.faults = List.copyOf(faults);
     }
 
-    /** What is wrong with it: safe to show. */
-    String reason() {
-      return String.valueOf(getMessage());
+    /** All that was found, one at least. */
+    List<Fault> faults() {
+      return faults;
+    }
+
+    /** The same where a parameter is given under another name. */
+    InvalidException at(String field, String name) {
+      return new InvalidException(
+          faults.stream()
+              .map(each -> each.field().equals(field) ? new Fault(name, each.reason()) : each)
+              .toList());
     }
   }
 
   /** Reads the query of {@code GET /v1/sites/{site}/explain}. */
   static ExplainQuestion ofQuery(@Nullable String query) throws InvalidException {
-    String url = null;
-    String method = "GET";
-    String deployment = null;
+    Map<String, String> once = new HashMap<>();
     List<String> fields = new ArrayList<>();
+    Set<Fault> faults = new LinkedHashSet<>();
     for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String name = decoded("query", equals < 0 ? pair : pair.substring(0, equals));
-      String value = decoded(name, equals < 0 ? "" : pair.substring(equals + 1));
-      switch (name) {
-        case "url" -> url = value;
-        case "method" -> method = value;
-        case "deployment" -> deployment = value;
-        case "header" -> field(value, fields);
-        default -> throw new InvalidException(name, "there is no such parameter");
+      try {
+        read(pair, once, fields);
+      } catch (InvalidException e) {
+        faults.addAll(e.faults());
       }
     }
-    if (url == null) {
-      throw new InvalidException("url", "is missing");
+    String url = once.get("url");
+    String method = once.getOrDefault("method", "GET");
+    if (url == null && faults.stream().noneMatch(each -> each.field().equals("url"))) {
+      faults.add(new Fault("url", "is missing"));
     }
-    return new ExplainQuestion(url, method, fields, deployment);
+    if (!FieldSyntax.isToken(method)) {
+      faults.add(new Fault("method", "is no method"));
+    }
+    if (url == null || !faults.isEmpty()) {
+      throw new InvalidException(faults);
+    }
+    return new ExplainQuestion(url, method, fields, once.get("deployment"));
+  }
+
+  private static void read(String pair, Map<String, String> once, List<String> fields)
+      throws InvalidException {
+    int equals = pair.indexOf('=');
+    String name = decoded("query", equals < 0 ? pair : pair.substring(0, equals));
+    String value = decoded(name, equals < 0 ? "" : pair.substring(equals + 1));
+    switch (name) {
+      case "url", "method", "deployment" -> {
+        if (once.putIfAbsent(name, value) != null) {
+          throw new InvalidException(name, "is there more than once");
+        }
+      }
+      case "header" -> field(value, fields);
+      default -> throw new InvalidException(name, "there is no such parameter");
+    }
   }
 
   private static String decoded(String name, String text) throws InvalidException {
@@ -101,8 +139,9 @@ record ExplainQuestion(
    * @param mostFields the largest header section, in bytes
    */
   void check(int mostLine, int mostFields) throws InvalidException {
+    List<Fault> faults = new ArrayList<>();
     if (url.length() > mostLine) {
-      throw new InvalidException("url", "is longer than " + mostLine + " bytes");
+      faults.add(new Fault("url", "is longer than " + mostLine + " bytes"));
     }
     long size = 0;
     for (int i = 0; i < fields.size(); i += 2) {
@@ -110,7 +149,10 @@ record ExplainQuestion(
       size += fields.get(i).length() + fields.get(i + 1).length() + 4L;
     }
     if (size > mostFields) {
-      throw new InvalidException("header", "fields have more than " + mostFields + " bytes");
+      faults.add(new Fault("header", "fields have more than " + mostFields + " bytes"));
+    }
+    if (!faults.isEmpty()) {
+      throw new InvalidException(faults);
     }
   }
 
@@ -144,9 +186,6 @@ record ExplainQuestion(
     int fragment = target.indexOf('#');
     if (fragment >= 0) {
       target = target.substring(0, fragment);
-    }
-    if (!FieldSyntax.isToken(method)) {
-      throw new InvalidException("method", "is no method");
     }
     try {
       return SupposedRequest.of(

@@ -5,11 +5,18 @@ import dev.portico.gateway.exchange.Explanation;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerExchange;
 import dev.portico.gateway.exchange.ViewerRequest;
+import dev.portico.gateway.response.EditedFields;
+import dev.portico.gateway.response.FilePolicy;
 import dev.portico.gateway.routing.Behaviour;
+import dev.portico.gateway.routing.ErrorResponse;
+import dev.portico.gateway.routing.ErrorResponses;
 import dev.portico.gateway.routing.SiteFile;
+import dev.portico.gateway.routing.SiteFiles;
 import dev.portico.gateway.routing.rules.HeaderRule;
+import dev.portico.gateway.routing.rules.HeaderRules;
 import dev.portico.gateway.routing.rules.RuleAnswer;
 import dev.portico.gateway.routing.rules.RuleOutcome;
+import dev.portico.gateway.site.EarlierAssets;
 import dev.portico.gateway.site.GradualRelease;
 import dev.portico.gateway.site.SiteResolution;
 import java.util.ArrayList;
@@ -26,8 +33,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Explained {
   private static final String FILE = "file";
+
+  /** Names the deployment that a file is of where that is not the one that answers. */
+  static final String FILE_DEPLOYMENT = "fileDeployment";
+
+  private static final String BEHAVIOUR = "behaviour";
+  private static final String INDEX = "index";
+  private static final String ERROR_RESPONSE = "errorResponse";
+  private static final String SHOWN = "shown";
+  private static final String BECAUSE = "because";
   private static final String ORIGIN = "origin";
   private static final String REDIRECT = "redirect";
+  private static final String REDIRECTS = "_redirects";
   private static final String HEADER_RULES = "headerRules";
   private static final String RULE = "rule";
   private static final String FIELDS = "fields";
@@ -53,7 +70,7 @@ final class Explained {
     why.note(HOST, site.preview() ? PREVIEW : "live");
     Map<String, Object> said = new LinkedHashMap<>();
     int index = index(site.settings().behaviours().ordered(), behaviour);
-    said.put("index", index < 0 ? "default" : index);
+    said.put(INDEX, index < 0 ? "default" : index);
     said.put("pattern", index < 0 ? "*" : behaviour.pattern().toString());
     put(said, ORIGIN, behaviour.origin());
     said.put("viewerProtocol", lower(behaviour.viewerProtocol()));
@@ -62,7 +79,7 @@ final class Explained {
     put(said, "responseHeadersPolicy", behaviour.responseHeadersPolicy());
     Map<String, Long> shared = shared(site.settings().sharedPolicies(), behaviour);
     put(said, "sharedPolicies", shared.isEmpty() ? null : shared);
-    why.note("behaviour", said);
+    why.note(BEHAVIOUR, said);
   }
 
   /** Which of a behaviour's policies are shared with other sites: id to version. */
@@ -114,8 +131,8 @@ final class Explained {
     }
   }
 
-  /** The deployment's rules have been asked. */
-  static void rules(ViewerExchange exchange, SiteResolution.Serving site, RuleAnswer rule) {
+  /** The deployment's redirects have been asked. */
+  static void redirects(ViewerExchange exchange, RuleAnswer rule) {
     Explanation why = exchange.explanation();
     if (why == null) {
       return;
@@ -123,14 +140,21 @@ final class Explained {
     RuleOutcome outcome = rule.outcome();
     if (outcome != null) {
       Map<String, Object> said = new LinkedHashMap<>();
-      said.put(RULE, "_redirects:" + rule.line());
+      said.put(RULE, REDIRECTS + ':' + rule.line());
       describe(outcome, said);
       why.note(REDIRECT, said);
     }
+  }
+
+  /** The deployment's header rules have been asked. */
+  static void headerRules(ViewerExchange exchange, HeaderRules rules) {
+    Explanation why = exchange.explanation();
+    if (why == null) {
+      return;
+    }
     ViewerRequest request = exchange.request();
     List<Object> all = new ArrayList<>();
-    for (HeaderRule each :
-        site.files().rules().headers().matching(request.host(), request.path())) {
+    for (HeaderRule each : rules.matching(request.host(), request.path())) {
       Map<String, Object> said = new LinkedHashMap<>();
       said.put(RULE, "_headers:" + each.line());
       said.put("path", each.path());
@@ -141,6 +165,7 @@ final class Explained {
               .toList());
       all.add(said);
     }
+    why.forget(HEADER_RULES); // of another deployment, which was to answer before
     if (!all.isEmpty()) {
       why.note(HEADER_RULES, all);
     }
@@ -176,6 +201,16 @@ final class Explained {
     }
   }
 
+  /** The path means a file, be it one of another deployment. */
+  static void found(ViewerExchange exchange, SiteFiles all, SiteFile file) {
+    Explanation why = exchange.explanation();
+    if (why != null
+        && all instanceof EarlierAssets.WithAnother other
+        && other.asset().equals(file)) {
+      why.note(FILE_DEPLOYMENT, other.deployment());
+    }
+  }
+
   /** A file answers, as itself or as the page of an error. */
   static void file(ViewerExchange exchange, SiteFile file) {
     Explanation why = exchange.explanation();
@@ -188,6 +223,65 @@ final class Explained {
     said.put("size", file.size());
     said.put("type", file.type());
     why.note(FILE, said);
+  }
+
+  /**
+   * A site shows a page in place of an error, if it can.
+   *
+   * @param ofBehaviour whether the behaviour says so; else it is the page of a maintenance
+   */
+  static void errorResponse(
+      ViewerExchange exchange,
+      ErrorResponses responses,
+      ErrorResponse response,
+      boolean ofBehaviour,
+      ErrorPages.Found found) {
+    Explanation why = exchange.explanation();
+    String page = response.path();
+    if (why == null || page == null) {
+      return;
+    }
+    String at = behaviour(why) + ".errorResponses[" + responses.index(response) + ']';
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put(RULE, ofBehaviour ? at : "maintenance");
+    said.put("status", response.status());
+    said.put("page", page);
+    said.put(SHOWN, found instanceof ErrorPages.Page);
+    if (found instanceof ErrorPages.NoPage none) {
+      said.put(BECAUSE, lower(none));
+    } else {
+      why.forget(FILE_DEPLOYMENT); // of a file that was to answer before
+    }
+    why.note(ERROR_RESPONSE, said);
+  }
+
+  /** The page, or what is left without it, has been told what is true of the error. */
+  static void ofError(ViewerExchange exchange, ResponseHead head) {
+    Explanation why = exchange.explanation();
+    if (why != null && why.noted(ERROR_RESPONSE) instanceof Map<?, ?> said) {
+      why.change(
+          head, name -> isOfCache(name) ? ExplainedEdge.CACHE : String.valueOf(said.get(RULE)));
+    }
+  }
+
+  /** Where the settings have the behaviour, as their faults name it. */
+  private static String behaviour(Explanation why) {
+    return why.noted(BEHAVIOUR) instanceof Map<?, ?> said
+            && said.get(INDEX) instanceof Integer index
+        ? "behaviours[" + index + ']'
+        : "defaultBehaviour";
+  }
+
+  /** The page that was to be shown could not be had. */
+  static void pageFailed(ViewerExchange exchange) {
+    Explanation why = exchange.explanation();
+    if (why != null && why.noted(ERROR_RESPONSE) instanceof Map<?, ?> before) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      before.forEach((name, value) -> said.put(String.valueOf(name), value));
+      said.put(SHOWN, false);
+      said.put(BECAUSE, "failed");
+      why.note(ERROR_RESPONSE, said);
+    }
   }
 
   /**
@@ -240,7 +334,7 @@ final class Explained {
               case "via" -> Explanation.GATEWAY;
               case "location" -> by.equals(ORIGIN) ? by : rule(why);
               // A redirect of the gateway's varies by what the conditions of rules look at.
-              case "vary" -> by.equals(Explanation.GATEWAY) && redirects ? "_redirects" : by;
+              case "vary" -> by.equals(Explanation.GATEWAY) && redirects ? REDIRECTS : by;
               case "x-robots-tag" -> isPreview(why) ? PREVIEW : by;
               default -> by;
             });
@@ -255,15 +349,19 @@ final class Explained {
     return why.noted(REDIRECT) instanceof Map<?, ?> said ? String.valueOf(said.get(RULE)) : FILE;
   }
 
-  /** The deployment's header rules have been applied. */
-  static void edited(ViewerExchange exchange, ResponseHead head) {
+  /** What the deployment wants has been made of the head. */
+  static void edited(ViewerExchange exchange, ResponseHead head, FilePolicy policy) {
     Explanation why = exchange.explanation();
     if (why != null) {
-      why.edit(head, name -> editor(why, name));
+      why.edit(head, name -> editor(why, policy, name));
     }
   }
 
-  private static String editor(Explanation why, String name) {
+  /** All that can change a field there: see {@link EditedFields}, which takes the same policy. */
+  private static String editor(Explanation why, FilePolicy policy, String name) {
+    if (policy.preview() && name.equals("x-robots-tag")) {
+      return PREVIEW;
+    }
     List<String> lines = new ArrayList<>();
     if (why.noted(HEADER_RULES) instanceof List<?> rules) {
       for (Object each : rules) {
@@ -274,10 +372,10 @@ final class Explained {
         }
       }
     }
-    if (!lines.isEmpty()) {
-      return String.join(", ", lines);
+    if (!policy.vary().isEmpty() && name.equals("vary")) {
+      lines.add(REDIRECTS);
     }
-    return name.equals("x-robots-tag") ? PREVIEW : "_redirects";
+    return String.join(", ", lines);
   }
 
   private static boolean names(String field, String lower) {
@@ -307,10 +405,11 @@ final class Explained {
   }
 
   private static String atTheEnd(String name) {
-    return switch (name) {
-      case "age", "cache-status", "x-cache" -> ExplainedEdge.CACHE;
-      default -> Explanation.GATEWAY;
-    };
+    return isOfCache(name) ? ExplainedEdge.CACHE : Explanation.GATEWAY;
+  }
+
+  private static boolean isOfCache(String name) {
+    return name.equals("age") || name.equals("cache-status") || name.equals("x-cache");
   }
 
   /** Scheme, host and, where it is not the scheme's default, port. */

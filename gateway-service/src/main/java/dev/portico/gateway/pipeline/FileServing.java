@@ -15,6 +15,8 @@ import dev.portico.gateway.routing.FileSelection;
 import dev.portico.gateway.routing.FileSelector;
 import dev.portico.gateway.routing.SiteFile;
 import dev.portico.gateway.routing.SiteFiles;
+import dev.portico.gateway.routing.rules.FieldEdits;
+import dev.portico.gateway.routing.rules.HeaderRules;
 import dev.portico.gateway.routing.rules.RedirectRequest;
 import dev.portico.gateway.routing.rules.RedirectRules;
 import dev.portico.gateway.routing.rules.RuleAnswer;
@@ -120,9 +122,9 @@ final class FileServing {
             root == null && site.immutableAssets(),
             site.preview(),
             conventions.anyOrigin(),
-            files.rules().headers().edits(request.host(), request.path()),
+            edits(exchange, files),
             vary(rule));
-    Explained.rules(exchange, site, rule);
+    Explained.redirects(exchange, rule);
     RuleOutcome outcome = rule.outcome();
     if (outcome != null || !(selection instanceof FileSelection.Serve)) {
       ReleaseShare.differsByName(exchange, site);
@@ -132,7 +134,10 @@ final class FileServing {
       return;
     }
     switch (selection) {
-      case FileSelection.Serve serve -> file(exchange, serve.file(), policy);
+      case FileSelection.Serve serve -> {
+        Explained.found(exchange, all, serve.file());
+        file(exchange, serve.file(), policy);
+      }
       case FileSelection.Redirect other ->
           redirect(exchange, conventions.pageRedirect(), other.location(), policy);
       case FileSelection.Missing missing -> {
@@ -145,6 +150,13 @@ final class FileServing {
         }
       }
     }
+  }
+
+  /** What a deployment changes about the fields of the response. */
+  private static FieldEdits edits(ViewerExchange exchange, DeploymentFiles files) {
+    HeaderRules rules = files.rules().headers();
+    Explained.headerRules(exchange, rules);
+    return rules.edits(exchange.request().host(), exchange.request().path());
   }
 
   /** What {@code /} leads to where the site says it; null for other paths, and when it is away. */
@@ -292,15 +304,15 @@ final class FileServing {
    * said of the cache is about the error, and left to the caller.
    */
   void page(ViewerExchange exchange, SiteResolution.Serving site, SiteFile page, int status) {
+    Explained.deployment(exchange, site);
     DeploymentFiles files = site.files();
-    ViewerRequest request = exchange.request();
     FilePolicy policy =
         new FilePolicy(
             files.sealedAt(),
             false,
             site.preview(),
             site.settings().files().conventions().anyOrigin(),
-            EditedFields.forErrors(files.rules().headers().edits(request.host(), request.path())),
+            EditedFields.forErrors(edits(exchange, files)),
             "");
     sending.send(exchange, new ShownFile(page, policy, status, true));
   }

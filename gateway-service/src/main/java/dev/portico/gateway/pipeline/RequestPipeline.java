@@ -267,6 +267,10 @@ final class RequestPipeline implements ExchangeHandler, Explanations.Stages {
         exchange.timeline().site(empty.site());
         ErrorReplies.reply(exchange, EdgeError.NOT_FOUND, false);
       }
+      case SiteResolution.SiteGone gone -> {
+        exchange.timeline().site(gone.site());
+        ErrorReplies.reply(exchange, EdgeError.SITE_GONE, false);
+      }
       case SiteResolution.Gone gone -> {
         exchange.timeline().site(gone.site());
         ErrorReplies.reply(exchange, EdgeError.GONE, false);

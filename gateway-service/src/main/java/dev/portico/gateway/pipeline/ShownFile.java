@@ -38,7 +38,7 @@ record ShownFile(SiteFile file, FilePolicy policy, int status, boolean inPlace) 
             SecurityHeaders.with(head, exchange),
             policy,
             SecurityHeaders.strictTransport(exchange.request()));
-    Explained.edited(exchange, edited);
+    Explained.edited(exchange, edited, policy);
     return exchange.rules() instanceof PrivateRules ? PrivateRules.restricted(edited) : edited;
   }
 

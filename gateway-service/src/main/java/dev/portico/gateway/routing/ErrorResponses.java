@@ -12,10 +12,12 @@ public final class ErrorResponses {
   /** Errors stay as they are. */
   public static final ErrorResponses NONE = of(List.of());
 
+  private final List<ErrorResponse> ordered;
   private final Map<Integer, ErrorResponse> byStatus;
   private final boolean pages;
 
-  private ErrorResponses(Map<Integer, ErrorResponse> byStatus) {
+  private ErrorResponses(List<ErrorResponse> ordered, Map<Integer, ErrorResponse> byStatus) {
+    this.ordered = ordered;
     this.byStatus = byStatus;
     this.pages = byStatus.values().stream().anyMatch(each -> each.path() != null);
   }
@@ -24,7 +26,7 @@ public final class ErrorResponses {
   public static ErrorResponses of(Collection<ErrorResponse> all) {
     Map<Integer, ErrorResponse> byStatus = new HashMap<>();
     all.forEach(each -> byStatus.put(each.status(), each));
-    return new ErrorResponses(Map.copyOf(byStatus));
+    return new ErrorResponses(List.copyOf(all), Map.copyOf(byStatus));
   }
 
   /** Whether any error has a page. */
@@ -35,6 +37,11 @@ public final class ErrorResponses {
   /** What is said of errors with this status; null for nothing. */
   public @Nullable ErrorResponse of(int status) {
     return byStatus.get(status);
+  }
+
+  /** The place of one of them, from 0. */
+  public int index(ErrorResponse response) {
+    return ordered.indexOf(response);
   }
 
   /** Statuses to the least times that such errors are cached. */

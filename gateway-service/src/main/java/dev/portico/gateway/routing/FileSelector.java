@@ -10,6 +10,7 @@ public final class FileSelector {
 
   private static final String INDEX = "index.html";
   private static final String PAGE = ".html";
+  private static final String OWN_PAGE = "/index";
   private static final String ERROR_PAGE = "/404.html";
 
   private FileSelector() {}
@@ -60,6 +61,10 @@ public final class FileSelector {
     if (path.endsWith('/' + INDEX)) {
       return files.find(path) == null ? null : path.substring(0, path.length() - INDEX.length());
     }
+    if (path.endsWith(OWN_PAGE)) {
+      boolean there = files.find(path) == null && files.find(path + PAGE) != null;
+      return there ? ofFolder(path) : null;
+    }
     if (path.endsWith(PAGE) && !path.endsWith('/' + PAGE) && !path.endsWith(ERROR_PAGE)) {
       String page = path.substring(0, path.length() - PAGE.length());
       return files.find(path) != null && files.find(page) == null ? page : null;
@@ -67,9 +72,15 @@ public final class FileSelector {
     if (path.endsWith("/") && path.length() > 1 && files.find(path + INDEX) == null) {
       String page = path.substring(0, path.length() - 1);
       boolean there = !page.endsWith("/") && files.find(page) == null;
-      return there && files.find(page + PAGE) != null ? page : null;
+      return there && files.find(page + PAGE) != null ? ofFolder(page) : null;
     }
     return null;
+  }
+
+  /** A page's path without its ending; that of its folder where it is the folder's own page. */
+  private static String ofFolder(String page) {
+    int end = page.length() - OWN_PAGE.length() + 1;
+    return page.endsWith(OWN_PAGE) ? page.substring(0, end) : page;
   }
 
   /**

@@ -63,16 +63,19 @@ public final class EarlierAssets {
             .completeOnTimeout(null, waitMillis, TimeUnit.MILLISECONDS);
   }
 
-  /** The site's files, with that of another deployment which a path means that {@link #asks}. */
+  /**
+   * The site's files, with that of another deployment which a path means that {@link #asks}: then
+   * {@link WithAnother}.
+   */
   public SiteFiles files(SiteResolution.Serving site, String path) {
-    SiteFile file = find(site, path);
-    return file == null ? site.files() : new WithOne(site.files(), file);
+    WithAnother found = find(site, path);
+    return found == null ? site.files() : found;
   }
 
-  private @Nullable SiteFile find(SiteResolution.Serving site, String path) {
+  private @Nullable WithAnother find(SiteResolution.Serving site, String path) {
     // Held by the site itself: no need to have it of content-service.
     DeploymentFiles live = site.live();
-    SiteFile there = live == null ? null : live.find(path);
+    WithAnother there = live == null ? null : WithAnother.of(site, live, path);
     if (there != null) {
       return there;
     }
@@ -81,20 +84,31 @@ public final class EarlierAssets {
       if (each.until().isAfter(now)
           && manifests.held(new DeploymentKey(site.site(), each.deployment()))
               instanceof ManifestAnswer.Files found) {
-        SiteFile file = found.files().find(path);
-        if (file != null) {
-          return file;
+        WithAnother other = WithAnother.of(site, found.files(), path);
+        if (other != null) {
+          return other;
         }
       }
     }
     return null;
   }
 
-  /** A deployment's files and one more. */
-  private record WithOne(SiteFiles files, SiteFile more) implements SiteFiles {
+  /**
+   * A deployment's files and one of another's.
+   *
+   * @param deployment the other one
+   */
+  public record WithAnother(SiteFiles files, SiteFile asset, String deployment)
+      implements SiteFiles {
+    static @Nullable WithAnother of(
+        SiteResolution.Serving site, DeploymentFiles others, String path) {
+      SiteFile file = others.find(path);
+      return file == null ? null : new WithAnother(site.files(), file, others.deployment());
+    }
+
     @Override
     public @Nullable SiteFile find(String path) {
-      return path.equals(more.path()) ? more : files.find(path);
+      return path.equals(asset.path()) ? asset : files.find(path);
     }
 
     @Override

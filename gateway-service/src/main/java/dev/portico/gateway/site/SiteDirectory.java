@@ -72,7 +72,7 @@ public final class SiteDirectory {
     }
     SiteSnapshot snapshot = site.snapshot();
     if (!snapshot.active()) {
-      return new SiteResolution.Gone(snapshot.site());
+      return new SiteResolution.SiteGone(snapshot.site());
     }
     String deployment = snapshot.deployment();
     return deployment == null
@@ -92,7 +92,7 @@ public final class SiteDirectory {
     }
     SiteSnapshot snapshot = site.snapshot();
     if (!snapshot.active()) {
-      return new SiteResolution.Gone(snapshot.site());
+      return new SiteResolution.SiteGone(snapshot.site());
     }
     Serving live = site.live();
     return view.of(snapshot, label, live == null ? null : live.files());

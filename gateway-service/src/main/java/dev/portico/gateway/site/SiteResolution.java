@@ -172,7 +172,14 @@ public sealed interface SiteResolution {
   record Empty(String site) implements SiteResolution {}
 
   /**
-   * The site or the deployment was deleted (410).
+   * The site was deleted (410).
+   *
+   * @param site name of the site
+   */
+  record SiteGone(String site) implements SiteResolution {}
+
+  /**
+   * The deployment was deleted (410).
    *
    * @param site name of the site
    */

@@ -154,7 +154,9 @@ class DryRunIT {
     assertThat(items.get("http://demo.localhost/none")).contains("differs=false");
     assertThat(items.get("/assets/index-BfT3x9aQ.js"))
         .as("found in the deployment before")
-        .contains("differs=false");
+        .contains("differs=false")
+        .contains("active={status=200, deployment=" + LIVE + ", fileDeployment=null")
+        .contains("deployment=" + NEXT + ", fileDeployment=" + LIVE);
     assertThat(items.get("/"))
         .contains("differs=true", ContentFeedServer.sha256("home".getBytes(StandardCharsets.UTF_8)))
         .contains(ContentFeedServer.sha256("next".getBytes(StandardCharsets.UTF_8)))
@@ -261,9 +263,9 @@ class DryRunIT {
   void aSupposedRequestIsAsSmallAsOneThatIsSent() throws IOException {
     String start = "{\"deployment\":\"" + NEXT + "\",\"urls\":[\"";
     String large = start + "/\"],\"headers\":[\"X-Large: " + "x".repeat(33_000) + "\"]}";
-    assertThat(post(large).text()).contains("\"field\":\"header\"", "more than 32768 bytes");
+    assertThat(post(large).text()).contains("\"field\":\"headers\"", "more than 32768 bytes");
     String longer = start + "/" + "x".repeat(70_000) + "\"]}";
-    assertThat(post(longer).text()).contains("\"field\":\"url\"", "longer than");
+    assertThat(post(longer).text()).contains("\"field\":\"urls[0]\"", "longer than");
   }
 
   @Test
@@ -290,6 +292,12 @@ class DryRunIT {
       assertThat(response.status()).as(body).isEqualTo(400);
       assertThat(response.header("content-type")).isEqualTo("application/problem+json");
     }
+    assertThat(post(body("/", "/", "ftp://x/")).text())
+        .contains("\"field\":\"urls[2]\"", "no path");
+    String start = "{\"deployment\":\"" + NEXT + "\",\"urls\":[\"/\"";
+    assertThat(post(start + ",1]}").text()).contains("\"field\":\"urls[1]\"", "is no text");
+    assertThat(post(start + "],\"headers\":[\"A: b\",\"x\"]}").text())
+        .contains("\"field\":\"headers[1]\"", "Name: value");
     assertThat(post(" ".repeat(SmallBody.MOST + 1)).status()).isEqualTo(413);
   }
 }

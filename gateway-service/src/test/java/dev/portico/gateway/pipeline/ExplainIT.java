@@ -71,6 +71,7 @@ class ExplainIT {
         Page.html("/app.html", "app"),
         Page.html("/404.html", "nothing"),
         Page.html("/folder/index.html", "folder"),
+        Page.of("/assets/app-4dd6fe53.js", "text/javascript", "hashed"),
         Page.of("/digits.txt", "text/plain", "0123456789"));
     content.rules("");
     content.seal("demo", NEXT, Page.html("/index.html", "next"), Page.html("/new.html", "new"));
@@ -324,7 +325,7 @@ class ExplainIT {
         .containsEntry("X-Content-Type-Options", "gateway")
         .containsEntry("X-Own", "_headers:1, _headers:3")
         .doesNotContainKeys("X-Frame-Options", "Permissions-Policy");
-    assertThat(String.valueOf(at(why, "removed"))).contains("x-frame-options", "_headers:3");
+    assertThat(String.valueOf(at(why, "removed"))).contains("X-Frame-Options", "_headers:3");
     assertServed(why, get("demo.localhost", "/app.html"));
   }
 
@@ -382,6 +383,19 @@ class ExplainIT {
     assertThat(at(alias, "host")).isEqualTo("alias");
     assertThat(at(alias, "deployment")).isEqualTo(NEXT);
     assertThat(asked("url=/&deployment=cccccccccccccccccccc", MEMBER).status()).isEqualTo(400);
+  }
+
+  @Test
+  void anAssetOfAnEarlierDeploymentIsSaidToBeOfIt() throws IOException {
+    String asset = "/assets/app-4dd6fe53.js";
+    assertThat(at(explain(asset), "fileDeployment")).isEqualTo("none");
+    Map<String, Object> next = explain(asset, "deployment=" + NEXT);
+    assertThat(at(next, "status")).isEqualTo(200);
+    assertThat(at(next, "file", "path")).isEqualTo(asset);
+    assertThat(at(next, "deployment")).as("whose rules hold").isEqualTo(NEXT);
+    assertThat(at(next, "fileDeployment")).isEqualTo(LIVE);
+    Map<String, Object> page = explain("/new.html", "deployment=" + NEXT);
+    assertThat(at(page, "fileDeployment")).isEqualTo("none");
   }
 
   @Test

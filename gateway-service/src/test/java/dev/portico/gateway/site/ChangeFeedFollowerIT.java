@@ -39,7 +39,7 @@ class ChangeFeedFollowerIT {
     }
     assertThat(feed.resolve("www.example.com")).isInstanceOf(Serving.class);
     assertThat(feed.resolve("empty.localhost")).isEqualTo(new SiteResolution.Empty("empty"));
-    assertThat(feed.resolve("site7.localhost")).isEqualTo(new SiteResolution.Gone("site7"));
+    assertThat(feed.resolve("site7.localhost")).isEqualTo(new SiteResolution.SiteGone("site7"));
     assertThat(feed.resolve("nobody.localhost")).isEqualTo(new SiteResolution.Unknown());
     assertThat(feed.resolve("other.example.com")).isEqualTo(new SiteResolution.Unknown());
     assertThat(feed.content.requests("/internal/snapshots?cursor=")).hasSize(3);
@@ -84,7 +84,7 @@ class ChangeFeedFollowerIT {
     feed.content.publish("new", FIRST, INDEX);
     await().until(() -> feed.deployment("new.localhost").equals(FIRST));
     feed.content.delete("new");
-    await().until(() -> feed.resolve("new.localhost") instanceof SiteResolution.Gone);
+    await().until(() -> feed.resolve("new.localhost") instanceof SiteResolution.SiteGone);
   }
 
   @Test

@@ -50,7 +50,7 @@ class ManifestLoadingIT {
     assertThat(feed.deployment("docs.localhost")).isEqualTo(FIRST);
     // Another site is not held up.
     feed.content.delete("shop");
-    await().until(() -> feed.resolve("shop.localhost") instanceof SiteResolution.Gone);
+    await().until(() -> feed.resolve("shop.localhost") instanceof SiteResolution.SiteGone);
     gate.countDown();
     await().until(() -> feed.deployment("docs.localhost").equals(SECOND));
   }

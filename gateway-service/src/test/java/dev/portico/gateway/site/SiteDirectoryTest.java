@@ -446,9 +446,9 @@ class SiteDirectoryTest {
             null),
         sites.reading(),
         null);
-    assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.Gone("docs"));
+    assertThat(directory.resolve("docs.localhost")).isEqualTo(new SiteResolution.SiteGone("docs"));
     assertThat(directory.resolve(FIRST + "--docs.localhost"))
-        .isEqualTo(new SiteResolution.Gone("docs"));
+        .isEqualTo(new SiteResolution.SiteGone("docs"));
   }
 
   private static SiteSettings withOrigin() {

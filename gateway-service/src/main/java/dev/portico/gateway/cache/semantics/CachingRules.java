@@ -26,6 +26,7 @@ public final class CachingRules {
   private final boolean codingsInKey;
   private final boolean cookiesInKey;
   private final Map<Integer, Long> errorTtl;
+  private final Map<Integer, Long> behaviourErrorTtl;
   private final Map<Integer, Long> raisedErrorTtl;
 
   private CachingRules() {
@@ -39,6 +40,7 @@ public final class CachingRules {
     this.codingsInKey = false;
     this.cookiesInKey = false;
     this.errorTtl = Map.of();
+    this.behaviourErrorTtl = Map.of();
     this.raisedErrorTtl = Map.of();
   }
 
@@ -55,12 +57,13 @@ public final class CachingRules {
     this.codingsInKey = policy.gzip() || policy.brotli();
     Map<Integer, Long> errors = new HashMap<>();
     policy.errorTtl().forEach((status, ttl) -> errors.put(status, millis(ttl)));
+    Map<Integer, Long> always = new HashMap<>();
     Map<Integer, Long> raised = new HashMap<>();
     leastErrorTtl.forEach(
         (status, ttl) ->
-            (Statuses.isOfOneViewer(status) ? raised : errors)
-                .merge(status, millis(ttl), Long::max));
+            (Statuses.isOfOneViewer(status) ? raised : always).put(status, millis(ttl)));
     this.errorTtl = Map.copyOf(errors);
+    this.behaviourErrorTtl = Map.copyOf(always);
     this.raisedErrorTtl = Map.copyOf(raised);
   }
 
@@ -75,6 +78,7 @@ public final class CachingRules {
     this.codingsInKey = true;
     this.cookiesInKey = from.cookiesInKey;
     this.errorTtl = from.errorTtl;
+    this.behaviourErrorTtl = from.behaviourErrorTtl;
     this.raisedErrorTtl = from.raisedErrorTtl;
   }
 
@@ -136,12 +140,17 @@ public final class CachingRules {
     return viewerDirectives;
   }
 
-  /** The least time that an error with this status is fresh, or 0. */
+  /** The least time that the policy has an error with this status fresh, or 0. */
   long errorTtl(int status) {
     return errorTtl.getOrDefault(status, 0L);
   }
 
-  /** The same where its origin says a time above 0, which is then at least this; or 0. */
+  /** The least time that the behaviour has it so, or 0: the greater of the two holds. */
+  long behaviourErrorTtl(int status) {
+    return behaviourErrorTtl.getOrDefault(status, 0L);
+  }
+
+  /** As the behaviour's where its origin says a time above 0, which is then at least this; or 0. */
   long raisedErrorTtl(int status) {
     return raisedErrorTtl.getOrDefault(status, 0L);
   }

@@ -37,6 +37,8 @@ record Freshness(long generatedAt, long freshUntil, boolean known, By by) {
     MAX_TTL,
     /** The policy's time for errors with this status. */
     ERROR_TTL,
+    /** The behaviour's time for errors with this status. */
+    BEHAVIOUR_ERROR_TTL,
     /** Nothing: it is stale at once. */
     NOTHING
   }
@@ -75,9 +77,21 @@ record Freshness(long generatedAt, long freshUntil, boolean known, By by) {
     return rules.overridesRestrictions() && least(answer, rules) > 0;
   }
 
-  /** The least time of the policy for this status. */
+  /** The least time for this status. */
   private static long least(OriginAnswer answer, CachingRules rules) {
-    return isError(answer) ? rules.errorTtl(answer.status()) : rules.minTtl();
+    return isError(answer)
+        ? Math.max(rules.errorTtl(answer.status()), rules.behaviourErrorTtl(answer.status()))
+        : rules.minTtl();
+  }
+
+  /** Who says it. */
+  private static By leastBy(OriginAnswer answer, CachingRules rules) {
+    if (!isError(answer)) {
+      return By.MIN_TTL;
+    }
+    return rules.behaviourErrorTtl(answer.status()) > rules.errorTtl(answer.status())
+        ? By.BEHAVIOUR_ERROR_TTL
+        : By.ERROR_TTL;
   }
 
   private static boolean isError(OriginAnswer answer) {
@@ -104,9 +118,9 @@ record Freshness(long generatedAt, long freshUntil, boolean known, By by) {
       OriginAnswer answer, ResponseDirectives directives, CachingRules rules, long generatedAt) {
     long least = least(answer, rules);
     long floor = answer.responseTime() + least;
-    By atLeast = isError(answer) ? By.ERROR_TTL : By.MIN_TTL;
+    By leastBy = leastBy(answer, rules);
     if (directives.isRestricted()) {
-      return new Freshness(generatedAt, floor, true, atLeast);
+      return new Freshness(generatedAt, floor, true, leastBy);
     }
     long explicit = explicit(answer, directives);
     if (explicit != ResponseDirectives.ABSENT) {
@@ -114,16 +128,18 @@ record Freshness(long generatedAt, long freshUntil, boolean known, By by) {
       long until = generatedAt + (bounded ? rules.maxTtl() : explicit);
       By by = bounded ? By.MAX_TTL : said(directives);
       long raised = explicit > 0 ? rules.raisedErrorTtl(answer.status()) : 0;
-      long raisedFloor = Math.max(floor, answer.responseTime() + raised);
-      return atLeast(new Freshness(generatedAt, until, true, by), raisedFloor, atLeast);
+      Freshness said = new Freshness(generatedAt, until, true, by);
+      return raised > least
+          ? atLeast(said, answer.responseTime() + raised, By.BEHAVIOUR_ERROR_TTL)
+          : atLeast(said, floor, leastBy);
     }
     if (!isError(answer) && Statuses.getsDefaultTtl(answer.status())) {
       long until = generatedAt + rules.defaultTtl();
-      return atLeast(new Freshness(generatedAt, until, true, By.DEFAULT_TTL), floor, atLeast);
+      return atLeast(new Freshness(generatedAt, until, true, By.DEFAULT_TTL), floor, leastBy);
     }
     boolean known = isError(answer) && least > 0;
     return known
-        ? new Freshness(generatedAt, floor, true, By.ERROR_TTL)
+        ? new Freshness(generatedAt, floor, true, leastBy)
         : new Freshness(generatedAt, answer.responseTime(), false, By.NOTHING);
   }
 

@@ -33,6 +33,7 @@ public final class FreshnessReason {
       case DEFAULT_TTL -> "defaultTtlSeconds of the cache policy";
       case MAX_TTL -> "maxTtlSeconds of the cache policy";
       case ERROR_TTL -> "errorTtlSeconds of the cache policy";
+      case BEHAVIOUR_ERROR_TTL -> "cachingMinTtlSeconds of the behaviour's errorResponses";
       case NOTHING -> "nothing says a time";
     };
   }

@@ -9,6 +9,8 @@ import dev.portico.gateway.exchange.HeaderFields;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** RFC 9111, section 4.2.1, and the times of a cache policy. */
 class FreshnessReasonTest {
@@ -52,5 +54,33 @@ class FreshnessReasonTest {
         .isEqualTo("maxTtlSeconds of the cache policy");
     assertThat(reason(Answers.errors(Map.of(404, Duration.ofSeconds(10))), 404))
         .isEqualTo("errorTtlSeconds of the cache policy");
+  }
+
+  /** The greater of two times for errors, and the behaviour's alone where the policy has none. */
+  @ParameterizedTest
+  @CsvSource({
+    "404, '', cachingMinTtlSeconds of the behaviour's errorResponses",
+    "404, no-cache, no-cache in Cache-Control",
+    "404, max-age=5, cachingMinTtlSeconds of the behaviour's errorResponses",
+    "404, max-age=60, max-age in Cache-Control",
+    "500, '', errorTtlSeconds of the cache policy",
+    "502, '', errorTtlSeconds of the cache policy",
+    "503, '', cachingMinTtlSeconds of the behaviour's errorResponses",
+    "504, '', nothing says a time",
+    "403, '', nothing says a time",
+    "403, max-age=5, cachingMinTtlSeconds of the behaviour's errorResponses",
+    "403, max-age=60, max-age in Cache-Control"
+  })
+  void whatTheBehaviourSaysOfErrors(int status, String cacheControl, String reason) {
+    Duration ten = Duration.ofSeconds(10);
+    Duration twenty = Duration.ofSeconds(20);
+    CachePolicy policy =
+        Answers.policy(
+            0, 86_400, 31_536_000, false, Map.of(500, ten, 502, twenty, 503, ten), false);
+    CachingRules rules =
+        CachingRules.of(policy, null, Map.of(403, ten, 404, ten, 502, ten, 503, twenty));
+    String[] fields =
+        cacheControl.isEmpty() ? new String[0] : new String[] {"Cache-Control", cacheControl};
+    assertThat(reason(rules, status, fields)).isEqualTo(reason);
   }
 }
