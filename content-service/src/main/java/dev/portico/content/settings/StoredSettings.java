@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -217,6 +218,25 @@ public final class StoredSettings {
   /** The document as it is kept. */
   public String json() {
     return json;
+  }
+
+  /** The names of the document's own fields, in order, in which other settings are not these. */
+  public Set<String> differences(StoredSettings others) {
+    JsonNode mine = node(json);
+    JsonNode theirs = node(others.json);
+    Set<String> differing = new TreeSet<>();
+    for (JsonNode one : List.of(mine, theirs)) {
+      for (Map.Entry<String, JsonNode> field : one.entries()) {
+        if (!Objects.equals(mine.get(field.getKey()), theirs.get(field.getKey()))) {
+          differing.add(field.getKey());
+        }
+      }
+    }
+    // The values of their header fields are kept beside the document.
+    if (!secrets.values().equals(others.secrets.values())) {
+      differing.add("origins");
+    }
+    return differing;
   }
 
   /** The values of header fields, by origin, server and field: never to be shown or logged. */

@@ -21,7 +21,6 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -200,16 +199,10 @@ class Settings {
     long version = before.number("version");
     StoredSettings changed = change.settings();
     SettingsDocument document = changed.shown();
-    var details =
-        new LinkedHashMap<>(
-            Map.of(
-                "immutableAssets", Boolean.toString(document.immutableAssets()),
-                "origins", Integer.toString(document.origins().size()),
-                "cachePolicies", Integer.toString(document.cachePolicies().size()),
-                "originRequestPolicies", Integer.toString(document.originRequestPolicies().size()),
-                "responseHeadersPolicies",
-                    Integer.toString(document.responseHeadersPolicies().size()),
-                "behaviours", Integer.toString(document.behaviours().size())));
+    var details = new LinkedHashMap<String, String>();
+    // Which the history has whole.
+    details.put("version", Long.toString(version + 1));
+    details.put("changed", String.join(",", changed.differences(stored(before, replaced))));
     if (document.api().mounted()) {
       details.put("apiMounted", "true");
     }

@@ -109,9 +109,28 @@ class SettingsIT {
     assertThat(shown.json()).isEqualTo(put.json());
     assertThat(shown.header("ETag")).isEqualTo("\"2\"");
     assertThat(get("/v1/sites/settings-put").header("ETag")).isEqualTo("\"2\"");
-    assertThat(get("/v1/sites/settings-put/audit").text())
-        .contains("site.settings")
-        .doesNotContain("s3cret");
+    Answer audit = get("/v1/sites/settings-put/audit");
+    assertThat(audit.text()).doesNotContain("s3cret");
+    assertThat(audit.json().at("/items/0/action").asText()).isEqualTo("site.settings");
+    assertThat(audit.json().at("/items/0/details/version").asText()).isEqualTo("2");
+    assertThat(audit.json().at("/items/0/details/changed").asText())
+        .contains("behaviours", "origins");
+  }
+
+  /** What opens a site is told from what is about caching alone, and a secret's change is seen. */
+  @Test
+  void theAuditLogNamesWhatHasChanged() {
+    String path = site("settings-audited");
+    String origin =
+        "\"origins\":[{\"id\":\"app\",\"host\":\"app.example.com\","
+            + "\"headers\":[{\"name\":\"X-Key\",\"value\":\"%s\"}]}]";
+    String closed = "\"accessPolicies\":[{\"id\":\"in\",\"signedIn\":true}]";
+    put(path, "{" + origin.formatted("s3cret") + "," + closed + "}", "\"1\"");
+    put(path, "{" + origin.formatted("s3cret") + "}", "\"2\"");
+    put(path, "{" + origin.formatted("other") + "}", "\"3\"");
+    JsonNode items = get("/v1/sites/settings-audited/audit").json().get("items");
+    assertThat(items.findValuesAsText("changed"))
+        .startsWith("origins", "accessPolicies", "accessPolicies,origins");
   }
 
   @Test
