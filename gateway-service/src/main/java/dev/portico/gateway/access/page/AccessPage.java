@@ -90,9 +90,10 @@ public record AccessPage(
       html.append("<p>").append(escaped(paragraph)).append("</p>\n");
     }
     if (!actions.isEmpty()) {
-      html.append("<p>");
+      // A form is no part of a paragraph.
+      html.append("<div>");
       actions.forEach(action -> html.append(rendered(action)).append('\n'));
-      html.append("</p>\n");
+      html.append("</div>\n");
     }
     html.append("<p><small>").append(escaped(requestId)).append("</small></p>\n");
     return html.append("</main>\n</html>\n").toString();
