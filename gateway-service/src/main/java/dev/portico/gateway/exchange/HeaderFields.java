@@ -38,8 +38,17 @@ public interface HeaderFields {
 
   /**
    * Names, in lower case, of those fields among these by which the gateway itself tells origins who
-   * a request is from. Where there are any, the response may be for that one alone, as a response
-   * to Authorization (RFC 9111, section 3.5).
+   * a request is from.
+   */
+  default Set<String> told() {
+    return Set.of();
+  }
+
+  /**
+   * Names, in lower case, of the fields by which an origin may learn who a request is from that a
+   * policy has let in: those that are told, those that would be if more were known of this viewer,
+   * since that a field is left out says something, too, and the viewer's own Authorization. Where
+   * there are any, the response may be for that one alone.
    */
   default Set<String> identity() {
     return Set.of();

@@ -87,8 +87,7 @@ public final class ForwardedRequest {
           "strict-transport-security",
           "vary",
           "via",
-          "www-authenticate",
-          "x-forwarded-client-cert");
+          "www-authenticate");
 
   private ForwardedRequest() {}
 
@@ -103,7 +102,7 @@ public final class ForwardedRequest {
 
   private static HttpHeaders headers(ViewerRequest request, Predicate<String> passed) {
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-    Set<String> told = request.headers().identity();
+    Set<String> told = request.headers().told();
     endToEnd(
         request.headers(),
         (name, value) -> {

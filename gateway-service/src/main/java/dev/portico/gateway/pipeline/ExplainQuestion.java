@@ -27,6 +27,9 @@ record ExplainQuestion(
   /** How many header fields it may have. */
   static final int MOST_HEADERS = 64;
 
+  /** More are not told. */
+  private static final int MOST_FAULTS = 100;
+
   /** Copies the list. */
   ExplainQuestion {
     fields = List.copyOf(fields);
@@ -51,8 +54,8 @@ record ExplainQuestion(
     }
 
     InvalidException(Collection<Fault> faults) {
-      super(faults.toString());
-      this.faults = List.copyOf(faults);
+      super("a question that cannot be answered");
+      this.faults = faults.stream().limit(MOST_FAULTS).toList();
     }
 
     /** All that was found, one at least. */
@@ -75,6 +78,9 @@ record ExplainQuestion(
     List<String> fields = new ArrayList<>();
     Set<Fault> faults = new LinkedHashSet<>();
     for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+      if (faults.size() == MOST_FAULTS) {
+        break;
+      }
       try {
         read(pair, once, fields);
       } catch (InvalidException e) {

@@ -281,6 +281,9 @@ final class Explained {
       said.put(SHOWN, false);
       said.put(BECAUSE, "failed");
       why.note(ERROR_RESPONSE, said);
+      // What was to be shown is not what answers.
+      why.forget(FILE);
+      why.forget("coding");
     }
   }
 

@@ -137,7 +137,7 @@ final class ExplainedEdge {
     exchange
         .request()
         .headers()
-        .identity()
+        .told()
         .forEach(name -> fields.computeIfPresent(name, (same, told) -> SECRET));
     said.put("headers", fields);
     HttpOrigin second = request.second();

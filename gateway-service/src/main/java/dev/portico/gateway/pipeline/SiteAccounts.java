@@ -109,10 +109,13 @@ final class SiteAccounts {
         exchange,
         site.site(),
         who -> {
-          if (who instanceof Identification.Known) {
-            AccountReplies.redirect(exchange, 302, back, List.of());
-          } else {
-            signIns.begin(exchange, site, back, false);
+          switch (who) {
+            case Identification.Known ignored ->
+                AccountReplies.redirect(exchange, 302, back, List.of());
+            case Identification.Unavailable ignored ->
+                AccountReplies.unavailable(exchange, back, List.of());
+            case Identification.Nobody ignored -> signIns.begin(exchange, site, back, false);
+            case Identification.InvalidToken ignored -> signIns.begin(exchange, site, back, false);
           }
         });
   }

@@ -38,7 +38,7 @@ final class SiteApi {
   /** Of a site: what gives a power that outlasts the session. */
   private static final Set<String> LASTING = Set.of("members", "settings", "tokens");
 
-  private static final String[] CHALLENGE = {"WWW-Authenticate", "Bearer realm=\"portico\""};
+  private static final String[] CHALLENGE = {"WWW-Authenticate", AccessReplies.BEARER};
 
   private final ApiRoutes routes;
   private final SessionTokens tokens;
@@ -149,7 +149,8 @@ final class SiteApi {
 
     private static ViewerRequest request(ViewerRequest request, String token) {
       HeaderFields fields =
-          ToldFields.of(request.headers(), COOKIES, List.of("Authorization", "Bearer " + token));
+          ToldFields.of(
+              request.headers(), COOKIES, List.of("Authorization", "Bearer " + token), List.of());
       String raw = request.rawPath().substring(PREFIX.length());
       String path = request.path().substring(PREFIX.length());
       return request.with(fields).at(raw, path, request.query());

@@ -88,7 +88,7 @@ final class SlicedReply implements WaitingViewer {
 
   /** A slice is a whole of its own: what is asked of the response must not be judged of it. */
   private static ViewerRequest wholeOf(ViewerRequest viewer) {
-    return viewer.with(FieldList.without(viewer.headers(), RequestCaching.REPLACED_FIELDS));
+    return viewer.with(ToldFields.butWithout(viewer.headers(), RequestCaching.REPLACED_FIELDS));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.portico.gateway.pipeline;
 
+import dev.portico.gateway.access.rule.AccessPolicy;
 import dev.portico.gateway.cache.semantics.FieldList;
 import dev.portico.gateway.exchange.HeaderFields;
 import java.util.ArrayList;
@@ -12,14 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Fields of a request with those by which the gateway tells origins who it is from. */
 final class ToldFields implements HeaderFields {
+  private static final String AUTHORIZATION = "authorization";
+
   private final HeaderFields viewers;
   private final List<String> told;
   private final Set<String> names;
+  private final List<AccessPolicy> policies;
 
-  private ToldFields(HeaderFields viewers, List<String> told, Set<String> names) {
+  private ToldFields(
+      HeaderFields viewers, List<String> told, Set<String> names, List<AccessPolicy> policies) {
     this.viewers = viewers;
     this.told = told;
     this.names = names;
+    this.policies = policies;
   }
 
   /**
@@ -28,17 +34,22 @@ final class ToldFields implements HeaderFields {
    *
    * @param removed names in lower case that only the gateway may say
    * @param told names and values in turn
+   * @param policies those that have let the request in and have something to tell, or read it
    */
-  static HeaderFields of(HeaderFields viewers, Set<String> removed, List<String> told) {
+  static HeaderFields of(
+      HeaderFields viewers, Set<String> removed, List<String> told, List<AccessPolicy> policies) {
     HeaderFields clean = without(viewers, removed);
-    if (told.isEmpty()) {
+    if (told.isEmpty() && policies.isEmpty()) {
       return clean;
     }
     Set<String> names = names(told);
-    return new ToldFields(without(clean, names), List.copyOf(told), names);
+    return new ToldFields(without(clean, names), List.copyOf(told), names, List.copyOf(policies));
   }
 
   private static Set<String> names(List<String> told) {
+    if (told.isEmpty()) {
+      return Set.of();
+    }
     if (told.size() == 2) {
       return Set.of(told.getFirst().toLowerCase(Locale.ROOT));
     }
@@ -99,13 +110,30 @@ final class ToldFields implements HeaderFields {
   /** Fields without some of the viewer's. */
   static HeaderFields butWithout(HeaderFields fields, Set<String> removed) {
     return fields instanceof ToldFields told
-        ? new ToldFields(FieldList.without(told.viewers, removed), told.told, told.names)
+        ? new ToldFields(
+            FieldList.without(told.viewers, removed), told.told, told.names, told.policies)
         : FieldList.without(fields, removed);
   }
 
   @Override
-  public Set<String> identity() {
+  public Set<String> told() {
     return names;
+  }
+
+  @Override
+  public Set<String> identity() {
+    Set<String> identity = new HashSet<>(names);
+    for (AccessPolicy policy : policies) {
+      identity.addAll(policy.toldFields());
+      AccessPolicy.Accounts accounts = policy.accounts();
+      if (accounts != null && accounts.identityToken()) {
+        identity.add(ToldToOrigin.TOKEN);
+      }
+      if (accounts != null && accounts.bearer() && viewers.contains(AUTHORIZATION)) {
+        identity.add(AUTHORIZATION);
+      }
+    }
+    return identity;
   }
 
   @Override

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What origins are told of whom a request is from, as its policies let it in. */
 final class ToldToOrigin {
-  private static final String TOKEN = "portico-identity-token";
+  /** The field with the identity token, in lower case. */
+  static final String TOKEN = "portico-identity-token";
 
   private final Set<String> removed;
   private final List<String> fields = new ArrayList<>();
+  private final List<AccessPolicy> policies = new ArrayList<>();
 
   /**
    * Nothing yet.
@@ -37,6 +39,9 @@ final class ToldToOrigin {
       AccessPolicy policy,
       AccessDecision.Admitted admitted,
       @Nullable AuthorizerVerdict authorizer) {
+    if (policy.tells()) {
+      policies.add(policy);
+    }
     if (admitted.open()) {
       return;
     }
@@ -100,7 +105,7 @@ final class ToldToOrigin {
    */
   ViewerRequest applied(ViewerRequest request, boolean signed) {
     HeaderFields clean = signed ? unsigned(request.headers()) : request.headers();
-    HeaderFields all = ToldFields.of(clean, removed, fields);
+    HeaderFields all = ToldFields.of(clean, removed, fields, policies);
     ViewerRequest told = request.with(all);
     return signed
         ? told.at(told.rawPath(), told.path(), SignedRequests.withoutSignature(request.query()))

@@ -136,6 +136,22 @@ class ForwardedRequestTest {
   }
 
   @Test
+  void noTrailerSaysThatEither() {
+    HttpHeaders sent = new DefaultHttpHeaders();
+    sent.add("X-Forwarded-User", "root");
+    sent.add("x_forwarded_groups", "admins");
+    sent.add("X-Sum", "1");
+    assertThat(ForwardedRequest.trailers(new NettyHeaderFields(sent)).names())
+        .containsExactly("X-Sum");
+    assertThat(
+            ForwardedRequest.toOrigin(
+                    request("192.0.2.7", "X-Forwarded-User", "root", "X-Kept", "1"), name -> true)
+                .names())
+        .contains("X-Kept")
+        .doesNotContain("X-Forwarded-User");
+  }
+
+  @Test
   void leavesTheFramingToTheConnection() {
     assertThat(forwarded("Content-Length", "7").contains("content-length")).isFalse();
     assertThat(forwarded("Transfer-Encoding", "chunked").contains("transfer-encoding")).isFalse();

@@ -64,6 +64,8 @@ class AccessIT {
          {"id":"reds","signedIn":true,"claims":[{"name":"teams","values":["blue","team-of-ann"]}],
           "credentials":["session"],"identityToken":false,
           "forwardClaims":[{"claim":"teams","header":"X-Teams"}]},
+         {"id":"nick","signedIn":true,"credentials":["session"],"identityToken":false,
+          "forwardClaims":[{"claim":"nickname","header":"X-Nick"}]},
          {"id":"programs","signedIn":true,"credentials":["bearer"]},
          {"id":"net","requiredAddresses":["10.0.0.0/8"]},
          {"id":"local","requiredAddresses":["127.0.0.0/8"]},
@@ -94,6 +96,7 @@ class AccessIT {
           "responseHeadersPolicy":"assets"},
          {"pattern":"/team/*","origin":"app","accessPolicy":"team"},
          {"pattern":"/red/*","origin":"app","accessPolicy":"reds"},
+         {"pattern":"/nick/*","origin":"app","accessPolicy":"nick"},
          {"pattern":"/programs/*","origin":"app","accessPolicy":"programs"},
          {"pattern":"/net/*","origin":"app","accessPolicy":"net"},
          {"pattern":"/local/*","origin":"app","accessPolicy":"local"},
@@ -445,6 +448,18 @@ class AccessIT {
     assertThat(get(own, bob).text()).contains("email=bob@example.com");
     String all = fresh("told") + "/plain/by-all";
     assertThat(get(all, ann).text()).contains("email=ann@example.com");
+    assertThat(get(all, bob).header("cache-status")).contains("hit");
+  }
+
+  /** That a claim is left out says something of a viewer, too. */
+  @Test
+  void whatIsAnsweredToWhoLacksAClaimIsNotForAll() throws IOException {
+    String path = fresh("nick") + "/plain";
+    assertThat(get(path, ann).status()).isEqualTo(200);
+    assertThat(origin.requests().getLast().headers()).doesNotContainKey("x-nick");
+    assertThat(get(path, bob).header("cache-status")).doesNotContain("hit");
+    String all = fresh("nick") + "/plain/by-all";
+    get(all, ann);
     assertThat(get(all, bob).header("cache-status")).contains("hit");
   }
 

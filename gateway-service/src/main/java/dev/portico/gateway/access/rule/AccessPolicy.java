@@ -54,6 +54,11 @@ public record AccessPolicy(
         && accounts == null;
   }
 
+  /** Whether something that it finds out can make a difference to an origin. */
+  public boolean tells() {
+    return authorizer != null || accounts != null;
+  }
+
   /** Names, in lower case, of the fields by which origins are told what was found out. */
   public Set<String> toldFields() {
     Set<String> names = new HashSet<>();

@@ -1,5 +1,6 @@
 package dev.portico.gateway.cache.semantics;
 
+import dev.portico.gateway.exchange.HeaderFields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class Answers {
     return to("GET", NOTHING, status, fields);
   }
 
-  static OriginAnswer to(String method, FieldList request, int status, String... fields) {
+  static OriginAnswer to(String method, HeaderFields request, int status, String... fields) {
     return new OriginAnswer(method, request, status, FieldList.of(fields), NOW, NOW);
   }
 

@@ -11,9 +11,12 @@ import static dev.portico.gateway.cache.semantics.Answers.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portico.gateway.cache.semantics.Storing.Reason;
+import dev.portico.gateway.exchange.HeaderFields;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -26,6 +29,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoringTest {
   private static final String FRESH = "max-age=60";
   private static final FieldList LOGGED_IN = FieldList.of("Authorization", "Basic YTpi");
+
+  /** Fields of somebody whom the gateway names to origins. */
+  private record Named(FieldList fields, Set<String> identity) implements HeaderFields {
+    @Override
+    public @Nullable String first(String name) {
+      return fields.first(name);
+    }
+
+    @Override
+    public List<String> all(String name) {
+      return fields.all(name);
+    }
+
+    @Override
+    public void forEach(BiConsumer<String, String> action) {
+      fields.forEach(action);
+    }
+  }
 
   @Nested
   @DisplayName("MUST NOT store")
@@ -110,6 +131,23 @@ class StoringTest {
     void authorization(String cacheControl, @Nullable Reason reason) {
       assertThat(refusal(to("GET", LOGGED_IN, 200, "Cache-Control", cacheControl)))
           .isEqualTo(reason);
+    }
+
+    /** Stricter than section 3.5: must-revalidate does not say that others may have it. */
+    @ParameterizedTest
+    @DisplayName("3.5: the answer to a request that the gateway says is somebody's")
+    @CsvSource({
+      "max-age=60, AUTHORIZATION",
+      "'must-revalidate, max-age=60', AUTHORIZATION",
+      "'proxy-revalidate, s-maxage=x, max-age=60', AUTHORIZATION",
+      "'public, max-age=60',",
+      "'s-maxage=60, must-revalidate',"
+    })
+    void identity(String cacheControl, @Nullable Reason reason) {
+      HeaderFields named = new Named(LOGGED_IN, Set.of("x-user"));
+      assertThat(refusal(to("GET", named, 200, "Cache-Control", cacheControl))).isEqualTo(reason);
+      HeaderFields unsaid = new Named(FieldList.of(), Set.of("x-user"));
+      assertThat(refusal(to("GET", unsaid, 200, "Cache-Control", cacheControl))).isEqualTo(reason);
     }
 
     @Test
