@@ -34,6 +34,9 @@ final class AuditRecords {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int RANDOM_BYTES = 6;
 
+  /** How many entries of a group are read at once where few of them are likely to be wanted. */
+  private static final int STRIDE = 100;
+
   /** Of fixed width, so that entries sort by time. */
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -119,7 +122,7 @@ final class AuditRecords {
     // One more than asked for tells whether there is a following page.
     var found = new ArrayList<Item>();
     for (String partition : account == null ? months(now, after) : List.of(account(account))) {
-      collect(partition, after, limit + 1, now, found);
+      collect(partition, after, null, limit + 1, now, found);
       if (found.size() > limit) {
         break;
       }
@@ -139,7 +142,9 @@ final class AuditRecords {
     var newest = new TreeMap<String, Item>(Comparator.reverseOrder());
     for (String group : groups) {
       var found = new ArrayList<Item>();
-      collect(group(group), after, limit + 1, now, found);
+      // What is older than a page of others is on no page yet.
+      String oldest = newest.size() > limit ? newest.lastKey() : null;
+      collect(group(group), after, oldest, limit + 1, now, found);
       found.forEach(item -> newest.put(item.key().sk(), item));
       // However many groups there are, no more than one page of them is held.
       while (newest.size() > limit + 1) {
@@ -157,18 +162,30 @@ final class AuditRecords {
         found.size() > limit ? shown.getLast().key().sk() : null);
   }
 
-  /** Expired entries, which DynamoDB deletes late, are passed over. */
+  /**
+   * Expired entries, which DynamoDB deletes late, are passed over.
+   *
+   * @param oldest a place beyond which nothing is wanted; null for as far as there are entries
+   */
   private void collect(
-      String partition, @Nullable String after, int most, Instant now, List<Item> found) {
+      String partition,
+      @Nullable String after,
+      @Nullable String oldest,
+      int most,
+      Instant now,
+      List<Item> found) {
     String place = after;
     while (found.size() < most) {
-      int wanted = most - found.size();
+      int wanted = Math.min(most - found.size(), oldest == null ? most : STRIDE);
       List<Item> items = table.latest(partition, place, wanted);
       items.stream().filter(item -> !item.expired(now)).forEach(found::add);
       if (items.size() < wanted) {
         return;
       }
       place = items.getLast().key().sk();
+      if (oldest != null && place.compareTo(oldest) < 0) {
+        return;
+      }
     }
   }
 
