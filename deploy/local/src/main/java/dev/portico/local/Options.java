@@ -54,10 +54,11 @@ record Options(Path data, int httpPort, int httpsPort, boolean fresh) {
   }
 
   private static String value(String name, Iterator<String> rest) {
-    if (!rest.hasNext()) {
+    var value = rest.hasNext() ? rest.next() : "";
+    if (value.isEmpty()) {
       throw new CannotStart(name + " needs a value");
     }
-    return rest.next();
+    return value;
   }
 
   private static int port(String name, String value) {

@@ -179,6 +179,9 @@ class UpBuildIT {
     assertRefused(up("--https-port=99999"), "--https-port takes a port from 1 to 65535");
     assertRefused(up("--port", "0"), "--port takes a port");
     assertRefused(up("--data"), "--data needs a value");
+    assertRefused(up("--data="), "--data needs a value");
+    assertRefused(up("--fresh=docs"), "unknown option --fresh=docs");
+    assertRefused(up("--port", "8443"), "--port and --https-port are both 8443");
     assertThat(builds()).isEmpty();
     up("--port=8090", "--no-https", "--data", folder.resolve("data").toString()).ok();
     assertThat(builds()).hasSize(1);
