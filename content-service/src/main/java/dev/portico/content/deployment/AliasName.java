@@ -21,7 +21,7 @@ final class AliasName {
     if (name.length() < MIN || name.length() > MAX) {
       throw Problem.invalid("alias", "must have " + MIN + " to " + MAX + " characters");
     }
-    if (!FORM.matcher(name).matches() || name.contains("--")) {
+    if (!hasForm(name)) {
       throw Problem.invalid(
           "alias",
           "must be of lower-case letters, digits and single hyphens, and neither begin nor end with a hyphen");
@@ -30,5 +30,17 @@ final class AliasName {
       throw Problem.invalid("alias", "looks like the id of a deployment");
     }
     return name;
+  }
+
+  /** Whether an alias may be called so. */
+  static boolean isValid(String name) {
+    return name.length() >= MIN
+        && name.length() <= MAX
+        && hasForm(name)
+        && !DeploymentId.isValid(name);
+  }
+
+  private static boolean hasForm(String name) {
+    return FORM.matcher(name).matches() && !name.contains("--");
   }
 }

@@ -171,14 +171,14 @@ record DeploymentRecord(
         null);
   }
 
-  /** The same upload as its publisher calls it now. */
+  /** The same upload as its publisher calls it now; what is not said now stays as it was said. */
   DeploymentRecord called(PublicationDetails details) {
     return new DeploymentRecord(
         site,
         id,
         state,
-        details.title(),
-        details.revision(),
+        details.title() == null ? title : details.title(),
+        details.revision() == null ? revision : details.revision(),
         author,
         createdAt,
         sealedAt,

@@ -18,10 +18,14 @@ final class SealedNames implements SealedByName {
 
   @Override
   public Optional<String> find(String site, String name) {
-    Optional<String> id =
-        DeploymentId.isValid(name)
-            ? Optional.of(name)
-            : aliases.find(site, name).map(Aliases.Alias::deployment);
+    Optional<String> id = DeploymentId.isValid(name) ? Optional.of(name) : alias(site, name);
     return id.filter(each -> sealed.has(site, each));
+  }
+
+  /** What no alias can be called is looked up nowhere: it may be of any length. */
+  private Optional<String> alias(String site, String name) {
+    return AliasName.isValid(name)
+        ? aliases.find(site, name).map(Aliases.Alias::deployment)
+        : Optional.empty();
   }
 }

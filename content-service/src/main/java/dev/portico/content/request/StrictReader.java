@@ -1,6 +1,10 @@
 package dev.portico.content.request;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.portico.content.error.Problem;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
@@ -10,6 +14,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.body.MessageBodyReader;
 import io.micronaut.http.codec.CodecException;
+import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import jakarta.inject.Singleton;
@@ -27,6 +32,10 @@ import java.io.InputStream;
 @Consumes(MediaType.APPLICATION_JSON)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StrictReader<T> implements MessageBodyReader<T> {
+  /** Of a field that is there twice one reader would take the first, and another one the last. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
   private final JsonMapper json;
 
   StrictReader(JsonMapper json) {
@@ -47,12 +56,24 @@ final class StrictReader<T> implements MessageBodyReader<T> {
   @Override
   public T read(Argument<T> type, MediaType mediaType, Headers headers, InputStream body) {
     try {
-      JsonNode read = json.readValue(body, Argument.of(JsonNode.class));
-      JsonNode document = read == null ? JsonNode.nullNode() : read; // as the JSON null is read
+      JsonNode document = parsed(body);
       new Shape(json).require(type, document);
       return json.readValueFromTree(document, type);
     } catch (IOException e) {
       throw new CodecException("The body cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode parsed(InputStream body) throws IOException {
+    try (JsonParser parser = JSON.createParser(body)) {
+      JsonNode document =
+          parser.nextToken() == null
+              ? JsonNode.nullNode()
+              : JsonNodeTreeCodec.getInstance().readTree(parser);
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "more than one value");
+      }
+      return document;
     }
   }
 }

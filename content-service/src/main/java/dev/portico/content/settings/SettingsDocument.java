@@ -2,8 +2,11 @@ package dev.portico.content.settings;
 
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -158,5 +161,21 @@ public record SettingsDocument(
     return accessPolicy.equals(previewAccess)
         || accessPolicy.equals(defaultBehaviour.accessPolicy())
         || behaviours.stream().anyMatch(each -> accessPolicy.equals(each.accessPolicy()));
+  }
+
+  /** The names of the fields, in order, in which two documents differ. */
+  static Set<String> differences(SettingsDocument one, SettingsDocument other) {
+    Set<String> differing = new TreeSet<>();
+    for (RecordComponent field : SettingsDocument.class.getRecordComponents()) {
+      try {
+        Object ones = field.getAccessor().invoke(one);
+        if (!Objects.equals(ones, field.getAccessor().invoke(other))) {
+          differing.add(field.getName());
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("a record's own field cannot be read", e);
+      }
+    }
+    return differing;
   }
 }

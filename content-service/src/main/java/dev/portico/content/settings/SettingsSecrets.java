@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What of a document nobody is shown again, apart from it. The values of the header fields that
@@ -24,6 +27,9 @@ record SettingsSecrets(Map<String, String> values) {
       UNKNOWN
           + "; that over the API is not for a portico.yml with another pathPrefix or without"
           + " verifyTls";
+
+  /** What the key of an access policy's password begins with. */
+  private static final String PASSWORD = "password ";
 
   static final SettingsSecrets NONE = new SettingsSecrets(Map.of());
 
@@ -49,7 +55,24 @@ record SettingsSecrets(Map<String, String> values) {
 
   /** No origin has a colon, which a server has, behind the space. */
   private static String key(AccessPolicy policy) {
-    return "password " + policy.id();
+    return PASSWORD + policy.id();
+  }
+
+  /** The names of the document's fields, in order, that have other values than some others. */
+  Set<String> differences(SettingsSecrets others) {
+    Set<String> differing = new TreeSet<>();
+    for (SettingsSecrets one : List.of(this, others)) {
+      for (String key : one.values.keySet()) {
+        if (!Objects.equals(values.get(key), others.values.get(key))) {
+          differing.add(isPassword(key) ? "accessPolicies" : "origins");
+        }
+      }
+    }
+    return differing;
+  }
+
+  private static boolean isPassword(String key) {
+    return key.startsWith(PASSWORD) && key.indexOf(':') < 0;
   }
 
   /** The values that a document holds. */

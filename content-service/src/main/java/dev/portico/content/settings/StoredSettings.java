@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -220,22 +219,13 @@ public final class StoredSettings {
     return json;
   }
 
-  /** The names of the document's own fields, in order, in which other settings are not these. */
+  /**
+   * The names of a document's fields, in order, in which other settings mean something else,
+   * whatever either spells out.
+   */
   public Set<String> differences(StoredSettings others) {
-    JsonNode mine = node(json);
-    JsonNode theirs = node(others.json);
-    Set<String> differing = new TreeSet<>();
-    for (JsonNode one : List.of(mine, theirs)) {
-      for (Map.Entry<String, JsonNode> field : one.entries()) {
-        if (!Objects.equals(mine.get(field.getKey()), theirs.get(field.getKey()))) {
-          differing.add(field.getKey());
-        }
-      }
-    }
-    // The values of their header fields are kept beside the document.
-    if (!secrets.values().equals(others.secrets.values())) {
-      differing.add("origins");
-    }
+    Set<String> differing = SettingsDocument.differences(shown(), others.shown());
+    differing.addAll(secrets.differences(others.secrets));
     return differing;
   }
 

@@ -35,6 +35,16 @@ class StrictBodiesIT {
     return server.call(method, path, admin, json.replace('\'', '"'));
   }
 
+  /** Of which one reader would take the first, and another one the last. */
+  @Test
+  void aFieldThatIsThereTwiceIsRefused() {
+    String twice = "{'title':'x','actions':['read'],'actions':['publish']}";
+    Answer refused = call("POST", SITE + "/tokens", twice);
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+    assertThat(refused.problem()).isEqualTo("malformed-json");
+    assertThat(call("POST", SITE + "/tokens", "{'title':'x'} {}").status()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -131,6 +131,13 @@ class SettingsIT {
     JsonNode items = get("/v1/sites/settings-audited/audit").json().get("items");
     assertThat(items.findValuesAsText("changed"))
         .startsWith("origins", "accessPolicies", "accessPolicies,origins");
+    String password = "\"accessPolicies\":[{\"id\":\"in\",\"password\":{\"value\":\"%s\"}}]";
+    put(path, "{" + password.formatted("correct horse") + "}", "\"4\"");
+    // With what has its default spelled out.
+    put(path, "{\"behaviours\":[]," + password.formatted("battery staple") + "}", "\"5\"");
+    assertThat(
+            get("/v1/sites/settings-audited/audit").json().get("items").findValuesAsText("changed"))
+        .startsWith("accessPolicies", "accessPolicies,origins");
   }
 
   @Test
