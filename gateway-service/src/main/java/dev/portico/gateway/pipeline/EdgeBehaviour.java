@@ -164,7 +164,7 @@ final class EdgeBehaviour implements FlightPlan {
    * another, or anybody could keep a page from being shared by sending credentials.
    */
   boolean isPersonal(ViewerRequest viewer) {
-    return !viewer.headers().identity().isEmpty()
+    return rules.identifies(viewer.headers())
         || (!credentialsInKey && viewer.headers().contains("Authorization"));
   }
 

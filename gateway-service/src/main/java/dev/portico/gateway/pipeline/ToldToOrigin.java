@@ -39,7 +39,7 @@ final class ToldToOrigin {
       AccessPolicy policy,
       AccessDecision.Admitted admitted,
       @Nullable AuthorizerVerdict authorizer) {
-    if (policy.tells()) {
+    if (policy.tells(admitted.identity())) {
       policies.add(policy);
     }
     if (admitted.open()) {

@@ -1,5 +1,6 @@
 package dev.portico.gateway.access.rule;
 
+import dev.portico.gateway.access.Identity;
 import dev.portico.gateway.origin.address.Cidr;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -54,9 +55,18 @@ public record AccessPolicy(
         && accounts == null;
   }
 
-  /** Whether something that it finds out can make a difference to an origin. */
-  public boolean tells() {
-    return authorizer != null || accounts != null;
+  /**
+   * Whether an origin may learn who a request is from that this policy has let in.
+   *
+   * @param identity whose it is; null where that was not asked
+   */
+  public boolean tells(@Nullable Identity identity) {
+    boolean context = authorizer != null && !authorizer.context().isEmpty();
+    boolean claims =
+        accounts != null && (accounts.identityToken() || !accounts.forwarded().isEmpty());
+    // Which goes on as it was sent.
+    boolean token = identity != null && identity.credential() == Identity.Credential.BEARER;
+    return context || claims || token;
   }
 
   /** Names, in lower case, of the fields by which origins are told what was found out. */

@@ -449,7 +449,7 @@ final class Flight {
     boolean credentials =
         answer.request().contains("authorization") && !plan.rules().inKey("authorization");
     return credentials
-        || !answer.request().identity().isEmpty()
+        || plan.rules().identifies(answer.request())
         || reason == Storing.Reason.AUTHORIZATION
         || StoredResponse.isFailure(answer.status())
         || StoredResponse.isAboutOneRequest(answer.status());

@@ -1,5 +1,6 @@
 package dev.portico.gateway.cache.semantics;
 
+import dev.portico.gateway.exchange.HeaderFields;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -153,6 +154,16 @@ public final class CachingRules {
   /** As the behaviour's where its origin says a time above 0, which is then at least this; or 0. */
   long raisedErrorTtl(int status) {
     return raisedErrorTtl.getOrDefault(status, 0L);
+  }
+
+  /** Whether an origin may learn who a request is from by a field that is not in the key. */
+  public boolean identifies(HeaderFields request) {
+    for (String name : request.identity()) {
+      if (!inKey(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

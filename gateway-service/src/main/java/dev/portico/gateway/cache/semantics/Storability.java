@@ -75,7 +75,7 @@ final class Storability {
    */
   private static @Nullable Reason personal(
       OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
-    boolean told = answer.request().identity().stream().anyMatch(name -> !rules.inKey(name));
+    boolean told = rules.identifies(answer.request());
     boolean authorized =
         answer.request().contains("Authorization") && !rules.inKey("authorization");
     if ((told && !directives.isMeantForAll())
