@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.portico.content.error.Problem;
 import io.micronaut.core.annotation.Order;
@@ -34,7 +35,10 @@ import java.io.InputStream;
 final class StrictReader<T> implements MessageBodyReader<T> {
   /** Of a field that is there twice one reader would take the first, and another one the last. */
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   private final JsonMapper json;
 
@@ -59,6 +63,16 @@ final class StrictReader<T> implements MessageBodyReader<T> {
       JsonNode document = parsed(body);
       new Shape(json).require(type, document);
       return json.readValueFromTree(document, type);
+    } catch (JsonProcessingException e) {
+      throw Problem.of(
+          400,
+          "malformed-json",
+          "The request's JSON is not valid",
+          "The body is not JSON, or names a field twice: line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ".");
     } catch (IOException e) {
       throw new CodecException("The body cannot be read: " + e.getMessage(), e);
     }

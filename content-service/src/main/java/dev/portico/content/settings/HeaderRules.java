@@ -65,11 +65,6 @@ final class HeaderRules {
           Map.entry("traceparent", PATH),
           Map.entry("tracestate", PATH));
 
-  /** What proxies say, and gateways take away: applications believe X-Forwarded-User. */
-  private static final String FORWARDED = "x-forwarded-";
-
-  private static final String FORWARDED_WRITTEN = "X-Forwarded fields";
-
   private static final Set<String> NOT_IN_A_KEY =
       Set.of("cookie", "accept-encoding", "content-length", "transfer-encoding", "trailer");
 
@@ -108,9 +103,6 @@ final class HeaderRules {
           + " what they like. Name it in viewerFacts of an origin request policy, and have the"
           + " origin say Vary";
     }
-    if (lower.startsWith(FORWARDED)) {
-      return "cannot be in a cache key: origins get none of a viewer's " + FORWARDED_WRITTEN;
-    }
     boolean connection = CONNECTION.equals(REFUSED.get(lower));
     return connection || NOT_IN_A_KEY.contains(lower)
         ? "cannot be in a cache key" + (lower.equals("cookie") ? "; choose cookies" : "")
@@ -132,9 +124,6 @@ final class HeaderRules {
       return "belongs to viewerFacts";
     }
     String reason = lower.equals("host") ? null : REFUSED.get(lower);
-    if (reason == null && lower.startsWith(FORWARDED)) {
-      return "cannot be named: origins get none of a viewer's " + FORWARDED_WRITTEN;
-    }
     return reason == null ? null : "cannot be named: " + lower + ' ' + reason;
   }
 

@@ -60,7 +60,6 @@ class OriginRequestPolicyFaultsTest {
     "Connection,about one connection",
     "Content-Length,decides where a message ends",
     "X-Forwarded-For,the way of a request",
-    "X-Forwarded-User,origins get none",
     "Accept-Encoding,set by the cache",
     "If-None-Match,set by the cache",
     "a b,no name of a header field",
