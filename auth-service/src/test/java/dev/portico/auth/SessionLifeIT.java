@@ -55,7 +55,7 @@ class SessionLifeIT {
             .post(
                 "/v1/auth/sign-up",
                 """
-                {"username": "%s", "password": "%s", "unknown": 1}
+                {"username": "%s", "password": "%s"}
                 """
                     .formatted(address, Pool.PASSWORD));
     assertThat(made.status()).isEqualTo(201);
