@@ -23,6 +23,20 @@ public final class Cost {
     DEFAULTS.put("site-gb", 2.0);
   }
 
+  private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
+
+  static {
+    MEANINGS.put("requests", "requests of viewers");
+    MEANINGS.put("gb", "GB that viewers get");
+    MEANINGS.put("misses", "of these, those that no cache answers");
+    MEANINGS.put("api", "of these, those for an API behind the sites");
+    MEANINGS.put("edge", "of these, those that a function looks at");
+    MEANINGS.put("publications", "publications of sites");
+    MEANINGS.put("files", "files that a publication changes");
+    MEANINGS.put("sites", "sites");
+    MEANINGS.put("site-gb", "GB of files of each, with the deployments that are kept");
+  }
+
   private Cost() {}
 
   /** The month that is asked for. */
@@ -32,7 +46,8 @@ public final class Cost {
   @SuppressWarnings("SystemOut") // read by a person at the command line
   public static void main(String[] arguments) {
     try {
-      System.out.print(report(arguments));
+      boolean asks = List.of(arguments).contains("--help") || List.of(arguments).contains("-h");
+      System.out.print(asks ? help() : report(arguments));
     } catch (IllegalArgumentException e) {
       System.err.println("cost: " + e.getMessage());
       System.exit(2);
@@ -81,6 +96,26 @@ public final class Cost {
       }
     }
     return new Question(load(numbers), shape);
+  }
+
+  /** What there is to say, and what is supposed where it is not said. */
+  static String help() {
+    StringBuilder help =
+        new StringBuilder(
+            """
+            deploy/cost [--shape small|production] [--firewall yes|no] [--OPTION N ...]
+
+            What a month costs on AWS: of Portico, and of S3 + CloudFront with functions at the edge and API Gateway for the same.
+
+              --shape         of the example that is deployed (docs/aws.md); default: small
+              --firewall      whether WAF stands before it; default: as the shape has it
+            """);
+    MEANINGS.forEach(
+        (name, meaning) ->
+            help.append(
+                "  --%-13s %s; default: %,.0f\n"
+                    .formatted(name, meaning, Objects.requireNonNull(DEFAULTS.get(name)))));
+    return help.append("\nNumbers may be written like 50e6.\n").toString();
   }
 
   private static String usage() {

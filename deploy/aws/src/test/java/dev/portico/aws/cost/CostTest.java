@@ -273,6 +273,15 @@ class CostTest {
   }
 
   @Test
+  void helpNamesEveryOption() {
+    assertThat(Cost.help())
+        .contains("--shape ", "--firewall ", "--requests ", "--gb ", "--misses ", "--api ")
+        .contains("--edge ", "--publications ", "--files ", "--sites ", "--site-gb ")
+        .contains("default: 10,000,000\n")
+        .doesNotContain("null");
+  }
+
+  @Test
   void mistakesAreNamed() {
     assertThatThrownBy(() -> Cost.report("--request", "1"))
         .hasMessageContaining("there is no option --request; options are");
