@@ -43,7 +43,6 @@ final class EdgeBehaviour implements FlightPlan {
   private final KeyRules seen;
   private final @Nullable KeyRules chosen;
   private final OriginFacts facts;
-  private final boolean credentialsInKey;
   private final boolean preview;
   private final boolean compress;
   private final String asks;
@@ -113,7 +112,6 @@ final class EdgeBehaviour implements FlightPlan {
     KeyRules key = policy == null ? KeyRules.RFC_9111 : KeyRules.of(policy);
     this.keyRules = compress ? key.compressing() : key;
     this.preview = preview;
-    this.credentialsInKey = policy != null && policy.headers().selects("authorization");
   }
 
   String site() {
@@ -164,8 +162,7 @@ final class EdgeBehaviour implements FlightPlan {
    * another, or anybody could keep a page from being shared by sending credentials.
    */
   boolean isPersonal(ViewerRequest viewer) {
-    return rules.identifies(viewer.headers())
-        || (!credentialsInKey && viewer.headers().contains("Authorization"));
+    return rules.isPersonal(viewer.headers());
   }
 
   @Override

@@ -446,10 +446,7 @@ final class Flight {
    * is held nor keep others from waiting for one another, or anybody could bring that about.
    */
   boolean isAboutOneRequest(OriginAnswer answer, Storing.@Nullable Reason reason) {
-    boolean credentials =
-        answer.request().contains("authorization") && !plan.rules().inKey("authorization");
-    return credentials
-        || plan.rules().identifies(answer.request())
+    return plan.rules().isPersonal(answer.request())
         || reason == Storing.Reason.AUTHORIZATION
         || StoredResponse.isFailure(answer.status())
         || StoredResponse.isAboutOneRequest(answer.status());

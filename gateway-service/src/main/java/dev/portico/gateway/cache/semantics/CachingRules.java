@@ -156,8 +156,21 @@ public final class CachingRules {
     return raisedErrorTtl.getOrDefault(status, 0L);
   }
 
+  /**
+   * Whether the answer is likely to be for one viewer alone, since the origin gets what tells
+   * viewers apart and the key does not.
+   */
+  public boolean isPersonal(HeaderFields request) {
+    return identifies(request) || hasCredentials(request);
+  }
+
+  /** Whether a request has credentials of the viewer's own that are not in the key. */
+  boolean hasCredentials(HeaderFields request) {
+    return request.contains("authorization") && !inKey("authorization");
+  }
+
   /** Whether an origin may learn who a request is from by a field that is not in the key. */
-  public boolean identifies(HeaderFields request) {
+  boolean identifies(HeaderFields request) {
     for (String name : request.identity()) {
       if (!inKey(name)) {
         return true;

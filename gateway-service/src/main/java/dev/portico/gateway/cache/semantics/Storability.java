@@ -75,11 +75,8 @@ final class Storability {
    */
   private static @Nullable Reason personal(
       OriginAnswer answer, ResponseDirectives directives, CachingRules rules) {
-    boolean told = rules.identifies(answer.request());
-    boolean authorized =
-        answer.request().contains("Authorization") && !rules.inKey("authorization");
-    if ((told && !directives.isMeantForAll())
-        || (authorized && !directives.allowsSharedStorage())) {
+    if ((rules.identifies(answer.request()) && !directives.isMeantForAll())
+        || (rules.hasCredentials(answer.request()) && !directives.allowsSharedStorage())) {
       return Reason.AUTHORIZATION;
     }
     boolean dropped =
