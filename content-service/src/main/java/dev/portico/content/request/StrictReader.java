@@ -2,8 +2,6 @@ package dev.portico.content.request;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.portico.content.error.Problem;
@@ -15,7 +13,6 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.body.MessageBodyReader;
 import io.micronaut.http.codec.CodecException;
-import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import jakarta.inject.Singleton;
@@ -60,34 +57,13 @@ final class StrictReader<T> implements MessageBodyReader<T> {
   @Override
   public T read(Argument<T> type, MediaType mediaType, Headers headers, InputStream body) {
     try {
-      JsonNode document = parsed(body);
+      JsonNode document = JsonDocument.read(JSON.createParser(body));
       new Shape(json).require(type, document);
       return json.readValueFromTree(document, type);
     } catch (JsonProcessingException e) {
-      throw Problem.of(
-          400,
-          "malformed-json",
-          "The request's JSON is not valid",
-          "The body is not JSON, or names a field twice: line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ".");
+      throw JsonDocument.malformed(e);
     } catch (IOException e) {
       throw new CodecException("The body cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static JsonNode parsed(InputStream body) throws IOException {
-    try (JsonParser parser = JSON.createParser(body)) {
-      JsonNode document =
-          parser.nextToken() == null
-              ? JsonNode.nullNode()
-              : JsonNodeTreeCodec.getInstance().readTree(parser);
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "more than one value");
-      }
-      return document;
     }
   }
 }

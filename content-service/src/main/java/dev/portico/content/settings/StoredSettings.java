@@ -2,13 +2,12 @@ package dev.portico.content.settings;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
+import dev.portico.content.request.JsonDocument;
 import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
 import io.micronaut.json.tree.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -251,31 +250,14 @@ public final class StoredSettings {
     try {
       return parse(request);
     } catch (JsonProcessingException e) {
-      throw Problem.of(
-          400,
-          "malformed-json",
-          "The request's JSON is not valid",
-          "The body is not JSON, or names a field twice: line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ".");
+      throw JsonDocument.malformed(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   static JsonNode parse(byte[] json) throws IOException {
-    try (JsonParser parser = JSON.createParser(json)) {
-      JsonNode node =
-          parser.nextToken() == null
-              ? JsonNode.nullNode()
-              : JsonNodeTreeCodec.getInstance().readTree(parser);
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "more than one value");
-      }
-      return node;
-    }
+    return JsonDocument.read(JSON.createParser(json));
   }
 
   static String write(JsonNode node) {
