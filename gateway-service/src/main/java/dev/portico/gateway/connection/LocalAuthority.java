@@ -20,26 +20,23 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.GeneralSubtree;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.NameConstraints;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import javax.security.auth.x500.X500Principal;
+import org.wildfly.security.asn1.ASN1Encoder;
+import org.wildfly.security.x500.GeneralName;
+import org.wildfly.security.x500.X500;
+import org.wildfly.security.x500.cert.AuthorityKeyIdentifierExtension;
+import org.wildfly.security.x500.cert.BasicConstraintsExtension;
+import org.wildfly.security.x500.cert.ExtendedKeyUsageExtension;
+import org.wildfly.security.x500.cert.KeyUsage;
+import org.wildfly.security.x500.cert.KeyUsageExtension;
+import org.wildfly.security.x500.cert.SubjectAlternativeNamesExtension;
+import org.wildfly.security.x500.cert.SubjectKeyIdentifierExtension;
+import org.wildfly.security.x500.cert.X509CertificateBuilder;
+import org.wildfly.security.x500.cert.X509CertificateExtension;
+import org.wildfly.security.x500.cert.util.KeyUtil;
 
 /**
  * A certificate authority of this machine's own, for HTTPS under {@code localhost} names. It may
@@ -54,6 +51,17 @@ final class LocalAuthority {
   private static final Duration BACKDATED = Duration.ofDays(1);
 
   private static final String ALGORITHM = "SHA256withECDSA";
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+  private static final byte[] LOOPBACK_6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+  /** An address and its mask (RFC 5280, section 4.2.1.10): 127.0.0.0/8, ::1/128. */
+  private static final byte[] LOOPBACK_NETWORK = {127, 0, 0, 0, -1, 0, 0, 0};
+
+  private static final byte[] LOOPBACK_6_NETWORK = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+  };
+
   private static final String CERTIFICATE_FILE = "ca.pem";
   private static final String KEY_FILE = "ca-key.pem";
 
@@ -92,7 +100,7 @@ final class LocalAuthority {
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException("The local authority's folder " + folder + " is unusable", e);
-    } catch (GeneralSecurityException | OperatorCreationException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("The local authority in " + folder + " is unusable", e);
     }
   }
@@ -101,35 +109,25 @@ final class LocalAuthority {
   Leaf issue(String name) {
     try {
       KeyPair pair = newKey();
-      Instant now = Instant.now();
-      X500Name subject = new X500Name("CN=" + (name.length() <= 64 ? name : "localhost"));
-      X509v3CertificateBuilder builder =
-          new JcaX509v3CertificateBuilder(
-              certificate,
-              serial(random),
-              Date.from(now.minus(BACKDATED)),
-              Date.from(now.plus(LEAF_LIFETIME)),
-              subject,
-              pair.getPublic());
-      JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-      builder
-          .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-          .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-          .addExtension(
-              Extension.extendedKeyUsage,
-              false,
-              new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-          .addExtension(Extension.subjectAlternativeName, false, names(name))
-          .addExtension(
-              Extension.authorityKeyIdentifier,
-              false,
-              extensions.createAuthorityKeyIdentifier(certificate))
-          .addExtension(
-              Extension.subjectKeyIdentifier,
-              false,
-              extensions.createSubjectKeyIdentifier(pair.getPublic()));
-      return new Leaf(pair.getPrivate(), List.of(sign(builder, key), certificate));
-    } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+      // No basic constraints: without them it is no authority (RFC 5280, section 4.2.1.9).
+      X509Certificate leaf =
+          signedBy(key)
+              .setIssuerDn(certificate.getSubjectX500Principal())
+              .setSubjectDn(new X500Principal("CN=" + (name.length() <= 64 ? name : "localhost")))
+              .setSerialNumber(serial(random))
+              .setNotValidAfter(Instant.now().plus(LEAF_LIFETIME).atZone(ZoneOffset.UTC))
+              .setPublicKey(pair.getPublic())
+              .addExtension(new KeyUsageExtension(true, KeyUsage.digitalSignature))
+              .addExtension(new ExtendedKeyUsageExtension(false, List.of(X500.OID_KP_SERVER_AUTH)))
+              .addExtension(new SubjectAlternativeNamesExtension(false, names(name)))
+              .addExtension(
+                  new AuthorityKeyIdentifierExtension(
+                      KeyUtil.getKeyIdentifier(certificate.getPublicKey()), List.of(), null))
+              .addExtension(
+                  new SubjectKeyIdentifierExtension(KeyUtil.getKeyIdentifier(pair.getPublic())))
+              .build();
+      return new Leaf(pair.getPrivate(), List.of(leaf, certificate));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("No certificate could be made for " + name, e);
     }
   }
@@ -138,55 +136,39 @@ final class LocalAuthority {
     return certificate;
   }
 
-  private static GeneralNames names(String name) {
-    GeneralName dns = new GeneralName(GeneralName.dNSName, name);
+  private static List<GeneralName> names(String name) {
+    GeneralName dns = new GeneralName.DNSName(name);
     return name.equals("localhost")
-        ? new GeneralNames(
-            new GeneralName[] {
-              dns,
-              new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-              new GeneralName(GeneralName.iPAddress, "::1")
-            })
-        : new GeneralNames(dns);
+        ? List.of(dns, new GeneralName.IPAddress(LOOPBACK), new GeneralName.IPAddress(LOOPBACK_6))
+        : List.of(dns);
   }
 
-  private static LocalAuthority make()
-      throws GeneralSecurityException, OperatorCreationException, CertIOException {
+  private static LocalAuthority make() throws GeneralSecurityException {
     KeyPair pair = newKey();
-    SecureRandom random = new SecureRandom();
-    Instant now = Instant.now();
-    BigInteger serial = serial(random);
-    X500Name subject =
-        new X500Name("O=Portico,CN=Portico local CA " + serial.toString(16).substring(0, 8));
-    X509v3CertificateBuilder builder =
-        new JcaX509v3CertificateBuilder(
-            subject,
-            serial,
-            Date.from(now.minus(BACKDATED)),
-            Date.from(now.plus(AUTHORITY_LIFETIME)),
-            subject,
-            pair.getPublic());
-    GeneralSubtree[] permitted = {
-      new GeneralSubtree(new GeneralName(GeneralName.dNSName, "localhost")),
-      new GeneralSubtree(new GeneralName(GeneralName.iPAddress, "127.0.0.0/8")),
-      new GeneralSubtree(new GeneralName(GeneralName.iPAddress, "::1/128"))
-    };
-    builder
-        .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-        .addExtension(
-            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
-        .addExtension(Extension.nameConstraints, true, new NameConstraints(permitted, null))
-        .addExtension(
-            Extension.subjectKeyIdentifier,
-            false,
-            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
-    return new LocalAuthority(sign(builder, pair.getPrivate()), pair.getPrivate());
+    BigInteger serial = serial(new SecureRandom());
+    X500Principal subject =
+        new X500Principal("O=Portico,CN=Portico local CA " + serial.toString(16).substring(0, 8));
+    X509Certificate made =
+        signedBy(pair.getPrivate())
+            .setIssuerDn(subject)
+            .setSubjectDn(subject)
+            .setSerialNumber(serial)
+            .setNotValidAfter(Instant.now().plus(AUTHORITY_LIFETIME).atZone(ZoneOffset.UTC))
+            .setPublicKey(pair.getPublic())
+            .addExtension(new BasicConstraintsExtension(true, true, 0))
+            .addExtension(new KeyUsageExtension(true, KeyUsage.keyCertSign, KeyUsage.cRLSign))
+            .addExtension(new LocalNamesOnly())
+            .addExtension(
+                new SubjectKeyIdentifierExtension(KeyUtil.getKeyIdentifier(pair.getPublic())))
+            .build();
+    return new LocalAuthority(made, pair.getPrivate());
   }
 
-  private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey signer)
-      throws GeneralSecurityException, OperatorCreationException {
-    return new JcaX509CertificateConverter()
-        .getCertificate(builder.build(new JcaContentSignerBuilder(ALGORITHM).build(signer)));
+  private static X509CertificateBuilder signedBy(PrivateKey signer) {
+    return new X509CertificateBuilder()
+        .setSigningKey(signer)
+        .setSignatureAlgorithmName(ALGORITHM)
+        .setNotValidBefore(Instant.now().minus(BACKDATED).atZone(ZoneOffset.UTC));
   }
 
   private static KeyPair newKey() throws GeneralSecurityException {
@@ -229,5 +211,40 @@ final class LocalAuthority {
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Name constraints (RFC 5280, section 4.2.1.10): {@code localhost}, what is below it, and the
+   * loopback addresses. Elytron's own extension leaves its subtrees open (2.9.2).
+   */
+  private static final class LocalNamesOnly extends X509CertificateExtension {
+    private static final List<GeneralName> PERMITTED =
+        List.of(
+            new GeneralName.DNSName("localhost"),
+            new GeneralName.IPAddress(LOOPBACK_NETWORK),
+            new GeneralName.IPAddress(LOOPBACK_6_NETWORK));
+
+    LocalNamesOnly() {
+      super(true);
+    }
+
+    @Override
+    public String getId() {
+      return X500.OID_CE_NAME_CONSTRAINTS;
+    }
+
+    @Override
+    public void encodeTo(ASN1Encoder encoder) {
+      encoder.startSequence();
+      encoder.encodeImplicit(0);
+      encoder.startSequence();
+      for (GeneralName base : PERMITTED) {
+        encoder.startSequence();
+        base.encodeTo(encoder);
+        encoder.endSequence();
+      }
+      encoder.endSequence();
+      encoder.endSequence();
+    }
   }
 }
