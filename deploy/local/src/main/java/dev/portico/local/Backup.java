@@ -34,7 +34,27 @@ final class Backup {
   /** What is stored; settings are made anew from it, logs and spooled uploads are nobody's loss. */
   private static final List<String> VOLUMES = List.of("dynamodb", "s3", "cognito", "state", "tls");
 
+  /** There while volumes hold a part of an export. */
+  private static final String UNFINISHED = "import-unfinished";
+
   private Backup() {}
+
+  /**
+   * Holds up whoever would start on a part of an export.
+   *
+   * @throws CannotStart when an import into these volumes was begun and not finished
+   */
+  static void requireWhole(Path root) {
+    if (Files.exists(unfinished(root))) {
+      throw new CannotStart(
+          "an import into these volumes was not finished; docker compose down -v, then import"
+              + " again");
+    }
+  }
+
+  private static Path unfinished(Path root) {
+    return root.resolve("state").resolve(UNFINISHED);
+  }
 
   /** Writes everything. Whoever writes to the volumes must be stopped. */
   static void export(Path root, OutputStream to) {
@@ -83,7 +103,8 @@ final class Backup {
   }
 
   /**
-   * Puts everything back, into volumes that hold nothing yet.
+   * Puts everything back, into volumes that hold nothing yet. Until all of it is there, {@link
+   * #requireWhole} lets nobody use them.
    *
    * @throws CannotStart when they hold something, or this is no whole export
    */
@@ -98,6 +119,7 @@ final class Backup {
       if (!in.readUTF().equals(FORMAT)) {
         throw new CannotStart("this is no export of Portico's volumes");
       }
+      Files.createFile(unfinished(root));
       while (in.readByte() == 1) {
         read(in, root);
       }
@@ -105,6 +127,7 @@ final class Backup {
       if (new DataInputStream(unzipped).readLong() != computed) {
         throw new CannotStart("the export is damaged; the volumes are not to be used");
       }
+      Files.delete(unfinished(root));
     } catch (IOException e) {
       throw new UncheckedIOException("the import failed, the volumes are not to be used: " + e, e);
     }

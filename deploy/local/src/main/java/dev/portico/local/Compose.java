@@ -7,6 +7,8 @@ import dev.portico.standins.process.Checkout;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,9 @@ import java.util.Map;
  */
 public final class Compose {
   private static final String NAME = "portico";
+
+  /** For a container that would answer, in milliseconds. */
+  private static final int PATIENCE = 2_000;
 
   private final Checkout checkout;
   private final Path volumes;
@@ -54,8 +59,15 @@ public final class Compose {
       case "storage" -> storage();
       case "provision" -> provision();
       case "demo" -> demo();
-      case "export" -> Backup.export(volumes, System.out);
-      case "import" -> Backup.restore(volumes, System.in);
+      case "export" -> {
+        requireStopped();
+        Backup.requireWhole(volumes);
+        Backup.export(volumes, System.out);
+      }
+      case "import" -> {
+        requireStopped();
+        Backup.restore(volumes, System.in);
+      }
       default ->
           throw new CannotStart(
               "takes one of storage, provision, demo, export, import; not " + arguments);
@@ -68,7 +80,23 @@ public final class Compose {
     out.println("Bucket " + NAME + " ready.");
   }
 
+  /** A file that is written while it is copied is copied half. */
+  private void requireStopped() {
+    for (var name :
+        List.of("PORTICO_DYNAMODB_ENDPOINT", "PORTICO_S3_ENDPOINT", "PORTICO_COGNITO_ENDPOINT")) {
+      var endpoint = URI.create(setting(name));
+      try (var socket = new Socket()) {
+        socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), PATIENCE);
+      } catch (IOException e) {
+        // Stopped: its name is not known, or nobody listens.
+        continue;
+      }
+      throw new CannotStart(endpoint.getHost() + " is running; docker compose stop first");
+    }
+  }
+
   private void provision() {
+    Backup.requireWhole(volumes);
     DynamoDbLocal.createTable(URI.create(setting("PORTICO_DYNAMODB_ENDPOINT")), checkout, NAME);
     out.println("Table " + NAME + " ready.");
     var cognito = URI.create(setting("PORTICO_COGNITO_ENDPOINT"));
@@ -122,6 +150,7 @@ public final class Compose {
             API         http://localhost:%s/v1
             Admin       %s
             Password    %s
+                        (as it was made; it may have been changed since)
           """,
           http, setting("PORTICO_HTTPS_PORT"), http, UserPool.ADMIN, password);
     }

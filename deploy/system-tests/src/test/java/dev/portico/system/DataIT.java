@@ -31,8 +31,9 @@ class DataIT {
     var stack = Stack.shared();
     var before = publish(stack, "kept");
     var export = folder.resolve("portico.backup");
-    stack.compose("stop").run().ok();
     var run = stack.shellWords() + " run --rm --no-deps -T backup ";
+    assertThat(stack.shell(run + "export > " + export).run().err()).contains("is running");
+    stack.compose("stop").run().ok();
     stack.shell(run + "export > " + export).run().ok();
     // What is there is not written over.
     assertThat(stack.shell(run + "import < " + export).run().err()).contains("empty volumes only");
@@ -43,6 +44,11 @@ class DataIT {
     var bytes = Files.readAllBytes(export);
     Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length - 100));
     assertThat(stack.shell(run + "import < " + cut).run().status()).isNotZero();
+    // Nobody starts on what came of it.
+    var provision = stack.compose("run", "--rm", "-T", "provision").run();
+    assertThat(provision.status()).isNotZero();
+    assertThat(provision.err() + provision.out())
+        .contains("an import into these volumes was not finished");
 
     stack.compose("down", "--volumes").run().ok();
     stack.compose("create", "--no-build", "storage").run().ok();
