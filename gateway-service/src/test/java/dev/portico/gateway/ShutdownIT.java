@@ -1,5 +1,6 @@
 package dev.portico.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,9 @@ import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,6 +86,51 @@ class ShutdownIT {
       } finally {
         process.destroyForcibly();
       }
+    }
+  }
+
+  /** A container's network goes with its process, and with it what viewers have not taken yet. */
+  @Test
+  void waitsUntilViewersHaveTakenTheEnd() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    String body = "0123456789abcdef".repeat(16_384);
+    try (OriginServer origin =
+            new OriginServer(
+                request -> {
+                  asked.countDown();
+                  try {
+                    answer.await();
+                  } catch (InterruptedException e) {
+                    throw new IOException(e);
+                  }
+                  request.ok(body);
+                });
+        ContentServer content = new ContentServer();
+        GatewayService service =
+            GatewayService.start(
+                Map.of(
+                    "micronaut.server.port", "-1",
+                    "portico.listener.http-port", "0",
+                    "portico.listener.transport", "epoll",
+                    "portico.origin.content-api", origin.url(),
+                    "portico.origin.content-internal", content.url()));
+        Socket viewer = new Socket()) {
+      int port = service.context().getBean(PublicListeners.class).httpPort();
+      viewer.setReceiveBufferSize(4_096);
+      viewer.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      viewer
+          .getOutputStream()
+          .write("GET /v1/long HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      Thread closing = Thread.ofVirtual().start(service::close);
+      await().until(() -> refuses(port));
+      answer.countDown();
+      // All of it is in the system's buffers soon, and most of it on this side.
+      assertThat(closing.join(Duration.ofSeconds(1))).isFalse();
+      String taken = new String(viewer.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(taken).endsWith(body);
+      assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
     }
   }
 

@@ -30,6 +30,7 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
       channel.close();
       return;
     }
+    channel.pipeline().addLast(new Departure(listener));
     if (tls == null) {
       RequestDoor door = door(channel, new ConnectionMemory());
       addHttp1(channel.pipeline(), door);
