@@ -44,8 +44,8 @@ class ServicesTest {
         .doesNotContain("gatewayerrors", "balancererrors");
     assertThat((List<?>) gateway.at("DeploymentConfiguration.Alarms.AlarmNames")).hasSize(3);
     assertThat(gateway.at("DeploymentConfiguration.DeploymentCircuitBreaker"))
-        .as("ECS has it for rolling deployments only")
-        .isNull();
+        .as("alarms and the smoke test see nothing of a task that does not start")
+        .isEqualTo(Map.of("Enable", true, "Rollback", true));
     assertThat(gateway.at("DeploymentConfiguration.LifecycleHooks.0.LifecycleStages"))
         .isEqualTo(List.of("POST_TEST_TRAFFIC_SHIFT"));
     String advanced = "LoadBalancers.0.AdvancedConfiguration.";
