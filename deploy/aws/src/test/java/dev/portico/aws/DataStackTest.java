@@ -38,9 +38,23 @@ class DataStackTest {
       assertThat(stateful)
           .allSatisfy(
               resource -> {
-                assertThat(resource.body()).containsEntry("DeletionPolicy", "Retain");
+                assertThat(resource.body())
+                    .extractingByKey("DeletionPolicy")
+                    .isIn("Retain", "RetainExceptOnCreate");
                 assertThat(resource.body()).containsEntry("UpdateReplacePolicy", "Retain");
               });
+    }
+  }
+
+  @Test
+  void whatHasANameOfItsOwnIsInNobodysWayAfterAFirstDeploymentThatFailed() {
+    for (String type : List.of("AWS::ECR::Repository", "AWS::SecretsManager::Secret")) {
+      assertThat(small.all(type))
+          .isNotEmpty()
+          .allSatisfy(
+              resource ->
+                  assertThat(resource.body())
+                      .containsEntry("DeletionPolicy", "RetainExceptOnCreate"));
     }
   }
 
