@@ -146,6 +146,10 @@ class SettingsFileTest {
           network: { egress: endpoints, natGateways: 1 } | network.natGateways: must be 0 with network.egress endpoints
           network: { natGateways: 3 }                    | network.natGateways: must be from 1 to network.zones (2) with network.egress nat
           network: { cidr: 8.8.0.0/16 }                  | network.cidr: must be a private network
+          network: { cidr: 10.20.5.0/16 }                | network.cidr: 10.20.5.0/16 has bits behind its mask; the network with that address is 10.20.0.0/16
+          network: { cidr: 192.168.7.0/22 }              | network.cidr: 192.168.7.0/22 has bits behind its mask; the network with that address is 192.168.4.0/22
+          network: { cidr: 10.300.0.0/16 }               | network.cidr: must be a private network
+          network: { cidr: 10.020.0.0/16 }               | network.cidr: must be a private network
           network: { cidr: 10.1.0.0/22, zones: 3 }       | network.cidr: is too small for 3 zones: 10.1.0.0/22
           network: { originPorts: [443] }                | network.originPorts[0]: must be a TCP port in quotation marks, and is 443
           alarms: { mail: nobody }                       | alarms.mail: must be an e-mail address, and is nobody

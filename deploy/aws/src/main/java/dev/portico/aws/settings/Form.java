@@ -13,7 +13,8 @@ enum Form {
   ZONE("Z[A-Z0-9]{5,31}", "must be the id of a Route 53 hosted zone, such as Z0123456789ABC"),
   TAG("[0-9a-f]{40}(-changed)?|[0-9A-Za-z][0-9A-Za-z._-]{0,127}", "must be an image's tag"),
   CIDR(
-      "(10\\.[0-9]{1,3}|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\.[0-9]{1,3}\\.[0-9]{1,3}/(1[6-9]|2[0-2])",
+      "(10\\.%1$s|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\.%1$s\\.%1$s/(1[6-9]|2[0-2])"
+          .formatted("(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"),
       "must be a private network of 16 to 22 bits, such as 10.20.0.0/16"),
   COGNITO_PREFIX(
       "(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",

@@ -108,6 +108,13 @@ final class SettingsCheck {
 
   private void network(Network network) {
     int bits = Integer.parseInt(network.cidr().substring(network.cidr().indexOf('/') + 1));
+    String exact = network(network.cidr(), bits);
+    if (!exact.equals(network.cidr())) {
+      // The VPC would be made of other addresses than the rules of security groups.
+      problem(
+          "network.cidr",
+          network.cidr() + " has bits behind its mask; the network with that address is " + exact);
+    }
     // Two subnets of 24 bits a zone.
     if (1 << (24 - bits) < 2 * network.zones()) {
       problem("network.cidr", "is too small for " + network.zones() + " zones: " + network.cidr());
@@ -121,6 +128,18 @@ final class SettingsCheck {
           "network.natGateways",
           "must be from 1 to network.zones (" + network.zones() + ") with network.egress nat");
     }
+  }
+
+  /** The network of {@code bits} that the address of {@code cidr} is in. */
+  private static String network(String cidr, int bits) {
+    int address = 0;
+    for (String part : cidr.substring(0, cidr.indexOf('/')).split("\\.", -1)) {
+      address = address << 8 | Integer.parseInt(part);
+    }
+    address &= -1 << (32 - bits);
+    return "%d.%d.%d.%d/%d"
+        .formatted(
+            address >>> 24, address >>> 16 & 0xff, address >>> 8 & 0xff, address & 0xff, bits);
   }
 
   /** Neither has an endpoint in a VPC. */
