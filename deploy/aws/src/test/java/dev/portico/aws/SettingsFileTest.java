@@ -192,13 +192,42 @@ class SettingsFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "docs.example.site, docs.example.site is in the domain of sites already",
-    "www.example.com, www.example.com is in the domain of the API"
-  })
-  void aSitesOwnDomainIsElsewhere(String name, String reason) throws IOException {
-    String custom = "  custom: [{ name: " + name + ", zone: Z0CCCCCCCCCC }]\nimages";
-    assertThat(problems(LEAST.replace("images", custom))).contains("domains.custom: " + reason);
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: docs.example.site, zone: Z0CCCCCCCCCC | name: docs.example.site is in the domain of sites already
+          name: www.example.com, zone: Z0CCCCCCCCCC   | name: www.example.com is in the domain of the API
+          name: example.org, zone: Z0BBBBBBBBBB       | zone: sites are other people's code: example.org must not be in the zone of the API, example.com
+          """)
+  void aSitesOwnDomainIsElsewhere(String fields, String reason) throws IOException {
+    String custom =
+        "  custom: [{ name: example.net, zone: Z0DDDDDDDDDD }, { " + fields + " }]\nimages";
+    assertThat(problems(LEAST.replace("images", custom))).contains("domains.custom[1]." + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sites: { name: sites.company.example, zone: Z0BBBBBBBBBB, zoneName: company.example } | domains.sites.zone: sites are other people's code: sites.company.example must not be in the zone of the API, company.example
+          sites: { name: sites.company.example, zone: Z0AAAAAAAAAA, zoneName: company.example } | domains.sites.zone: sites are other people's code: sites.company.example must not be in the zone of the API, company.example
+          sites: { name: example.site, zone: Z0BBBBBBBBBB }                                     | domains.sites.zone: sites are other people's code: example.site must not be in the zone of the API, company.example
+          custom: [{ name: company.example, zone: Z0CCCCCCCCCC }]                               | domains.custom[0].name: company.example is above the domain of the API: it could set cookies that the API is sent
+          custom: [{ name: www.company.example, zone: Z0BBBBBBBBBB, zoneName: company.example }] | domains.custom[0].zone: sites are other people's code: www.company.example must not be in the zone of the API, company.example
+          """)
+  void sitesShareNoRegisteredDomainWithTheApi(String line, String problem) throws IOException {
+    String sites = "  sites: { name: example.site, zone: Z0AAAAAAAAAA }\n";
+    String settings =
+        LEAST
+            .replace(sites, line.startsWith("sites") ? "" : sites)
+            .replace(
+                "  api: { name: example.com, zone: Z0BBBBBBBBBB }\n",
+                "  api: { name: portico.company.example, zone: Z0BBBBBBBBBB, zoneName: company.example }\n  "
+                    + line
+                    + "\n");
+    assertThat(problems(settings)).contains(problem);
   }
 
   @ParameterizedTest
@@ -214,7 +243,8 @@ class SettingsFileTest {
             + "\" }]\nimages";
     assertThat(problems(LEAST.replace("images", custom)))
         .containsExactly(
-            "domains.custom: must be a certificate of eu-central-1 in 111111111111, and is " + arn);
+            "domains.custom[0].certificate: must be a certificate of eu-central-1 in 111111111111, and is "
+                + arn);
     String right = arn.replace(region, "eu-central-1").replace(account, "111111111111");
     assertThat(
             SettingsFile.read(file(LEAST.replace("images", custom.replace(arn, right))), null)

@@ -67,19 +67,49 @@ final class SettingsCheck {
               + sites.name()
               + ", nor above or below it");
     }
+    apart("domains.sites.zone", sites, api);
     Set<String> seen = new HashSet<>();
-    for (Settings.CustomDomain custom : settings.domains().custom()) {
-      String name = custom.domain().name();
+    List<Settings.CustomDomain> all = settings.domains().custom();
+    for (int i = 0; i < all.size(); i++) {
+      String field = custom(i);
+      Domain custom = all.get(i).domain();
+      String name = custom.name();
       if (!seen.add(name)) {
-        problem("domains.custom", name + " is there twice");
+        problem(field + ".name", name + " is there twice");
       }
       if (name.endsWith("." + sites.name()) || name.equals(sites.name())) {
-        problem("domains.custom", name + " is in the domain of sites already");
+        problem(field + ".name", name + " is in the domain of sites already");
       }
       if (name.endsWith("." + api.name()) || name.equals(api.name())) {
-        problem("domains.custom", name + " is in the domain of the API");
+        problem(field + ".name", name + " is in the domain of the API");
       }
+      if (api.name().endsWith("." + name)) {
+        problem(
+            field + ".name",
+            name + " is above the domain of the API: it could set cookies that the API is sent");
+      }
+      apart(field + ".zone", custom, api);
     }
+  }
+
+  /**
+   * Whether the domains differ that people register. Nothing here knows at which label those end
+   * (example.com, example.co.uk); a hosted zone is never above it, so that two domains in one zone
+   * have theirs in common, and with it cookies.
+   */
+  private void apart(String field, Domain theirs, Domain api) {
+    if (theirs.zone().equals(api.zone()) || theirs.zoneName().equals(api.zoneName())) {
+      problem(
+          field,
+          "sites are other people's code: "
+              + theirs.name()
+              + " must not be in the zone of the API, "
+              + api.zoneName());
+    }
+  }
+
+  private static String custom(int index) {
+    return "domains.custom[" + index + "]";
   }
 
   /**
@@ -87,10 +117,11 @@ final class SettingsCheck {
    * their own account: CloudFormation would find out after a quarter of an hour.
    */
   private void certificates(Settings settings) {
-    for (Settings.CustomDomain custom : settings.domains().custom()) {
-      String certificate = custom.certificate();
+    List<Settings.CustomDomain> all = settings.domains().custom();
+    for (int i = 0; i < all.size(); i++) {
+      String certificate = all.get(i).certificate();
       if (certificate != null) {
-        certificate("domains.custom", certificate, settings.region(), settings.account());
+        certificate(custom(i) + ".certificate", certificate, settings.region(), settings.account());
       }
     }
     Settings.CloudFront cloudFront = settings.cloudFront();
