@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,10 @@ class SettingsFileTest {
   }
 
   private List<String> problems(String text) throws IOException {
-    Path file = file(text);
+    return problems(file(text));
+  }
+
+  private static List<String> problems(Path file) {
     InvalidSettings thrown =
         catchThrowableOfType(InvalidSettings.class, () -> SettingsFile.read(file, null));
     assertThat(thrown).as("it is refused").isNotNull();
@@ -110,7 +114,15 @@ class SettingsFileTest {
       textBlock =
           """
           account: "111111111111"  | account: 111111111111   | account: must be an AWS account: 12 digits in quotation marks, and is 111111111111
-          region: eu-central-1     | region: Frankfurt       | region: must be a region such as eu-central-1, and is Frankfurt
+          region: eu-central-1     | region: Frankfurt       | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is Frankfurt
+          region: eu-central-1     | region: eu-centrall-1   | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is eu-centrall-1
+          region: eu-central-1     | region: cn-north-1      | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is cn-north-1
+          region: eu-central-1     | region: us-gov-west-1   | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is us-gov-west-1
+          name: example.site       | name: a234567890.b234567890.c234567890.d234567890.e234567890.longdomain | domains.sites.name: is of 65 characters; a certificate's first name has at most 64
+          domainPrefix: example    | domainPrefix: example, mail: { from: a@example.net, domain: example.com } | accounts.mail.from: must be an address of example.com, and is a@example.net
+          domainPrefix: example    | domainPrefix: example, callbacks: ["https://*."]          | accounts.callbacks[0]: must be an https URL, without # and *, and is https://*.
+          domainPrefix: example    | domainPrefix: example, callbacks: ["https://*.a.example/"] | accounts.callbacks[0]: must be an https URL, without # and *, and is https://*.a.example/
+          domainPrefix: example    | domainPrefix: example, selfSignUp: "true" | accounts.selfSignUp: must be true or false, and is true in quotation marks
           tag: abc                 | tag: latest             | images.gateway: must be a tag that never moves, and is latest
           name: example.com        | name: example.site      | domains.api.name: sites are other people's code: example.site must be neither the domain of sites, example.site, nor above or below it
           name: example.com        | name: api.example.site  | domains.api.name: sites are other people's code: api.example.site must be neither the domain of sites, example.site, nor above or below it
@@ -135,6 +147,10 @@ class SettingsFileTest {
       textBlock =
           """
           colour: blue                                   | colour: is not a setting
+          name: portico-                                 | name: must be 2 to 20 lower-case letters and digits, with single hyphens between them, and is portico-
+          name: my--team                                 | name: must be 2 to 20 lower-case letters and digits, with single hyphens between them, and is my--team
+          name: a23456789-123456789-1                    | name: must be 2 to 20 lower-case letters
+          logDays: "30"                                  | logDays: must be a number from 1 to 3653, and is 30 in quotation marks
           architecture: sparc                            | architecture: must be one of arm64, x86_64, and is sparc
           logDays: 31                                    | logDays: CloudWatch keeps logs for one of
           accessLogDays: 0                               | accessLogDays: must be a number from 1 to 3653, and is 0
@@ -197,6 +213,11 @@ class SettingsFileTest {
       textBlock =
           """
           name: docs.example.site, zone: Z0CCCCCCCCCC | name: docs.example.site is in the domain of sites already
+          name: example.org, zone: Z0AAAAAAAAAA       | zone: Z0AAAAAAAAAA is the zone example.site above, not example.org
+          name: example.org, zone: Z0DDDDDDDDDD       | zone: Z0DDDDDDDDDD is the zone example.net above, not example.org
+          name: example.net, zone: Z0DDDDDDDDDD       | name: example.net is there twice
+          name: example.org, zone: Z0CCCCCCCCCC, zoneName: example.net | zoneName: must be example.org or a domain above it, and is example.net
+          name: a234567890.b234567890.c234567890.d234567890.e234567890.longdomain, zone: Z0CCCCCCCCCC | name: is of 65 characters; a certificate's first name has at most 64
           name: www.example.com, zone: Z0CCCCCCCCCC   | name: www.example.com is in the domain of the API
           name: example.org, zone: Z0BBBBBBBBBB       | zone: sites are other people's code: example.org must not be in the zone of the API, example.com
           """)
@@ -272,6 +293,31 @@ class SettingsFileTest {
     assertThat(problems(LEAST + endpoints))
         .containsExactly(
             "traces: need network.egress nat: the collector's image is in AWS's public registry");
+  }
+
+  @Test
+  void whatAwsHasAQuotaForEndsThere() throws IOException {
+    assertThat(problems(LEAST + "network: { originPorts: " + several(51, "\"90%02d\"") + " }\n"))
+        .containsExactly("network.originPorts: has 51 ports; a security group has room for 50");
+    String custom = "  custom: " + several(26, "{ name: e%02d.example, zone: Z0CCCCCCCC%<02d }");
+    assertThat(problems(LEAST.replace("images", custom + "\nimages")))
+        .containsExactly(
+            "domains.custom: has 26 domains; a load balancer takes 25 certificates more than its"
+                + " first");
+  }
+
+  private static String several(int number, String form) {
+    return IntStream.range(0, number).mapToObj(form::formatted).toList().toString();
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsToldWithoutATrace() throws IOException {
+    assertThat(problems(folder.resolve("none.yml"))).containsExactly("the file: is not there");
+    assertThat(problems(folder)).containsExactly("the file: is a folder");
+    String binary = "the file: is no text, or none that YAML may have";
+    assertThat(problems(Files.write(folder.resolve("image"), new byte[] {(byte) 0x89, 'P'})))
+        .containsExactly(binary);
+    assertThat(problems(file("a: \0"))).containsExactly(binary);
   }
 
   @Test

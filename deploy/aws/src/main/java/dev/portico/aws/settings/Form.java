@@ -4,9 +4,15 @@ import java.util.regex.Pattern;
 
 /** What texts may look like. */
 enum Form {
-  STACK("[a-z][a-z0-9-]{1,19}", "must be 2 to 20 lower-case letters, digits and hyphens"),
+  STACK(
+      "(?=.{2,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+      "must be 2 to 20 lower-case letters and digits, with single hyphens between them"),
   ACCOUNT("[0-9]{12}", "must be an AWS account: 12 digits in quotation marks"),
-  REGION("[a-z]{2}(-[a-z]+)+-[0-9]", "must be a region such as eu-central-1"),
+  /** Names of services, ARNs and the pool's pages are those of the partition {@code aws}. */
+  REGION(
+      "(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)|north|south)-[1-9]",
+      "must be a region such as eu-central-1; those of China, GovCloud and other partitions than"
+          + " aws have other names of services"),
   DOMAIN(
       "(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}",
       "must be a domain in lower-case letters, such as example.com"),
@@ -24,7 +30,9 @@ enum Form {
       "must be the name of an identity provider of the pool: 1 to 32 letters, digits, spaces and"
           + " . @ : _ -"),
   CLIENT("[\\w+]{1,128}", "must be the id of an app client: 1 to 128 letters, digits, + and _"),
-  URL("https://[^\\s#]+|http://localhost(:[0-9]+)?/[^\\s#]*", "must be an https URL"),
+  URL(
+      "https://[a-zA-Z0-9.-]*[a-zA-Z0-9](:[0-9]+)?(/[^\\s#*]*)?|http://localhost(:[0-9]+)?/[^\\s#*]*",
+      "must be an https URL, without # and *"),
   MAIL("[^@\\s]+@[^@\\s]+\\.[^@\\s]+", "must be an e-mail address"),
   CERTIFICATE(
       "arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}",

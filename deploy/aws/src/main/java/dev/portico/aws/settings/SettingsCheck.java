@@ -5,8 +5,10 @@ import dev.portico.aws.settings.Settings.Egress;
 import dev.portico.aws.settings.Settings.Network;
 import dev.portico.aws.settings.Settings.Size;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What settings must be to one another. */
@@ -25,6 +27,18 @@ final class SettingsCheck {
    */
   private static final int LEAST_CPU = 512;
 
+  /**
+   * Rules of a security group that let out, of which AWS has 60: content-service, auth-service and
+   * Cognito take five.
+   */
+  private static final int MOST_ORIGIN_PORTS = 50;
+
+  /** A balancer's certificates besides that of Portico's own names; more are to be asked for. */
+  private static final int MOST_CUSTOM_DOMAINS = 25;
+
+  /** ACM's, of the first name in a certificate, which X.509 has as its common name. */
+  private static final int LONGEST_COMMON_NAME = 64;
+
   private final List<Problem> problems = new ArrayList<>();
 
   private SettingsCheck() {}
@@ -32,8 +46,11 @@ final class SettingsCheck {
   static List<Problem> problems(Settings settings) {
     SettingsCheck check = new SettingsCheck();
     check.domains(settings);
+    check.zones(settings.domains());
+    check.commonName("domains.sites.name", settings.domains().sites().name());
     check.certificates(settings);
     check.network(settings.network());
+    check.mail(settings.accounts());
     check.wayOut(settings);
     check.size("gateway", settings.gateway().size());
     check.size("content", settings.content());
@@ -108,6 +125,41 @@ final class SettingsCheck {
     }
   }
 
+  /** The same zone under two names: one of them is wrong, and its records would be refused. */
+  private void zones(Settings.Domains domains) {
+    Map<String, String> names = new HashMap<>();
+    names.put(domains.sites().zone(), domains.sites().zoneName());
+    for (int i = 0; i < domains.custom().size(); i++) {
+      Domain custom = domains.custom().get(i).domain();
+      String name = names.putIfAbsent(custom.zone(), custom.zoneName());
+      if (name != null && !name.equals(custom.zoneName())) {
+        problem(
+            custom(i) + ".zone",
+            custom.zone() + " is the zone " + name + " above, not " + custom.zoneName());
+      }
+    }
+  }
+
+  private void commonName(String field, String name) {
+    if (name.length() > LONGEST_COMMON_NAME) {
+      problem(
+          field,
+          "is of "
+              + name.length()
+              + " characters; a certificate's first name has at most "
+              + LONGEST_COMMON_NAME);
+    }
+  }
+
+  /** The CDK takes no other, and neither does SES without another identity. */
+  private void mail(Settings.Accounts accounts) {
+    String from = accounts.mailFrom();
+    String domain = accounts.mailDomain();
+    if (from != null && domain != null && !from.endsWith("@" + domain)) {
+      problem("accounts.mail.from", "must be an address of " + domain + ", and is " + from);
+    }
+  }
+
   private static String custom(int index) {
     return "domains.custom[" + index + "]";
   }
@@ -120,9 +172,20 @@ final class SettingsCheck {
     List<Settings.CustomDomain> all = settings.domains().custom();
     for (int i = 0; i < all.size(); i++) {
       String certificate = all.get(i).certificate();
-      if (certificate != null) {
+      if (certificate == null) {
+        commonName(custom(i) + ".name", all.get(i).domain().name());
+      } else {
         certificate(custom(i) + ".certificate", certificate, settings.region(), settings.account());
       }
+    }
+    if (all.size() > MOST_CUSTOM_DOMAINS) {
+      problem(
+          "domains.custom",
+          "has "
+              + all.size()
+              + " domains; a load balancer takes "
+              + MOST_CUSTOM_DOMAINS
+              + " certificates more than its first");
     }
     Settings.CloudFront cloudFront = settings.cloudFront();
     if (cloudFront != null) {
@@ -149,6 +212,14 @@ final class SettingsCheck {
     // Two subnets of 24 bits a zone.
     if (1 << (24 - bits) < 2 * network.zones()) {
       problem("network.cidr", "is too small for " + network.zones() + " zones: " + network.cidr());
+    }
+    if (network.originPorts().size() > MOST_ORIGIN_PORTS) {
+      problem(
+          "network.originPorts",
+          "has "
+              + network.originPorts().size()
+              + " ports; a security group has room for "
+              + MOST_ORIGIN_PORTS);
     }
     if (network.egress() == Egress.ENDPOINTS && network.natGateways() > 0) {
       problem("network.natGateways", "must be 0 with network.egress endpoints");
