@@ -24,6 +24,16 @@ class ServicesTest {
   private static final String SERVICE = "AWS::ECS::Service";
   private static final String TASK = "AWS::ECS::TaskDefinition";
 
+  private static final Set<String> NETWORK =
+      Set.of(
+          "AWS::EC2::Route",
+          "AWS::EC2::SubnetRouteTableAssociation",
+          "AWS::EC2::NatGateway",
+          "AWS::EC2::VPCGatewayAttachment",
+          "AWS::EC2::VPCEndpoint",
+          "AWS::EC2::SecurityGroupIngress",
+          "AWS::EC2::SecurityGroupEgress");
+
   private final Template small = Deployment.small().edge();
   private final Template production = Deployment.production().edge();
 
@@ -74,6 +84,33 @@ class ServicesTest {
         .contains("ContentService", "AuthService", "Names");
     assertThat(String.valueOf(small.one(SERVICE, "ContentService").body().get("DependsOn")))
         .contains("AuthService");
+  }
+
+  /**
+   * Else the first tasks cannot fetch their image, and the circuit breaker gives the service up.
+   */
+  @Test
+  void servicesStartWhenTheirWayOutAndTheirRightsAreThere() {
+    for (Deployment deployment : List.of(Deployment.small(), Deployment.endpoints())) {
+      Template edge = deployment.edge();
+      Set<String> network =
+          edge.everything().stream()
+              .filter(each -> NETWORK.contains(each.body().get("Type")))
+              .map(Resource::id)
+              .collect(Collectors.toSet());
+      assertThat(network).anyMatch(id -> id.contains("VpcS3")).hasSizeGreaterThan(20);
+      for (String service : List.of("Gateway", "Content", "Auth")) {
+        assertThat(edge.before(edge.one(SERVICE, service + "Service")))
+            .as(service)
+            .containsAll(network)
+            .contains(
+                edge.one("AWS::IAM::Policy", service + "TaskExecutionRoleDefaultPolicy").id());
+      }
+      for (String service : List.of("Content", "Auth")) {
+        assertThat(edge.before(edge.one(SERVICE, service + "Service")))
+            .contains(edge.one("AWS::IAM::Policy", service + "TaskTaskRoleDefaultPolicy").id());
+      }
+    }
   }
 
   @Test

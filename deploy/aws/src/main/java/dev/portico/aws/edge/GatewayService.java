@@ -14,6 +14,7 @@ import software.amazon.awscdk.services.ecs.DeploymentAlarmConfig;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.DeploymentStrategy;
 import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.IEcsLoadBalancerTarget;
 import software.amazon.awscdk.services.ecs.ListenerRuleConfiguration;
 import software.amazon.awscdk.services.ecs.LoadBalancerTargetOptions;
@@ -62,11 +63,12 @@ final class GatewayService extends Construct {
             List.of("/tmp"),
             context.logs().gateway(),
             List.of());
+    FargateTaskDefinition definition = task.define(this, context);
     service =
         FargateService.Builder.create(this, "Service")
             .cluster(context.platform().cluster())
             .serviceName("gateway")
-            .taskDefinition(task.define(this, context))
+            .taskDefinition(definition)
             .securityGroups(List.of(context.network().gateway()))
             .vpcSubnets(context.network().tasks())
             .assignPublicIp(false)
@@ -89,7 +91,7 @@ final class GatewayService extends Construct {
             .propagateTags(PropagatedTagSource.SERVICE)
             .build();
     balancer.blue().addTarget(target(balancer));
-    service.getNode().addDependency(smoke.invoker());
+    service.getNode().addDependency(smoke.invoker(), context.network(), definition);
     new GatewayScaling(this, settings.gateway(), service, balancer);
   }
 
