@@ -223,12 +223,29 @@ class UpdateScriptIT {
             List.of("gateway", "new", "more"),
             List.of("gateway", "new", "--fast"),
             List.of("gateway", "new", "--cluster"),
+            List.of("gateway", "new", "--cluster", ""),
+            List.of("gateway", "new", "--timeout", "1h"),
             List.of("--restart"),
             List.of("gateway", "new", "--restart"))) {
       assertThat(update(mistake.toArray(String[]::new)).status()).as("%s", mistake).isEqualTo(2);
     }
     assertThat(asked()).isEmpty();
     assertThat(update("--help").out()).contains("--dry-run");
+  }
+
+  @Test
+  void ofATagWithADigestItSaysAWayBackThatItTakes() throws IOException {
+    definition(REPOSITORY + ":v1@sha256:00", "");
+    Result result = update("gateway", "new");
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("To go back:  aws ecs update-service", "gateway-service:7")
+        .doesNotContain("update gateway v1");
+  }
+
+  @Test
+  void minutesMayBeginWithANought() {
+    assertThat(update("gateway", "new", "--timeout", "09").status()).isZero();
   }
 
   @Test
