@@ -1,6 +1,7 @@
 package dev.portico.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.portico.aws.fixture.Deployment;
 import dev.portico.aws.fixture.Template;
@@ -393,6 +394,18 @@ class WatchingTest {
           .map(Seen::name)
           .containsAll(own.keySet());
     }
+  }
+
+  /** Of an index DynamoDB counts apart, and the table's own metrics do not have it. */
+  @Test
+  void throttlingIsSeenOfTheTableAndOfItsIndex() {
+    assertThat(alarmed(small).stream().filter(seen -> seen.name().endsWith("ThrottleEvents")))
+        .extracting(Seen::name, Seen::dimensions)
+        .containsExactlyInAnyOrder(
+            tuple("ReadThrottleEvents", Set.of("TableName")),
+            tuple("WriteThrottleEvents", Set.of("TableName")),
+            tuple("ReadThrottleEvents", Set.of("TableName", "GlobalSecondaryIndexName")),
+            tuple("WriteThrottleEvents", Set.of("TableName", "GlobalSecondaryIndexName")));
   }
 
   /** Metrics that are taken from logs, with the names of their dimensions. */

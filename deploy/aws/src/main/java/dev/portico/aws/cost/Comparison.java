@@ -53,7 +53,7 @@ public final class Comparison {
   static final double METRICS = 18 + OUTCOMES + CAUSES;
 
   /** What alarms look at, each for its price. */
-  static final double ALARM_METRICS = 38;
+  static final double ALARM_METRICS = 40;
 
   private static final double SECRETS = 4;
 
