@@ -296,6 +296,14 @@ class SettingsFileTest {
   }
 
   @Test
+  void northernCaliforniaHasTwoZones() throws IOException {
+    String there = LEAST.replace("region: eu-central-1", "region: us-west-1");
+    assertThat(SettingsFile.read(file(there), null).network().zones()).isEqualTo(2);
+    assertThat(problems(there + "network: { zones: 3 }\n"))
+        .containsExactly("network.zones: must be 2: us-west-1 gives an account no more");
+  }
+
+  @Test
   void whatAwsHasAQuotaForEndsThere() throws IOException {
     assertThat(problems(LEAST + "network: { originPorts: " + several(51, "\"90%02d\"") + " }\n"))
         .containsExactly("network.originPorts: has 51 ports; a security group has room for 50");

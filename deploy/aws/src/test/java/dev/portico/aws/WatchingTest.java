@@ -126,6 +126,14 @@ class WatchingTest {
         .as("who may tell, once the topic has a policy")
         .contains("aws:SecureTransport")
         .contains("cloudwatch.amazonaws.com", "events.amazonaws.com");
+    assertThat(small.one("AWS::SNS::TopicPolicy", "").list("PolicyDocument.Statement"))
+        .filteredOn(statement -> "Allow".equals(statement.get("Effect")))
+        .hasSize(2)
+        .allSatisfy(
+            statement ->
+                assertThat(statement.get("Condition"))
+                    .isEqualTo(
+                        Map.of("StringEquals", Map.of("aws:SourceAccount", "111111111111"))));
     assertThat(production.all(ALARM)).as("a certificate more for each own domain").hasSize(31);
   }
 

@@ -39,6 +39,9 @@ final class SettingsCheck {
   /** ACM's, of the first name in a certificate, which X.509 has as its common name. */
   private static final int LONGEST_COMMON_NAME = 64;
 
+  /** The only region in which accounts have two availability zones. */
+  private static final String OF_TWO_ZONES = "us-west-1";
+
   private final List<Problem> problems = new ArrayList<>();
 
   private SettingsCheck() {}
@@ -50,6 +53,9 @@ final class SettingsCheck {
     check.commonName("domains.sites.name", settings.domains().sites().name());
     check.certificates(settings);
     check.network(settings.network());
+    if (settings.region().equals(OF_TWO_ZONES) && settings.network().zones() > 2) {
+      check.problem("network.zones", "must be 2: " + OF_TWO_ZONES + " gives an account no more");
+    }
     check.mail(settings.accounts());
     check.wayOut(settings);
     check.size("gateway", settings.gateway().size());
