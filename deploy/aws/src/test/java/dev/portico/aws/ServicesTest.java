@@ -114,6 +114,14 @@ class ServicesTest {
   }
 
   @Test
+  void familiesOfTasksAreOfOneDeployment() {
+    assertThat(small.all(TASK))
+        .extracting(task -> task.at("Family"))
+        .containsExactlyInAnyOrder(
+            "portico-gateway-service", "portico-content-service", "portico-auth-service");
+  }
+
+  @Test
   void serviceConnectIsTcpSoThatItEndsNoUpload() {
     for (Resource task : small.all(TASK)) {
       assertThat(task.list("ContainerDefinitions.0.PortMappings"))

@@ -99,7 +99,7 @@ record Task(
     boolean traced = context.settings().traces() != null;
     FargateTaskDefinition definition =
         FargateTaskDefinition.Builder.create(scope, "Task")
-            .family(name)
+            .family(context.settings().name() + "-" + name)
             .cpu(size.cpu())
             .memoryLimitMiB(size.memory())
             .runtimePlatform(
