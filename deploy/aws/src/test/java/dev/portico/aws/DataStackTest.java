@@ -163,6 +163,10 @@ class DataStackTest {
         .extracting(rule -> rule.get("Id"))
         .containsExactly("unfinished-uploads", "unfinished-parts", "deleted-objects");
     assertThat(bucket.at("LifecycleConfiguration.Rules.0.Prefix")).isEqualTo("uploads/");
+    assertThat(bucket.at("LifecycleConfiguration.Rules.2.ExpiredObjectDeleteMarker"))
+        .as("of all prefixes, blobs/ too")
+        .isEqualTo(true);
+    assertThat(bucket.at("LifecycleConfiguration.Rules.2.Prefix")).isNull();
     assertThat(
             bucket.at("LifecycleConfiguration.Rules.2.NoncurrentVersionExpiration.NoncurrentDays"))
         .isEqualTo(35);
