@@ -39,6 +39,14 @@ final class HostName {
     return host.equals(domain) || host.endsWith("." + domain);
   }
 
+  /**
+   * Whether one is the other or below it: then pages of the upper one set cookies that the lower
+   * one is sent (RFC 6265, section 5.1.3).
+   */
+  static boolean related(String host, String domain) {
+    return under(host, domain) || under(domain, host);
+  }
+
   private static Problem invalid() {
     return Problem.invalid("host", "is not a host name with at least two labels");
   }

@@ -267,10 +267,11 @@ class Hosts {
   }
 
   private void refuseOwnDomains(String host) {
-    if (HostName.under(host, settings.domain()) || HostName.under(host, settings.apiDomain())) {
+    if (HostName.under(host, settings.domain()) || HostName.related(host, settings.apiDomain())) {
       throw Problem.unprocessable(
-              "host-reserved", "Hosts under the domains of Portico itself cannot be chosen.")
-          .field("host", "is under the domain of sites or of the API");
+              "host-reserved",
+              "Hosts under the domains of Portico itself, or above the API's, cannot be chosen.")
+          .field("host", "is under the domain of sites, or under or above that of the API");
     }
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What holds for all sites. Checked at start.
  *
  * @param domain sites live at {@code {name}.{domain}}
- * @param apiDomain where the API and sign-in are; no site may have a host there
+ * @param apiDomain where the API and sign-in are; no site may have a host there or above
  * @param url how viewers reach a label of the domain, with {@code {label}} in it; null: {@code
  *     http://{label}.localhost:8080/} under localhost, else {@code https://{label}.{domain}/}
  * @param restorable how long a deleted site can be restored

@@ -30,7 +30,7 @@ class HostsIT {
                 "portico.site.domain",
                 "sites.example",
                 "portico.site.api-domain",
-                "portico.example",
+                "portico.company.example",
                 "portico.site.dns-server",
                 dns.address()));
     owner = server.person("publishers");
@@ -182,9 +182,11 @@ class HostsIT {
         "two.sites.example",
         "x.one.sites.example",
         "sites.example",
-        "api.portico.example"
+        "api.portico.company.example",
+        "portico.company.example",
+        "company.example"
       })
-  void refusesHostsUnderPorticosOwnDomains(String host) {
+  void refusesHostsUnderPorticosOwnDomainsAndAboveTheApis(String host) {
     assertThat(put("one", host).problem()).isEqualTo("host-reserved");
   }
 

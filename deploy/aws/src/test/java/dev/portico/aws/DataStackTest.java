@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
@@ -17,30 +18,70 @@ class DataStackTest {
   private final Template small = Deployment.small().data();
   private final Template production = Deployment.production().data();
 
-  /** Kept when the stack is deleted. */
-  private static final Set<String> STATEFUL =
+  /** How the access log is asked. */
+  private static final Set<String> DELETABLE =
       Set.of(
-          "AWS::S3::Bucket",
-          "AWS::DynamoDB::GlobalTable",
-          "AWS::KMS::Key",
-          "AWS::Cognito::UserPool",
-          "AWS::ECR::Repository",
-          "AWS::SecretsManager::Secret");
+          "AWS::Glue::Database",
+          "AWS::Glue::Table",
+          "AWS::Athena::WorkGroup",
+          "AWS::Athena::NamedQuery");
 
   @Test
   void whatHoldsDataOutlivesTheStack() {
-    for (Template template : List.of(small, production)) {
-      List<Resource> stateful =
+    for (Template template : List.of(small, production, Deployment.hosted().data())) {
+      List<Resource> kept =
           template.everything().stream()
-              .filter(resource -> STATEFUL.contains(resource.body().get("Type")))
+              .filter(resource -> !DELETABLE.contains(resource.body().get("Type")))
               .toList();
-      assertThat(stateful).hasSize(3 + 1 + 1 + 1 + 3 + 4);
-      assertThat(stateful)
+      assertThat(kept)
           .allSatisfy(
               resource -> {
-                assertThat(resource.body()).containsEntry("DeletionPolicy", "Retain");
+                assertThat(resource.body())
+                    .extractingByKey("DeletionPolicy")
+                    .isIn("Retain", "RetainExceptOnCreate");
                 assertThat(resource.body()).containsEntry("UpdateReplacePolicy", "Retain");
               });
+    }
+    assertThat(production.everything())
+        .extracting(resource -> String.valueOf(resource.body().get("Type")))
+        .as("all that there is, so that what is added is thought about")
+        .containsOnly(
+            Stream.concat(
+                    DELETABLE.stream(),
+                    Stream.of(
+                        "AWS::S3::Bucket",
+                        "AWS::S3::BucketPolicy",
+                        "AWS::DynamoDB::GlobalTable",
+                        "AWS::KMS::Key",
+                        "AWS::KMS::Alias",
+                        "AWS::Cognito::UserPool",
+                        "AWS::Cognito::UserPoolClient",
+                        "AWS::Cognito::UserPoolDomain",
+                        "AWS::Cognito::UserPoolGroup",
+                        "AWS::Cognito::UserPoolResourceServer",
+                        "AWS::Cognito::ManagedLoginBranding",
+                        "AWS::Cognito::IdentityPool",
+                        "AWS::Cognito::IdentityPoolRoleAttachment",
+                        "AWS::IAM::Role",
+                        "AWS::ECR::Repository",
+                        "AWS::SecretsManager::Secret"))
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void whatHasANameOfItsOwnIsInNobodysWayAfterAFirstDeploymentThatFailed() {
+    for (String type :
+        List.of(
+            "AWS::ECR::Repository",
+            "AWS::SecretsManager::Secret",
+            "AWS::KMS::Alias",
+            "AWS::Cognito::UserPoolDomain")) {
+      assertThat(small.all(type))
+          .isNotEmpty()
+          .allSatisfy(
+              resource ->
+                  assertThat(resource.body())
+                      .containsEntry("DeletionPolicy", "RetainExceptOnCreate"));
     }
   }
 
@@ -122,6 +163,10 @@ class DataStackTest {
         .extracting(rule -> rule.get("Id"))
         .containsExactly("unfinished-uploads", "unfinished-parts", "deleted-objects");
     assertThat(bucket.at("LifecycleConfiguration.Rules.0.Prefix")).isEqualTo("uploads/");
+    assertThat(bucket.at("LifecycleConfiguration.Rules.2.ExpiredObjectDeleteMarker"))
+        .as("of all prefixes, blobs/ too")
+        .isEqualTo(true);
+    assertThat(bucket.at("LifecycleConfiguration.Rules.2.Prefix")).isNull();
     assertThat(
             bucket.at("LifecycleConfiguration.Rules.2.NoncurrentVersionExpiration.NoncurrentDays"))
         .isEqualTo(35);

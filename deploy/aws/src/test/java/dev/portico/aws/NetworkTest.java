@@ -222,12 +222,24 @@ class NetworkTest {
   void namesLeadToTheBalancerOrToCloudFront() {
     assertThat(small.all("AWS::Route53::RecordSet"))
         .hasSize(4)
+        .allSatisfy(record -> assertThat(record.at("Type")).isEqualTo("A"))
         .allSatisfy(record -> assertThat(record.text()).contains("BalancerAlb"))
         .extracting(record -> record.at("Name"))
         .containsExactlyInAnyOrder(
             "example.site.", "*.example.site.", "api.example.com.", "auth.example.com.");
     assertThat(production.all("AWS::Route53::RecordSet"))
-        .hasSize(7)
+        .filteredOn(record -> "AAAA".equals(record.at("Type")))
+        .as("CloudFront takes IPv6, the balancer does not")
+        .extracting(record -> record.at("Name"))
+        .containsExactlyInAnyOrder(
+            "example.site.",
+            "*.example.site.",
+            "api.example.com.",
+            "auth.example.com.",
+            "handbook.example.",
+            "docs.example.org.");
+    assertThat(production.all("AWS::Route53::RecordSet"))
+        .hasSize(7 + 6)
         .allSatisfy(
             record ->
                 assertThat(record.text())

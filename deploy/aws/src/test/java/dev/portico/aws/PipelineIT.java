@@ -58,9 +58,13 @@ class PipelineIT {
     assertThat(program.toFile().setExecutable(true)).isTrue();
   }
 
+  private static Object pipeline(String name) throws IOException {
+    return new Yaml()
+        .load(Files.readString(Deployment.module().resolve("pipelines/" + name + ".yml")));
+  }
+
   private static String step() throws IOException {
-    Object pipeline =
-        new Yaml().load(Files.readString(Deployment.module().resolve("pipelines/deploy.yml")));
+    Object pipeline = pipeline("deploy");
     return ((List<?>) Objects.requireNonNull(Template.find(pipeline, "jobs.deploy.steps")))
         .stream()
             .filter(step -> "Images".equals(Template.find(step, "name")))
@@ -119,6 +123,23 @@ class PipelineIT {
     assertThat(pushWhen("content-service", "docs"))
         .contains("-pl deploy/images/probe,auth-service,gateway-service -am")
         .contains("-Dportico.images=registry/docs ");
+  }
+
+  /** A build runs whatever its packages bring along. */
+  @Test
+  void onlyStepsThatPublishSeeTheDeployToken() throws IOException {
+    Object pipeline = pipeline("publish-site");
+    assertThat(String.valueOf(Template.find(pipeline, "env"))).doesNotContain("TOKEN");
+    assertThat(String.valueOf(Template.find(pipeline, "jobs.publish.env"))).doesNotContain("TOKEN");
+    List<?> steps = (List<?>) Objects.requireNonNull(Template.find(pipeline, "jobs.publish.steps"));
+    assertThat(steps)
+        .allSatisfy(
+            step ->
+                assertThat(step.toString().contains("secrets."))
+                    .as("%s", step)
+                    .isEqualTo(
+                        String.valueOf(Template.find(step, "run"))
+                            .startsWith("./portico publish")));
   }
 
   @Test

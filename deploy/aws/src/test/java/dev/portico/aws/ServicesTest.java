@@ -24,6 +24,16 @@ class ServicesTest {
   private static final String SERVICE = "AWS::ECS::Service";
   private static final String TASK = "AWS::ECS::TaskDefinition";
 
+  private static final Set<String> NETWORK =
+      Set.of(
+          "AWS::EC2::Route",
+          "AWS::EC2::SubnetRouteTableAssociation",
+          "AWS::EC2::NatGateway",
+          "AWS::EC2::VPCGatewayAttachment",
+          "AWS::EC2::VPCEndpoint",
+          "AWS::EC2::SecurityGroupIngress",
+          "AWS::EC2::SecurityGroupEgress");
+
   private final Template small = Deployment.small().edge();
   private final Template production = Deployment.production().edge();
 
@@ -44,8 +54,8 @@ class ServicesTest {
         .doesNotContain("gatewayerrors", "balancererrors");
     assertThat((List<?>) gateway.at("DeploymentConfiguration.Alarms.AlarmNames")).hasSize(3);
     assertThat(gateway.at("DeploymentConfiguration.DeploymentCircuitBreaker"))
-        .as("ECS has it for rolling deployments only")
-        .isNull();
+        .as("alarms and the smoke test see nothing of a task that does not start")
+        .isEqualTo(Map.of("Enable", true, "Rollback", true));
     assertThat(gateway.at("DeploymentConfiguration.LifecycleHooks.0.LifecycleStages"))
         .isEqualTo(List.of("POST_TEST_TRAFFIC_SHIFT"));
     String advanced = "LoadBalancers.0.AdvancedConfiguration.";
@@ -74,6 +84,41 @@ class ServicesTest {
         .contains("ContentService", "AuthService", "Names");
     assertThat(String.valueOf(small.one(SERVICE, "ContentService").body().get("DependsOn")))
         .contains("AuthService");
+  }
+
+  /**
+   * Else the first tasks cannot fetch their image, and the circuit breaker gives the service up.
+   */
+  @Test
+  void servicesStartWhenTheirWayOutAndTheirRightsAreThere() {
+    for (Deployment deployment : List.of(Deployment.small(), Deployment.endpoints())) {
+      Template edge = deployment.edge();
+      Set<String> network =
+          edge.everything().stream()
+              .filter(each -> NETWORK.contains(each.body().get("Type")))
+              .map(Resource::id)
+              .collect(Collectors.toSet());
+      assertThat(network).anyMatch(id -> id.contains("VpcS3")).hasSizeGreaterThan(20);
+      for (String service : List.of("Gateway", "Content", "Auth")) {
+        assertThat(edge.before(edge.one(SERVICE, service + "Service")))
+            .as(service)
+            .containsAll(network)
+            .contains(
+                edge.one("AWS::IAM::Policy", service + "TaskExecutionRoleDefaultPolicy").id());
+      }
+      for (String service : List.of("Content", "Auth")) {
+        assertThat(edge.before(edge.one(SERVICE, service + "Service")))
+            .contains(edge.one("AWS::IAM::Policy", service + "TaskTaskRoleDefaultPolicy").id());
+      }
+    }
+  }
+
+  @Test
+  void familiesOfTasksAreOfOneDeployment() {
+    assertThat(small.all(TASK))
+        .extracting(task -> task.at("Family"))
+        .containsExactlyInAnyOrder(
+            "portico-gateway-service", "portico-content-service", "portico-auth-service");
   }
 
   @Test

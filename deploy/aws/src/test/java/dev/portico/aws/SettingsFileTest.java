@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,10 @@ class SettingsFileTest {
   }
 
   private List<String> problems(String text) throws IOException {
-    Path file = file(text);
+    return problems(file(text));
+  }
+
+  private static List<String> problems(Path file) {
     InvalidSettings thrown =
         catchThrowableOfType(InvalidSettings.class, () -> SettingsFile.read(file, null));
     assertThat(thrown).as("it is refused").isNotNull();
@@ -110,7 +114,15 @@ class SettingsFileTest {
       textBlock =
           """
           account: "111111111111"  | account: 111111111111   | account: must be an AWS account: 12 digits in quotation marks, and is 111111111111
-          region: eu-central-1     | region: Frankfurt       | region: must be a region such as eu-central-1, and is Frankfurt
+          region: eu-central-1     | region: Frankfurt       | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is Frankfurt
+          region: eu-central-1     | region: eu-centrall-1   | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is eu-centrall-1
+          region: eu-central-1     | region: cn-north-1      | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is cn-north-1
+          region: eu-central-1     | region: us-gov-west-1   | region: must be a region such as eu-central-1; those of China, GovCloud and other partitions than aws have other names of services, and is us-gov-west-1
+          name: example.site       | name: a234567890.b234567890.c234567890.d234567890.e234567890.longdomain | domains.sites.name: is of 65 characters; a certificate's first name has at most 64
+          domainPrefix: example    | domainPrefix: example, mail: { from: a@example.net, domain: example.com } | accounts.mail.from: must be an address of example.com, and is a@example.net
+          domainPrefix: example    | domainPrefix: example, callbacks: ["https://*."]          | accounts.callbacks[0]: must be an https URL, without # and *, and is https://*.
+          domainPrefix: example    | domainPrefix: example, callbacks: ["https://*.a.example/"] | accounts.callbacks[0]: must be an https URL, without # and *, and is https://*.a.example/
+          domainPrefix: example    | domainPrefix: example, selfSignUp: "true" | accounts.selfSignUp: must be true or false, and is true in quotation marks
           tag: abc                 | tag: latest             | images.gateway: must be a tag that never moves, and is latest
           name: example.com        | name: example.site      | domains.api.name: sites are other people's code: example.site must be neither the domain of sites, example.site, nor above or below it
           name: example.com        | name: api.example.site  | domains.api.name: sites are other people's code: api.example.site must be neither the domain of sites, example.site, nor above or below it
@@ -135,6 +147,10 @@ class SettingsFileTest {
       textBlock =
           """
           colour: blue                                   | colour: is not a setting
+          name: portico-                                 | name: must be 2 to 20 lower-case letters and digits, with single hyphens between them, and is portico-
+          name: my--team                                 | name: must be 2 to 20 lower-case letters and digits, with single hyphens between them, and is my--team
+          name: a23456789-123456789-1                    | name: must be 2 to 20 lower-case letters
+          logDays: "30"                                  | logDays: must be a number from 1 to 3653, and is 30 in quotation marks
           architecture: sparc                            | architecture: must be one of arm64, x86_64, and is sparc
           logDays: 31                                    | logDays: CloudWatch keeps logs for one of
           accessLogDays: 0                               | accessLogDays: must be a number from 1 to 3653, and is 0
@@ -146,6 +162,10 @@ class SettingsFileTest {
           network: { egress: endpoints, natGateways: 1 } | network.natGateways: must be 0 with network.egress endpoints
           network: { natGateways: 3 }                    | network.natGateways: must be from 1 to network.zones (2) with network.egress nat
           network: { cidr: 8.8.0.0/16 }                  | network.cidr: must be a private network
+          network: { cidr: 10.20.5.0/16 }                | network.cidr: 10.20.5.0/16 has bits behind its mask; the network with that address is 10.20.0.0/16
+          network: { cidr: 192.168.7.0/22 }              | network.cidr: 192.168.7.0/22 has bits behind its mask; the network with that address is 192.168.4.0/22
+          network: { cidr: 10.300.0.0/16 }               | network.cidr: must be a private network
+          network: { cidr: 10.020.0.0/16 }               | network.cidr: must be a private network
           network: { cidr: 10.1.0.0/22, zones: 3 }       | network.cidr: is too small for 3 zones: 10.1.0.0/22
           network: { originPorts: [443] }                | network.originPorts[0]: must be a TCP port in quotation marks, and is 443
           alarms: { mail: nobody }                       | alarms.mail: must be an e-mail address, and is nobody
@@ -188,13 +208,47 @@ class SettingsFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "docs.example.site, docs.example.site is in the domain of sites already",
-    "www.example.com, www.example.com is in the domain of the API"
-  })
-  void aSitesOwnDomainIsElsewhere(String name, String reason) throws IOException {
-    String custom = "  custom: [{ name: " + name + ", zone: Z0CCCCCCCCCC }]\nimages";
-    assertThat(problems(LEAST.replace("images", custom))).contains("domains.custom: " + reason);
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: docs.example.site, zone: Z0CCCCCCCCCC | name: docs.example.site is in the domain of sites already
+          name: example.org, zone: Z0AAAAAAAAAA       | zone: Z0AAAAAAAAAA is the zone example.site above, not example.org
+          name: example.org, zone: Z0DDDDDDDDDD       | zone: Z0DDDDDDDDDD is the zone example.net above, not example.org
+          name: example.net, zone: Z0DDDDDDDDDD       | name: example.net is there twice
+          name: example.org, zone: Z0CCCCCCCCCC, zoneName: example.net | zoneName: must be example.org or a domain above it, and is example.net
+          name: a234567890.b234567890.c234567890.d234567890.e234567890.longdomain, zone: Z0CCCCCCCCCC | name: is of 65 characters; a certificate's first name has at most 64
+          name: www.example.com, zone: Z0CCCCCCCCCC   | name: www.example.com is in the domain of the API
+          name: example.org, zone: Z0BBBBBBBBBB       | zone: sites are other people's code: example.org must not be in the zone of the API, example.com
+          """)
+  void aSitesOwnDomainIsElsewhere(String fields, String reason) throws IOException {
+    String custom =
+        "  custom: [{ name: example.net, zone: Z0DDDDDDDDDD }, { " + fields + " }]\nimages";
+    assertThat(problems(LEAST.replace("images", custom))).contains("domains.custom[1]." + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sites: { name: sites.company.example, zone: Z0BBBBBBBBBB, zoneName: company.example } | domains.sites.zone: sites are other people's code: sites.company.example must not be in the zone of the API, company.example
+          sites: { name: sites.company.example, zone: Z0AAAAAAAAAA, zoneName: company.example } | domains.sites.zone: sites are other people's code: sites.company.example must not be in the zone of the API, company.example
+          sites: { name: example.site, zone: Z0BBBBBBBBBB }                                     | domains.sites.zone: sites are other people's code: example.site must not be in the zone of the API, company.example
+          custom: [{ name: company.example, zone: Z0CCCCCCCCCC }]                               | domains.custom[0].name: company.example is above the domain of the API: it could set cookies that the API is sent
+          custom: [{ name: www.company.example, zone: Z0BBBBBBBBBB, zoneName: company.example }] | domains.custom[0].zone: sites are other people's code: www.company.example must not be in the zone of the API, company.example
+          """)
+  void sitesShareNoRegisteredDomainWithTheApi(String line, String problem) throws IOException {
+    String sites = "  sites: { name: example.site, zone: Z0AAAAAAAAAA }\n";
+    String settings =
+        LEAST
+            .replace(sites, line.startsWith("sites") ? "" : sites)
+            .replace(
+                "  api: { name: example.com, zone: Z0BBBBBBBBBB }\n",
+                "  api: { name: portico.company.example, zone: Z0BBBBBBBBBB, zoneName: company.example }\n  "
+                    + line
+                    + "\n");
+    assertThat(problems(settings)).contains(problem);
   }
 
   @ParameterizedTest
@@ -210,7 +264,8 @@ class SettingsFileTest {
             + "\" }]\nimages";
     assertThat(problems(LEAST.replace("images", custom)))
         .containsExactly(
-            "domains.custom: must be a certificate of eu-central-1 in 111111111111, and is " + arn);
+            "domains.custom[0].certificate: must be a certificate of eu-central-1 in 111111111111, and is "
+                + arn);
     String right = arn.replace(region, "eu-central-1").replace(account, "111111111111");
     assertThat(
             SettingsFile.read(file(LEAST.replace("images", custom.replace(arn, right))), null)
@@ -238,6 +293,39 @@ class SettingsFileTest {
     assertThat(problems(LEAST + endpoints))
         .containsExactly(
             "traces: need network.egress nat: the collector's image is in AWS's public registry");
+  }
+
+  @Test
+  void northernCaliforniaHasTwoZones() throws IOException {
+    String there = LEAST.replace("region: eu-central-1", "region: us-west-1");
+    assertThat(SettingsFile.read(file(there), null).network().zones()).isEqualTo(2);
+    assertThat(problems(there + "network: { zones: 3 }\n"))
+        .containsExactly("network.zones: must be 2: us-west-1 gives an account no more");
+  }
+
+  @Test
+  void whatAwsHasAQuotaForEndsThere() throws IOException {
+    assertThat(problems(LEAST + "network: { originPorts: " + several(51, "\"90%02d\"") + " }\n"))
+        .containsExactly("network.originPorts: has 51 ports; a security group has room for 50");
+    String custom = "  custom: " + several(26, "{ name: e%02d.example, zone: Z0CCCCCCCC%<02d }");
+    assertThat(problems(LEAST.replace("images", custom + "\nimages")))
+        .containsExactly(
+            "domains.custom: has 26 domains; a load balancer takes 25 certificates more than its"
+                + " first");
+  }
+
+  private static String several(int number, String form) {
+    return IntStream.range(0, number).mapToObj(form::formatted).toList().toString();
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsToldWithoutATrace() throws IOException {
+    assertThat(problems(folder.resolve("none.yml"))).containsExactly("the file: is not there");
+    assertThat(problems(folder)).containsExactly("the file: is a folder");
+    String binary = "the file: is no text, or none that YAML may have";
+    assertThat(problems(Files.write(folder.resolve("image"), new byte[] {(byte) 0x89, 'P'})))
+        .containsExactly(binary);
+    assertThat(problems(file("a: \0"))).containsExactly(binary);
   }
 
   @Test

@@ -34,12 +34,12 @@ class UpdateScriptIT {
         "ecr describe-images") case "$*" in *"imageTag=$(cat pushed)"*) echo '{}' ;; *) echo ImageNotFoundException >&2; exit 254 ;; esac ;;
         "ecs register-task-definition") for word in "$@"; do case $word in file://*) cp "${word#file://}" registered.json ;; esac; done
           echo arn:aws:ecs:eu-central-1:111111111111:task-definition/gateway-service:8 ;;
-        "ecs update-service") echo '{}' ;;
-        "ecs list-service-deployments") printf 'arn:new\\tarn:old\\n' ;;
+        "ecs update-service") touch updated; echo '{}' ;;
+        "ecs list-service-deployments") [ -e updated ] && ! [ -e slow ] && printf 'arn:new\\t'; printf 'arn:old\\n' ;;
         "ecs describe-service-deployments")
           state=$(head -n 1 states); [ "$(wc -l <states)" -gt 1 ] && sed -i 1d states
           printf '{"serviceDeployments":[{"status":"%s","statusReason":"an alarm","targetServiceRevision":{"arn":"revision-of-%s"}}]}\\n' "$state" "${4}" ;;
-        "ecs describe-service-revisions") case "$*" in *arn:new*) n=8 ;; *) n=7 ;; esac
+        "ecs describe-service-revisions") case "$*" in *arn:new*) n=$(cat aims) ;; *) n=7 ;; esac
           echo arn:aws:ecs:eu-central-1:111111111111:task-definition/gateway-service:$n ;;
         *) echo "what is $*?" >&2; exit 252 ;;
       esac
@@ -60,6 +60,7 @@ class UpdateScriptIT {
         """);
     definition(REPOSITORY + ":old", "");
     Files.writeString(folder.resolve("pushed"), "new");
+    Files.writeString(folder.resolve("aims"), "8");
     states("PENDING", "IN_PROGRESS", "IN_PROGRESS", "SUCCESSFUL");
   }
 
@@ -221,11 +222,59 @@ class UpdateScriptIT {
             List.of("gateway", "a b"),
             List.of("gateway", "new", "more"),
             List.of("gateway", "new", "--fast"),
-            List.of("gateway", "new", "--cluster"))) {
+            List.of("gateway", "new", "--cluster"),
+            List.of("gateway", "new", "--cluster", ""),
+            List.of("gateway", "new", "--timeout", "1h"),
+            List.of("--restart"),
+            List.of("gateway", "new", "--restart"))) {
       assertThat(update(mistake.toArray(String[]::new)).status()).as("%s", mistake).isEqualTo(2);
     }
     assertThat(asked()).isEmpty();
     assertThat(update("--help").out()).contains("--dry-run");
+  }
+
+  @Test
+  void ofATagWithADigestItSaysAWayBackThatItTakes() throws IOException {
+    definition(REPOSITORY + ":v1@sha256:00", "");
+    Result result = update("gateway", "new");
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("To go back:  aws ecs update-service", "gateway-service:7")
+        .doesNotContain("update gateway v1");
+  }
+
+  @Test
+  void minutesMayBeginWithANought() {
+    assertThat(update("gateway", "new", "--timeout", "09").status()).isZero();
+  }
+
+  @Test
+  void startsTheTasksAnewAndWaits() throws IOException {
+    Files.writeString(folder.resolve("aims"), "7");
+    Result result = update("gateway", "--restart");
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("gateway-service:7 once more", "IN_PROGRESS", "gateway runs arn:aws:ecs")
+        .doesNotContain("To go back");
+    assertThat(asked())
+        .contains("ecs update-service --cluster portico --service gateway --force-new-deployment")
+        .doesNotContain("register-task-definition");
+  }
+
+  /** It aims at the same definition, and was successful long ago. */
+  @Test
+  void doesNotTakeTheDeploymentBeforeForTheNewOne() throws IOException {
+    Files.writeString(folder.resolve("slow"), "");
+    states("SUCCESSFUL");
+    Result result = update("gateway", "--restart", "--timeout", "0");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err()).contains("not done within 0 minutes");
+  }
+
+  @Test
+  void aTryOfAStartAnewChangesNothing() throws IOException {
+    assertThat(update("gateway", "--restart", "--dry-run").out()).contains("nothing was changed");
+    assertThat(asked()).doesNotContain("update-service");
   }
 
   @Test

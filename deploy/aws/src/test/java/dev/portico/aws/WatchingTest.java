@@ -1,6 +1,7 @@
 package dev.portico.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.portico.aws.fixture.Deployment;
 import dev.portico.aws.fixture.Template;
@@ -125,6 +126,14 @@ class WatchingTest {
         .as("who may tell, once the topic has a policy")
         .contains("aws:SecureTransport")
         .contains("cloudwatch.amazonaws.com", "events.amazonaws.com");
+    assertThat(small.one("AWS::SNS::TopicPolicy", "").list("PolicyDocument.Statement"))
+        .filteredOn(statement -> "Allow".equals(statement.get("Effect")))
+        .hasSize(2)
+        .allSatisfy(
+            statement ->
+                assertThat(statement.get("Condition"))
+                    .isEqualTo(
+                        Map.of("StringEquals", Map.of("aws:SourceAccount", "111111111111"))));
     assertThat(production.all(ALARM)).as("a certificate more for each own domain").hasSize(31);
   }
 
@@ -393,6 +402,18 @@ class WatchingTest {
           .map(Seen::name)
           .containsAll(own.keySet());
     }
+  }
+
+  /** Of an index DynamoDB counts apart, and the table's own metrics do not have it. */
+  @Test
+  void throttlingIsSeenOfTheTableAndOfItsIndex() {
+    assertThat(alarmed(small).stream().filter(seen -> seen.name().endsWith("ThrottleEvents")))
+        .extracting(Seen::name, Seen::dimensions)
+        .containsExactlyInAnyOrder(
+            tuple("ReadThrottleEvents", Set.of("TableName")),
+            tuple("WriteThrottleEvents", Set.of("TableName")),
+            tuple("ReadThrottleEvents", Set.of("TableName", "GlobalSecondaryIndexName")),
+            tuple("WriteThrottleEvents", Set.of("TableName", "GlobalSecondaryIndexName")));
   }
 
   /** Metrics that are taken from logs, with the names of their dimensions. */

@@ -2,6 +2,8 @@ package dev.portico.aws.cost;
 
 import static dev.portico.aws.cost.Bill.HOURS;
 
+import java.util.Optional;
+
 /** The bills for the same load. */
 public final class Comparison {
   static final double SECONDS = HOURS * 3600;
@@ -53,7 +55,7 @@ public final class Comparison {
   static final double METRICS = 18 + OUTCOMES + CAUSES;
 
   /** What alarms look at, each for its price. */
-  static final double ALARM_METRICS = 38;
+  static final double ALARM_METRICS = 40;
 
   private static final double SECRETS = 4;
 
@@ -115,9 +117,23 @@ public final class Comparison {
                 + GB_SECONDS_OF_FUNCTION * prices.of("edge-function-gb-second")));
   }
 
+  /**
+   * S3 with CloudFront on a flat-rate plan, which firewall and CloudFront Functions are part of,
+   * and API Gateway; empty where no plan is for as much. The credit for S3 that comes with a plan
+   * is not taken off.
+   */
+  public Optional<Bill> assembledOnPlan() {
+    return prices
+        .planFor(load)
+        .map(plan -> behind(new Bill().add("CloudFront: plan " + plan.name(), plan.price())));
+  }
+
   private Bill assembled(String functions, double costOfFunctions) {
-    Bill bill = firewall(cloudFront(new Bill()));
-    bill.add(functions, costOfFunctions);
+    return behind(firewall(cloudFront(new Bill())).add(functions, costOfFunctions));
+  }
+
+  /** With what CloudFront asks, in that account. */
+  private Bill behind(Bill bill) {
     bill.add("API Gateway", load.apiRequests() * prices.of("api-request"));
     double files = load.publications() * load.files();
     bill.add(

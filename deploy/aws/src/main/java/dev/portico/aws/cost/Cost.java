@@ -9,6 +9,10 @@ import java.util.function.ToDoubleFunction;
 
 /** {@code deploy/cost}: prints the bills and says which is the least, and what it leaves out. */
 public final class Cost {
+  /** What is not there where no plan is for as much. */
+  static final String ON_PLAN =
+      "S3 + CloudFront on a flat-rate plan + CloudFront Functions + API Gateway";
+
   private static final Map<String, Double> DEFAULTS = new LinkedHashMap<>();
 
   static {
@@ -73,6 +77,7 @@ public final class Cost {
     bills.put(
         "S3 + CloudFront + CloudFront Functions + API Gateway",
         comparison.assembledWithSmallFunctions());
+    comparison.assembledOnPlan().ifPresent(bill -> bills.put(ON_PLAN, bill));
     bills.put("S3 + CloudFront + Lambda@Edge + API Gateway", comparison.assembled());
     return bills;
   }
@@ -179,6 +184,12 @@ public final class Cost {
       }
     }
     text.append("\nLeast: ").append(least).append("\n\n");
+    if (!bills.containsKey(ON_PLAN)) {
+      Prices.Plan most = prices.plans().getLast();
+      text.append(
+          "No flat-rate plan of CloudFront is for as much: the largest, %s, has %,.0f requests and %,.0f GB.%n"
+              .formatted(most.name(), most.requests(), most.gigabytes()));
+    }
     text.append(remarks(prices));
     return text.toString();
   }
@@ -197,15 +208,22 @@ public final class Cost {
             .filter(item -> item.getValue().confirm())
             .map(Map.Entry::getKey)
             .toList();
+    List<Prices.Plan> plans = prices.plans().stream().filter(Prices.Plan::confirm).toList();
     return """
     CloudFront is free up to 1 TB and 10 million requests a month, and answers from hundreds of places; Portico's load balancer
     answers from one region, and its tasks cost the same without a viewer. So for little traffic the other is cheaper, nearly free.
     In front of Portico CloudFront replaces 0.09 USD a GB by 0.085, the first TB by nothing, and costs its requests.
+    A flat-rate plan is for one distribution with one apex domain, and slows down what is beyond it. Portico's own front is on none: it leads to sites,
+    API and own domains of sites, which are two apex domains or more, and it keeps nothing, so that the tasks behind it cost the same. A site that has S3 and
+    CloudFront to itself may be on one: with many gigabytes to a request nothing else comes near.
     CloudFront Functions do for header fields, redirects and rewrites; whatever takes more than a millisecond, reads a body or asks somebody needs Lambda@Edge.
-    Left out: Cognito (the same for both), data between zones (0.01 USD a GB each way), taxes, support, savings plans, the discount for large volumes (both get one), people.
+    Left out: Cognito (the same for both), data between zones (0.01 USD a GB each way), images in ECR (0.10 USD a GB), what plans give for S3 and DNS, taxes, support, savings plans, the discount for large volumes (both get one), people.
     %d of %d prices are to be confirmed, since no page of AWS's own at hand showed them: %s.
     Where each was seen: deploy/aws/src/main/resources/dev/portico/aws/cost/prices.yml.
     """
-        .formatted(unconfirmed.size(), prices.items().size(), String.join(", ", unconfirmed));
+        .formatted(
+            unconfirmed.size() + plans.size(),
+            prices.items().size() + prices.plans().size(),
+            String.join(", ", unconfirmed) + (plans.isEmpty() ? "" : ", plans"));
   }
 }

@@ -1,9 +1,12 @@
 package dev.portico.aws.data;
 
 import dev.portico.aws.settings.Settings;
+import java.util.List;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.MissingRemovalPolicies;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.RemovalPolicyProps;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.kms.Key;
@@ -11,6 +14,14 @@ import software.constructs.Construct;
 
 /** What outlives everything: kept when the stack is deleted, and protected from that. */
 public final class DataStack extends Stack {
+  /** How the access log is asked; what it asks is in a bucket. */
+  private static final List<String> DELETABLE =
+      List.of(
+          "AWS::Glue::Database",
+          "AWS::Glue::Table",
+          "AWS::Athena::WorkGroup",
+          "AWS::Athena::NamedQuery");
+
   private final Key key;
   private final Files files;
   private final AccessLog accessLog;
@@ -44,6 +55,12 @@ public final class DataStack extends Stack {
     people = new People(this, settings);
     repositories = new Repositories(this, settings.name());
     secrets = new Secrets(this, settings.name(), key);
+    // A pool without its clients, a bucket without its policy would be of little use. But nothing
+    // is
+    // to be in the way of a second try when the first deployment has failed.
+    MissingRemovalPolicies.of(this)
+        .retainOnUpdateOrDelete(
+            RemovalPolicyProps.builder().excludeResourceTypes(DELETABLE).build());
     output(
         "Registry",
         settings.account() + ".dkr.ecr." + settings.region() + ".amazonaws.com/" + settings.name());

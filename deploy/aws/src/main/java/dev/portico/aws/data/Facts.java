@@ -16,6 +16,9 @@ import software.constructs.Construct;
 
 /** The table of deploy/contracts/table.json, on demand, that can go back 35 days. */
 public final class Facts extends Construct {
+  /** The index's name. */
+  public static final String INDEX = "gsi1";
+
   private static final int RECOVERY_DAYS = 35;
 
   private final TableV2 table;
@@ -30,7 +33,7 @@ public final class Facts extends Construct {
             .globalSecondaryIndexes(
                 List.of(
                     GlobalSecondaryIndexPropsV2.builder()
-                        .indexName("gsi1")
+                        .indexName(INDEX)
                         .partitionKey(text("gsi1pk"))
                         .sortKey(text("gsi1sk"))
                         .projectionType(ProjectionType.ALL)

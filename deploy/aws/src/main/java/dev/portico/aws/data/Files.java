@@ -68,6 +68,8 @@ public final class Files extends Construct {
         LifecycleRule.builder()
             .id("deleted-objects")
             .noncurrentVersionExpiration(Duration.days(VERSION_DAYS))
+            // What is left of an object when its versions are gone: every list reads them.
+            .expiredObjectDeleteMarker(true)
             .build());
   }
 

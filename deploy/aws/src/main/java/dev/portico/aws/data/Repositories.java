@@ -53,7 +53,8 @@ public final class Repositories extends Construct {
                     .tagStatus(TagStatus.ANY)
                     .maxImageCount(RELEASES * IMAGES_OF_RELEASE)
                     .build()))
-        .removalPolicy(RemovalPolicy.RETAIN)
+        // Empty when the stack's first deployment fails: kept then, its name would be in the way.
+        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         .build();
   }
 

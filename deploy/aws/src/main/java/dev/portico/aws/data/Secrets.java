@@ -22,6 +22,9 @@ public final class Secrets extends Construct {
   /** The field that is accepted besides; a comma alone is none. */
   public static final String ALSO = "also";
 
+  /** But not by a first deployment that fails, to which they would be in the way by their names. */
+  private static final RemovalPolicy KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
   /** Letters and digits: more than 256 bits. */
   private static final int LENGTH = 48;
 
@@ -42,7 +45,7 @@ public final class Secrets extends Construct {
             .description(
                 "PORTICO_AUTH_SEALING_KEYS. Made random and of no use; docs/aws.md sets it")
             .encryptionKey(key)
-            .removalPolicy(RemovalPolicy.RETAIN)
+            .removalPolicy(KEPT)
             .build();
   }
 
@@ -58,7 +61,7 @@ public final class Secrets extends Construct {
                 .passwordLength(LENGTH)
                 .excludePunctuation(true)
                 .build())
-        .removalPolicy(RemovalPolicy.RETAIN)
+        .removalPolicy(KEPT)
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.portico.aws.edge;
 
+import dev.portico.aws.data.Facts;
 import dev.portico.aws.data.Secrets;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
@@ -90,7 +91,7 @@ final class ContentService extends Construct {
             "dynamodb:DeleteItem",
             "dynamodb:BatchWriteItem",
             "dynamodb:ConditionCheckItem"),
-        Rights.to("Index", List.of(table + "/index/gsi1"), "dynamodb:Query"),
+        Rights.to("Index", List.of(table + "/index/" + Facts.INDEX), "dynamodb:Query"),
         Rights.toUse(context.data().key(), context.settings().region(), "s3", "dynamodb"));
   }
 

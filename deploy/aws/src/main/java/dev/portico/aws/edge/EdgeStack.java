@@ -91,7 +91,9 @@ public final class EdgeStack extends Stack {
     } else {
       names.origin(toBalancer);
       Front front = new Front(this, settings, cloudFront);
-      names.leadTo(RecordTarget.fromAlias(new CloudFrontTarget(front.distribution())));
+      RecordTarget toFront = RecordTarget.fromAlias(new CloudFrontTarget(front.distribution()));
+      names.leadTo(toFront);
+      names.leadByIpv6To(toFront);
     }
   }
 

@@ -6,14 +6,15 @@ import dev.portico.aws.settings.Settings.Traces;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.ecs.AlarmBehavior;
 import software.amazon.awscdk.services.ecs.AlternateTarget;
 import software.amazon.awscdk.services.ecs.AlternateTargetProps;
 import software.amazon.awscdk.services.ecs.DeploymentAlarmConfig;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.DeploymentStrategy;
 import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.IEcsLoadBalancerTarget;
 import software.amazon.awscdk.services.ecs.ListenerRuleConfiguration;
 import software.amazon.awscdk.services.ecs.LoadBalancerTargetOptions;
@@ -24,7 +25,12 @@ import software.constructs.Construct;
 /**
  * gateway-service: holds no rights at all, or with {@code traces} the one to hand them over, which
  * reads nothing. A release starts beside the old one, is asked by the smoke test, takes the
- * traffic, and is taken back when an alarm goes off while the old one still waits.
+ * traffic, and is taken back when an alarm goes off while the old one still waits; or by the
+ * circuit breaker when its tasks do not come up.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-failure-detection.html">Deployment
+ *     failure detection</a>, which has both for blue/green deployments
  */
 final class GatewayService extends Construct {
   /** The most that Fargate gives. */
@@ -57,11 +63,12 @@ final class GatewayService extends Construct {
             List.of("/tmp"),
             context.logs().gateway(),
             List.of());
+    FargateTaskDefinition definition = task.define(this, context);
     service =
         FargateService.Builder.create(this, "Service")
             .cluster(context.platform().cluster())
             .serviceName("gateway")
-            .taskDefinition(task.define(this, context))
+            .taskDefinition(definition)
             .securityGroups(List.of(context.network().gateway()))
             .vpcSubnets(context.network().tasks())
             .assignPublicIp(false)
@@ -71,6 +78,9 @@ final class GatewayService extends Construct {
             .deploymentStrategy(DeploymentStrategy.BLUE_GREEN)
             .bakeTime(Duration.minutes(settings.releases().bakeMinutes()))
             .lifecycleHooks(List.of(smoke.hook()))
+            // Alarms and smoke test see only what runs: an image that exits, or is not there, would
+            // hold the release up for hours.
+            .circuitBreaker(DeploymentCircuitBreaker.builder().enable(true).rollback(true).build())
             .deploymentAlarms(
                 DeploymentAlarmConfig.builder()
                     .alarmNames(alarms)
@@ -80,12 +90,8 @@ final class GatewayService extends Construct {
             .enableEcsManagedTags(true)
             .propagateTags(PropagatedTagSource.SERVICE)
             .build();
-    Annotations.of(service)
-        .acknowledgeWarning(
-            "@aws-cdk/aws-ecs:shouldUseCircuitBreaker",
-            "ECS has it for rolling deployments only; alarms and the smoke test do this here");
     balancer.blue().addTarget(target(balancer));
-    service.getNode().addDependency(smoke.invoker());
+    service.getNode().addDependency(smoke.invoker(), context.network(), definition);
     new GatewayScaling(this, settings.gateway(), service, balancer);
   }
 

@@ -7,6 +7,7 @@ import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ecs.CpuUtilizationScalingProps;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PropagatedTagSource;
 import software.constructs.Construct;
 
@@ -27,11 +28,12 @@ final class InnerService {
    */
   static FargateService run(
       Construct scope, Context context, String host, ISecurityGroup group, Task task) {
+    FargateTaskDefinition definition = task.define(scope, context);
     FargateService service =
         FargateService.Builder.create(scope, "Service")
             .cluster(context.platform().cluster())
             .serviceName(host)
-            .taskDefinition(task.define(scope, context))
+            .taskDefinition(definition)
             .securityGroups(List.of(group))
             .vpcSubnets(context.network().tasks())
             .assignPublicIp(false)
@@ -42,6 +44,7 @@ final class InnerService {
             .enableEcsManagedTags(true)
             .propagateTags(PropagatedTagSource.SERVICE)
             .build();
+    service.getNode().addDependency(context.network(), definition);
     service
         .autoScaleTaskCount(
             EnableScalingProps.builder()

@@ -6,12 +6,14 @@ import dev.portico.aws.settings.Settings.Domain;
 import dev.portico.aws.settings.Settings.Domains;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.services.certificatemanager.Certificate;
 import software.amazon.awscdk.services.certificatemanager.CertificateValidation;
 import software.amazon.awscdk.services.certificatemanager.ICertificate;
 import software.amazon.awscdk.services.route53.ARecord;
+import software.amazon.awscdk.services.route53.AaaaRecord;
 import software.amazon.awscdk.services.route53.HostedZone;
 import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 import software.amazon.awscdk.services.route53.IHostedZone;
@@ -85,26 +87,40 @@ final class Names extends Construct {
   }
 
   /** Leads all names of viewers there. */
-  List<ARecord> leadTo(RecordTarget target) {
+  void leadTo(RecordTarget target) {
+    viewers().forEach((name, domain) -> record(domain, name, target));
+  }
+
+  /** The same for viewers who have IPv6, which CloudFront takes and the load balancer does not. */
+  void leadByIpv6To(RecordTarget target) {
+    viewers()
+        .forEach(
+            (name, domain) ->
+                AaaaRecord.Builder.create(this, "Record6-" + name)
+                    .zone(zone(domain))
+                    .recordName(name + ".")
+                    .target(target)
+                    .build());
+  }
+
+  private Map<String, Domain> viewers() {
     Domains domains = settings.domains();
-    List<ARecord> records = new ArrayList<>();
-    records.add(record(domains.sites(), domains.sites().name(), target));
-    records.add(record(domains.sites(), "*." + domains.sites().name(), target));
-    records.add(record(domains.api(), domains.apiHost(), target));
-    records.add(record(domains.api(), domains.authHost(), target));
-    for (CustomDomain custom : domains.custom()) {
-      records.add(record(custom.domain(), custom.domain().name(), target));
-    }
-    return records;
+    Map<String, Domain> names = new LinkedHashMap<>();
+    names.put(domains.sites().name(), domains.sites());
+    names.put("*." + domains.sites().name(), domains.sites());
+    names.put(domains.apiHost(), domains.api());
+    names.put(domains.authHost(), domains.api());
+    domains.custom().forEach(custom -> names.put(custom.domain().name(), custom.domain()));
+    return names;
   }
 
   /** The name by which CloudFront finds the load balancer. */
-  ARecord origin(RecordTarget target) {
-    return record(settings.domains().api(), settings.domains().originHost(), target);
+  void origin(RecordTarget target) {
+    record(settings.domains().api(), settings.domains().originHost(), target);
   }
 
-  private ARecord record(Domain domain, String name, RecordTarget target) {
-    return ARecord.Builder.create(this, "Record-" + name)
+  private void record(Domain domain, String name, RecordTarget target) {
+    ARecord.Builder.create(this, "Record-" + name)
         .zone(zone(domain))
         .recordName(name + ".")
         .target(target)

@@ -31,6 +31,9 @@ import software.constructs.Construct;
 /**
  * The VPC and who may talk to whom: the internet to the balancer, the balancer to gateways,
  * gateways to content and auth, content to auth. Nobody else is let in anywhere.
+ *
+ * <p>Services depend on all of it: a task that starts before its way out, an endpoint or a rule is
+ * there gets neither its image nor its secrets, and the circuit breaker gives it up.
  */
 final class Network extends Construct {
   private static final int HTTPS = 443;

@@ -79,7 +79,10 @@ record Task(
   /** For as long a starting service may be unhealthy: JVM, keys, all sites. */
   private static final int START_SECONDS = 120;
 
-  /** Defines it, with roles that may do what is said here and read its secrets. */
+  /**
+   * Defines it, with roles that may do what is said here and read its secrets. A service is to
+   * depend on the definition, since its roles' policies are resources of their own.
+   */
   FargateTaskDefinition define(Construct scope, Context context) {
     FargateTaskDefinition definition = definition(scope, context);
     definition.addToExecutionRolePolicy(
@@ -96,7 +99,7 @@ record Task(
     boolean traced = context.settings().traces() != null;
     FargateTaskDefinition definition =
         FargateTaskDefinition.Builder.create(scope, "Task")
-            .family(name)
+            .family(context.settings().name() + "-" + name)
             .cpu(size.cpu())
             .memoryLimitMiB(size.memory())
             .runtimePlatform(

@@ -1,5 +1,6 @@
 package dev.portico.aws.observe;
 
+import dev.portico.aws.data.Facts;
 import dev.portico.aws.observe.Pager.Patience;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +42,16 @@ public final class DataAlarms {
         "table-throttled",
         "",
         MathExpression.Builder.create()
-            .expression("FILL(reads, 0) + FILL(writes, 0)")
+            .expression(
+                "FILL(reads, 0) + FILL(writes, 0) + FILL(indexreads, 0) + FILL(indexwrites, 0)")
             .usingMetrics(
                 new TreeMap<>(
                     Map.of(
                         "reads", table(table, "ReadThrottleEvents"),
-                        "writes", table(table, "WriteThrottleEvents"))))
+                        "writes", table(table, "WriteThrottleEvents"),
+                        // The table's own do not count the index's.
+                        "indexreads", index(table, "ReadThrottleEvents"),
+                        "indexwrites", index(table, "WriteThrottleEvents"))))
             .period(Duration.minutes(1))
             .build(),
         0,
@@ -82,11 +87,20 @@ public final class DataAlarms {
 
   /** A metric of the table. */
   static Metric table(String table, String name) {
+    return metric(name, Map.of("TableName", table));
+  }
+
+  private static Metric index(String table, String name) {
+    return metric(
+        name, new TreeMap<>(Map.of("TableName", table, "GlobalSecondaryIndexName", Facts.INDEX)));
+  }
+
+  private static Metric metric(String name, Map<String, String> dimensions) {
     return Metric.Builder.create()
         .namespace("AWS/DynamoDB")
         .metricName(name)
         .statistic("Sum")
-        .dimensionsMap(Map.of("TableName", table))
+        .dimensionsMap(dimensions)
         .period(Duration.minutes(1))
         .build();
   }

@@ -3,6 +3,7 @@ package dev.portico.aws.observe;
 import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
@@ -35,18 +36,24 @@ public final class Pager extends Construct {
             .enforceSsl(true)
             .build();
     // Its policy, once there is one, is all that counts: without this no alarm would be told.
-    topic.addToResourcePolicy(
-        PolicyStatement.Builder.create()
-            .sid("Alarms")
-            .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
-            .actions(List.of("sns:Publish"))
-            .resources(List.of(topic.getTopicArn()))
-            .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", settings.account())))
-            .build());
+    allow("Alarms", "cloudwatch.amazonaws.com");
+    allow("Releases", "events.amazonaws.com");
     String mail = settings.alarms().mail();
     if (mail != null) {
       topic.addSubscription(new EmailSubscription(mail));
     }
+  }
+
+  /** Of this account alone: else anybody's alarms and rules could write to the topic. */
+  private void allow(String sid, String service) {
+    topic.addToResourcePolicy(
+        PolicyStatement.Builder.create()
+            .sid(sid)
+            .principals(List.of(new ServicePrincipal(service)))
+            .actions(List.of("sns:Publish"))
+            .resources(List.of(topic.getTopicArn()))
+            .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", settings.account())))
+            .build());
   }
 
   /** Minutes of the last few that must be beyond the threshold. */
@@ -111,21 +118,27 @@ public final class Pager extends Construct {
 
   /** Tells of releases that ECS has given up. */
   public void releases() {
-    Rule.Builder.create(this, "release-failed")
-        .ruleName(settings.name() + "-release-failed")
-        .description(PAGES + "release-failed.md")
-        .eventPattern(
-            EventPattern.builder()
-                .source(List.of("aws.ecs"))
-                .detailType(List.of("ECS Deployment State Change"))
-                // The event names the service, and its cluster in that name alone.
-                .resources(
-                    Match.prefix(
-                        "arn:aws:ecs:%s:%s:service/%s/"
-                            .formatted(settings.region(), settings.account(), settings.name())))
-                .detail(Map.of("eventName", List.of("SERVICE_DEPLOYMENT_FAILED")))
-                .build())
-        .targets(List.of(new SnsTopic(topic)))
-        .build();
+    Rule rule =
+        Rule.Builder.create(this, "release-failed")
+            .ruleName(settings.name() + "-release-failed")
+            .description(PAGES + "release-failed.md")
+            .eventPattern(
+                EventPattern.builder()
+                    .source(List.of("aws.ecs"))
+                    .detailType(List.of("ECS Deployment State Change"))
+                    // The event names the service, and its cluster in that name alone.
+                    .resources(
+                        Match.prefix(
+                            "arn:aws:ecs:%s:%s:service/%s/"
+                                .formatted(settings.region(), settings.account(), settings.name())))
+                    .detail(Map.of("eventName", List.of("SERVICE_DEPLOYMENT_FAILED")))
+                    .build())
+            // By its ARN: of the topic itself the CDK would allow every account's rules.
+            .targets(
+                List.of(new SnsTopic(Topic.fromTopicArn(this, "ForRules", topic.getTopicArn()))))
+            .build();
+    Annotations.of(rule)
+        .acknowledgeWarning(
+            "@aws-cdk/aws-events:ruleUnresolvedEnvironment", "the topic is of this stack");
   }
 }

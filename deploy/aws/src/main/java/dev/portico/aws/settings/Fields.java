@@ -61,7 +61,7 @@ final class Fields {
     if (value instanceof Integer number && number >= least && number <= most) {
       return number;
     }
-    problem(name, "must be a number from " + least + " to " + most + ", and is " + value);
+    problem(name, "must be a number from " + least + " to " + most + ", and is " + shown(value));
     return fallback;
   }
 
@@ -73,8 +73,15 @@ final class Fields {
     if (value instanceof Boolean flag) {
       return flag;
     }
-    problem(name, "must be true or false, and is " + value);
+    problem(name, "must be true or false, and is " + shown(value));
     return fallback;
+  }
+
+  /** With what cannot be seen of it otherwise: 30 is a number, "30" is none. */
+  private static String shown(Object value) {
+    return value instanceof String text && text.matches("[0-9]+|true|false")
+        ? text + " in quotation marks"
+        : String.valueOf(value);
   }
 
   <E extends Enum<E>> E choice(String name, Class<E> of, E fallback) {

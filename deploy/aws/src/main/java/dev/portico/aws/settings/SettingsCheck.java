@@ -1,11 +1,9 @@
 package dev.portico.aws.settings;
 
-import dev.portico.aws.settings.Settings.Domain;
 import dev.portico.aws.settings.Settings.Egress;
 import dev.portico.aws.settings.Settings.Network;
 import dev.portico.aws.settings.Settings.Size;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -25,15 +23,27 @@ final class SettingsCheck {
    */
   private static final int LEAST_CPU = 512;
 
+  /**
+   * Rules of a security group that let out, of which AWS has 60: content-service, auth-service and
+   * Cognito take five.
+   */
+  private static final int MOST_ORIGIN_PORTS = 50;
+
+  /** The only region in which accounts have two availability zones. */
+  private static final String OF_TWO_ZONES = "us-west-1";
+
   private final List<Problem> problems = new ArrayList<>();
 
   private SettingsCheck() {}
 
   static List<Problem> problems(Settings settings) {
     SettingsCheck check = new SettingsCheck();
-    check.domains(settings);
-    check.certificates(settings);
+    check.problems.addAll(DomainsCheck.problems(settings));
     check.network(settings.network());
+    if (settings.region().equals(OF_TWO_ZONES) && settings.network().zones() > 2) {
+      check.problem("network.zones", "must be 2: " + OF_TWO_ZONES + " gives an account no more");
+    }
+    check.mail(settings.accounts());
     check.wayOut(settings);
     check.size("gateway", settings.gateway().size());
     check.size("content", settings.content());
@@ -53,64 +63,35 @@ final class SettingsCheck {
     return check.problems;
   }
 
-  private void domains(Settings settings) {
-    Domain sites = settings.domains().sites();
-    Domain api = settings.domains().api();
-    if (sites.name().equals(api.name())
-        || sites.name().endsWith("." + api.name())
-        || api.name().endsWith("." + sites.name())) {
-      problem(
-          "domains.api.name",
-          "sites are other people's code: "
-              + api.name()
-              + " must be neither the domain of sites, "
-              + sites.name()
-              + ", nor above or below it");
-    }
-    Set<String> seen = new HashSet<>();
-    for (Settings.CustomDomain custom : settings.domains().custom()) {
-      String name = custom.domain().name();
-      if (!seen.add(name)) {
-        problem("domains.custom", name + " is there twice");
-      }
-      if (name.endsWith("." + sites.name()) || name.equals(sites.name())) {
-        problem("domains.custom", name + " is in the domain of sites already");
-      }
-      if (name.endsWith("." + api.name()) || name.equals(api.name())) {
-        problem("domains.custom", name + " is in the domain of the API");
-      }
-    }
-  }
-
-  /**
-   * A load balancer takes certificates of its own region only, CloudFront of us-east-1, and both of
-   * their own account: CloudFormation would find out after a quarter of an hour.
-   */
-  private void certificates(Settings settings) {
-    for (Settings.CustomDomain custom : settings.domains().custom()) {
-      String certificate = custom.certificate();
-      if (certificate != null) {
-        certificate("domains.custom", certificate, settings.region(), settings.account());
-      }
-    }
-    Settings.CloudFront cloudFront = settings.cloudFront();
-    if (cloudFront != null) {
-      certificate(
-          "cloudFront.certificate", cloudFront.certificate(), "us-east-1", settings.account());
-    }
-  }
-
-  private void certificate(String field, String arn, String region, String account) {
-    if (!arn.startsWith("arn:aws:acm:" + region + ":" + account + ":")) {
-      problem(field, "must be a certificate of " + region + " in " + account + ", and is " + arn);
+  /** The CDK takes no other, and neither does SES without another identity. */
+  private void mail(Settings.Accounts accounts) {
+    String from = accounts.mailFrom();
+    String domain = accounts.mailDomain();
+    if (from != null && domain != null && !from.endsWith("@" + domain)) {
+      problem("accounts.mail.from", "must be an address of " + domain + ", and is " + from);
     }
   }
 
   private void network(Network network) {
     int bits = Integer.parseInt(network.cidr().substring(network.cidr().indexOf('/') + 1));
+    String exact = network(network.cidr(), bits);
+    if (!exact.equals(network.cidr())) {
+      // The VPC would be made of other addresses than the rules of security groups.
+      problem(
+          "network.cidr",
+          network.cidr() + " has bits behind its mask; the network with that address is " + exact);
+    }
     // Two subnets of 24 bits a zone.
     if (1 << (24 - bits) < 2 * network.zones()) {
       problem("network.cidr", "is too small for " + network.zones() + " zones: " + network.cidr());
+    }
+    if (network.originPorts().size() > MOST_ORIGIN_PORTS) {
+      problem(
+          "network.originPorts",
+          "has "
+              + network.originPorts().size()
+              + " ports; a security group has room for "
+              + MOST_ORIGIN_PORTS);
     }
     if (network.egress() == Egress.ENDPOINTS && network.natGateways() > 0) {
       problem("network.natGateways", "must be 0 with network.egress endpoints");
@@ -121,6 +102,18 @@ final class SettingsCheck {
           "network.natGateways",
           "must be from 1 to network.zones (" + network.zones() + ") with network.egress nat");
     }
+  }
+
+  /** The network of {@code bits} that the address of {@code cidr} is in. */
+  private static String network(String cidr, int bits) {
+    int address = 0;
+    for (String part : cidr.substring(0, cidr.indexOf('/')).split("\\.", -1)) {
+      address = address << 8 | Integer.parseInt(part);
+    }
+    address &= -1 << (32 - bits);
+    return "%d.%d.%d.%d/%d"
+        .formatted(
+            address >>> 24, address >>> 16 & 0xff, address >>> 8 & 0xff, address & 0xff, bits);
   }
 
   /** Neither has an endpoint in a VPC. */

@@ -1,9 +1,9 @@
 package dev.portico.aws.settings;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /** Reads the settings file, YAML or JSON, which is YAML too. */
 public final class SettingsFile {
@@ -47,15 +48,23 @@ public final class SettingsFile {
   private static @Nullable Object document(Path file, List<Problem> problems) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return new Yaml(new SafeConstructor(options)).load(reader);
+    try {
+      return new Yaml(new SafeConstructor(options)).load(Files.readString(file));
     } catch (MarkedYAMLException e) {
       String place =
           e.getProblemMark() == null ? "the file" : "line " + (e.getProblemMark().getLine() + 1);
       problems.add(new Problem(place, String.valueOf(e.getProblem())));
       return null;
+    } catch (YAMLException | CharacterCodingException e) {
+      problems.add(new Problem("the file", "is no text, or none that YAML may have"));
+      return null;
+    } catch (NoSuchFileException e) {
+      problems.add(new Problem("the file", "is not there"));
+      return null;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the settings file " + file, e);
+      String reason = Files.isDirectory(file) ? "is a folder" : "cannot be read: " + e.getMessage();
+      problems.add(new Problem("the file", reason));
+      return null;
     }
   }
 }

@@ -42,6 +42,13 @@ class CostTest {
                   item.source().matches("https://([a-z.]+\\.)?(amazon\\.com|amazonaws\\.cn)/.*");
               assertThat(item.confirm() || ofAws).as("%s", item).isTrue();
             });
+    assertThat(prices.plans())
+        .hasSizeGreaterThan(3)
+        .allSatisfy(
+            plan -> {
+              assertThat(plan.source()).startsWith("https://");
+              assertThat(plan.confirm()).as("%s", plan).isTrue();
+            });
   }
 
   /** 730 × (0.5 × 0.03238 + 1 × 0.00356) = 14.42, as docs and price list have it. */
@@ -86,6 +93,44 @@ class CostTest {
         .isCloseTo((500e6 - 2e6) * 0.1e-6, within(0.01));
     assertThat(comparison.assembled().total() - comparison.assembledWithSmallFunctions().total())
         .isCloseTo(309.6 - 49.8, within(0.1));
+  }
+
+  @Test
+  void theCheapestPlanThatIsForAsMuchIsTaken() {
+    assertThat(plan(1e6, 100)).isEqualTo("CloudFront: plan Free");
+    assertThat(plan(1e6, 101)).isEqualTo("CloudFront: plan Pro");
+    assertThat(plan(10e6, 51_200)).isEqualTo("CloudFront: plan Pro");
+    assertThat(plan(10e6 + 1, 1)).isEqualTo("CloudFront: plan Business");
+    assertThat(plan(500e6, 1)).isEqualTo("CloudFront: plan Premium");
+    assertThat(plan(1, 614_400)).isEqualTo("CloudFront: plan Premium 6 billion");
+    assertThat(of(load(6e9 + 1, 1)).assembledOnPlan()).isEmpty();
+    assertThat(prices.plans())
+        .as("the first that fits is the cheapest")
+        .isSortedAccordingTo(Comparator.comparingDouble(Prices.Plan::price));
+  }
+
+  private String plan(double requests, double gigabytes) {
+    Bill bill = of(load(requests, gigabytes)).assembledOnPlan().orElseThrow();
+    return bill.inOrder().keySet().iterator().next();
+  }
+
+  /** What a plan is there for: it has the firewall, and functions, and any amount of data. */
+  @Test
+  void aPlanIsOnePriceForAllThatCloudFrontDoes() {
+    Load busy = new Load(100e6, 20_000, 0, 0, 100e6, 0, 0, 0, 0);
+    Bill bill =
+        new Comparison(prices, busy, Shape.small().firewall(true)).assembledOnPlan().orElseThrow();
+    assertThat(bill.total()).isCloseTo(200, within(0.001));
+  }
+
+  @Test
+  void whereNoPlanIsForAsMuchTheReportSaysSo() {
+    assertThat(Cost.report("--requests", "7e9"))
+        .contains("No flat-rate plan of CloudFront is for as much: the largest, Premium 6 billion")
+        .doesNotContain(Cost.ON_PLAN);
+    assertThat(Cost.report("--requests", "1e6", "--gb", "10"))
+        .contains(Cost.ON_PLAN, "Portico's own front is on none")
+        .doesNotContain("No flat-rate plan");
   }
 
   @Test
@@ -198,7 +243,7 @@ class CostTest {
   @Test
   void theTableOfThePageIsWhatTheToolSays() throws IOException {
     List<String> rows = rows("`(--[^`]+)`");
-    assertThat(rows).hasSize(3);
+    assertThat(rows).hasSize(4);
     for (String row : rows) {
       String[] cells = row.split("\\|", -1);
       String options = cells[1].replaceAll(".*`(.*)`.*", "$1");
@@ -263,7 +308,7 @@ class CostTest {
     String report = Cost.report("--requests", "1e6", "--gb", "10");
     assertThat(report)
         .contains("prices of " + prices.date())
-        .contains("Least: S3 + CloudFront + CloudFront Functions")
+        .contains("Least: " + Cost.ON_PLAN)
         .contains("S3 + CloudFront + Lambda@Edge + API Gateway")
         .contains("Portico behind CloudFront")
         .contains("are to be confirmed")
