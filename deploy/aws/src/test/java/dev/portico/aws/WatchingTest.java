@@ -327,6 +327,8 @@ class WatchingTest {
     String board = small.one("AWS::CloudWatch::Dashboard", "").text();
     assertThat(board)
         .contains("Requests by outcome", "Share of hits", "Errors by cause", "Origins", "p99")
+        // As hit-ratio-by-hour.sql counts.
+        .contains("FILL(hit, 0) + FILL(stale, 0) + FILL(revalidated, 0) + FILL(miss, 0)")
         .contains("Processors", "Memory", "Tasks")
         .contains("Table: units", "capacity units", "Bytes to viewers")
         .contains("Logs: bytes taken in", "NAT gateways: bytes")

@@ -55,9 +55,8 @@ public final class DataStack extends Stack {
     people = new People(this, settings);
     repositories = new Repositories(this, settings.name());
     secrets = new Secrets(this, settings.name(), key);
-    // A pool without its clients, a bucket without its policy would be of little use. But nothing
-    // is
-    // to be in the way of a second try when the first deployment has failed.
+    // A pool without its clients, a bucket without its policy would be of little use. Yet nothing
+    // may be in the way of a second try when the first deployment has failed.
     MissingRemovalPolicies.of(this)
         .retainOnUpdateOrDelete(
             RemovalPolicyProps.builder().excludeResourceTypes(DELETABLE).build());

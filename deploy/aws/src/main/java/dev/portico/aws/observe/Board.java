@@ -4,6 +4,8 @@ import dev.portico.aws.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
@@ -15,6 +17,9 @@ import software.constructs.Construct;
 /** The dashboard: what viewers get, then how the services fare, then what costs. */
 public final class Board extends Construct {
   private static final int WIDTH = 8;
+
+  private static final List<String> ANSWERED_BY_CACHE = List.of("hit", "stale", "revalidated");
+  private static final List<String> NOT_ANSWERED = List.of("miss", "pass");
 
   private final LogMetrics logs;
 
@@ -80,13 +85,24 @@ public final class Board extends Construct {
     return logs.metric(name, "Average", Map.of());
   }
 
+  /** As hit-ratio-by-hour.sql has it: of what a cache could have answered, not of everything. */
   private IMetric hitRatio() {
+    String answered = sum(ANSWERED_BY_CACHE);
     return MathExpression.Builder.create()
-        .expression("100 * FILL(hits, 0) / SUM(" + logs.search("Requests", "Outcome") + ")")
-        .usingMetrics(Map.of("hits", logs.metric("Requests", "Sum", Map.of("Outcome", "hit"))))
+        .expression("100 * (%s) / (%s + %s)".formatted(answered, answered, sum(NOT_ANSWERED)))
+        .usingMetrics(
+            Stream.concat(ANSWERED_BY_CACHE.stream(), NOT_ANSWERED.stream())
+                .collect(
+                    Collectors.toMap(
+                        outcome -> outcome,
+                        outcome -> logs.metric("Requests", "Sum", Map.of("Outcome", outcome)))))
         .period(Duration.minutes(1))
         .label("hits, %")
         .build();
+  }
+
+  private static String sum(List<String> outcomes) {
+    return outcomes.stream().map("FILL(%s, 0)"::formatted).collect(Collectors.joining(" + "));
   }
 
   private IMetric all(String name, String dimension) {

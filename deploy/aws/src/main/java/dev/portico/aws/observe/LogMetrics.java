@@ -30,6 +30,9 @@ public final class LogMetrics extends Construct {
   private static final String FAILED_AUDITS =
       "{ ($.loggerName = \"dev.portico.auth.audit.AuditLog\") && ($.level = \"ERROR\") }";
 
+  /** Without WebSockets, of which it is the life. */
+  private static final String TIMED = "{ ($.micros >= 0) && ($.status != 101) }";
+
   private final String namespace;
 
   /** Of the access logs and the services' own lines: the log groups of the three services. */
@@ -39,7 +42,7 @@ public final class LogMetrics extends Construct {
     namespace = "Portico/" + settings.name();
     take(access, "Requests", "{ $.outcome = * }", "1", Unit.COUNT, Map.of("Outcome", "$.outcome"));
     take(access, "Causes", "{ $.error = * }", "1", Unit.COUNT, Map.of("Cause", "$.error"));
-    take(access, "Time", "{ $.micros >= 0 }", "$.micros", Unit.MICROSECONDS, null);
+    take(access, "Time", TIMED, "$.micros", Unit.MICROSECONDS, null);
     take(
         access, "OriginTime", "{ $.originMicros >= 0 }", "$.originMicros", Unit.MICROSECONDS, null);
     take(access, "Sent", "{ $.bytesSent >= 0 }", "$.bytesSent", Unit.BYTES, null);
