@@ -152,15 +152,6 @@ record Controls(
     return blockedPaths.stream().filter(each -> each.site().equals(site)).count();
   }
 
-  /** How many entries there are. */
-  int size() {
-    return (freeze == null ? 0 : 1)
-        + blockedAddresses.size()
-        + maintenance.size()
-        + blockedPaths.size()
-        + unreadable.size();
-  }
-
   /** Facts that all entries have. */
   static Item item(Key key, Instant at, String by, String reason, @Nullable Instant until) {
     Item item =
