@@ -3,27 +3,18 @@ package dev.portico.content.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portico.content.fixture.ServiceMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What gateways are told is what deploy/contracts/controls.json says. */
 class ControlContractTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final io.micronaut.serde.ObjectMapper SERDE =
-      io.micronaut.serde.ObjectMapper.create(
-          Map.of(
-              "micronaut.serde.serialization.inclusion", "ALWAYS",
-              // The service's settings are checked at every start, even of a mapper alone.
-              "portico.cognito.issuer", "https://example.com/pool",
-              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
-              "portico.cognito.client-ids", "client",
-              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
-          "dev.portico");
+  private static final io.micronaut.serde.ObjectMapper SERDE = ServiceMapper.create();
 
   @Test
   void writesControls() throws IOException {
