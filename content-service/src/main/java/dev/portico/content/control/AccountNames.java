@@ -1,5 +1,7 @@
 package dev.portico.content.control;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.portico.content.auth.AuthInternal;
 import dev.portico.content.member.Caller;
 import io.micronaut.json.JsonMapper;
@@ -26,8 +28,15 @@ class AccountNames {
 
   private static final int OK = 200;
 
+  private static final int MOST_KEPT = 100;
+
+  /** Who blocks a hundred addresses does so at once, and Cognito bounds how often it is asked. */
+  private static final Duration KEPT = Duration.ofMinutes(10);
+
   private final AuthInternal auth;
   private final JsonMapper json;
+  private final Cache<String, String> kept =
+      Caffeine.newBuilder().maximumSize(MOST_KEPT).expireAfterWrite(KEPT).build();
 
   AccountNames(AuthInternal auth, JsonMapper json) {
     this.auth = auth;
@@ -52,14 +61,18 @@ class AccountNames {
 
   /** The address; the user name of the token where it cannot be had. */
   String of(Caller.Person person) {
-    if (!auth.configured()) {
-      return person.username();
+    String known = kept.getIfPresent(person.id());
+    if (known != null || !auth.configured()) {
+      return known == null ? person.username() : known;
     }
     try {
       HttpResponse<byte[]> answer = auth.post(PATH, new Question(person.id()), LONGEST);
       if (answer.statusCode() == OK) {
         String name = json.readValue(answer.body(), Answer.class).name();
-        return name == null || name.isBlank() ? person.username() : name;
+        if (name != null && !name.isBlank()) {
+          kept.put(person.id(), name);
+          return name;
+        }
       }
       LOG.info("auth-service does not say who {} is: {}", person.id(), answer.statusCode());
     } catch (IOException e) {

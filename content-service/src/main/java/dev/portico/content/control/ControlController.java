@@ -187,7 +187,7 @@ class ControlController {
       @Parameter(hidden = true) HttpRequest<?> http,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body AddressRequest request) {
-    admin(caller);
+    Caller.Person person = admin(caller);
     AddressBlock block = block("block", request.block());
     if (holds(block, http.getHeaders().get("X-Forwarded-For"))) {
       throw Problem.unprocessable(
@@ -199,7 +199,8 @@ class ControlController {
             new BlockedAddress(
                 block.text(),
                 clock.instant(),
-                caller.id(),
+                person.id(),
+                names.of(person),
                 request.reason(),
                 until(request.until())),
             editor(caller, ifMatch)));
@@ -225,14 +226,15 @@ class ControlController {
       @Parameter(hidden = true) Caller caller,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body PathRequest request) {
-    admin(caller);
+    Caller.Person person = admin(caller);
     return tagged(
         controls.block(
             new BlockedPath(
                 request.site(),
                 PathTexts.blockable("pattern", request.pattern()),
                 clock.instant(),
-                caller.id(),
+                person.id(),
+                names.of(person),
                 request.reason(),
                 until(request.until())),
             editor(caller, ifMatch)));
@@ -261,7 +263,7 @@ class ControlController {
       String site,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body MaintenanceRequest request) {
-    admin(caller);
+    Caller.Person person = admin(caller);
     List<String> exempt = exempt(request.exemptAddresses());
     Integer retryAfter = request.retryAfterSeconds();
     return tagged(
@@ -269,7 +271,8 @@ class ControlController {
             new Maintenance(
                 site,
                 clock.instant(),
-                caller.id(),
+                person.id(),
+                names.of(person),
                 request.reason(),
                 until(request.until()),
                 retryAfter == null ? ControlLimits.RETRY_AFTER_SECONDS : retryAfter,

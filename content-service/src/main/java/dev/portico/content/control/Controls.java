@@ -153,9 +153,20 @@ record Controls(
   }
 
   /** Facts that all entries have. */
-  static Item item(Key key, Instant at, String by, String reason, @Nullable Instant until) {
+  static Item item(
+      Key key,
+      Instant at,
+      String by,
+      @Nullable String username,
+      String reason,
+      @Nullable Instant until) {
     Item item =
-        Item.at(key).with("at", at).with("by", by).with("reason", reason).with(UNTIL, until);
+        Item.at(key)
+            .with("at", at)
+            .with("by", by)
+            .with("username", username)
+            .with("reason", reason)
+            .with(UNTIL, until);
     return until == null ? item : item.expiringAt(until);
   }
 

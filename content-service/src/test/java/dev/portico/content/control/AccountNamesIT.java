@@ -35,6 +35,26 @@ class AccountNamesIT {
       assertThat(refused.status()).isEqualTo(423);
       assertThat(refused.json().path("detail").asText())
           .startsWith("ann@example.com has frozen publishing");
+      server.call("DELETE", FREEZE, admin, null);
+      server.call("POST", "/v1/sites", admin, "{\"name\":\"docs\"}");
+      server.call(
+          "POST",
+          "/v1/platform/blocked-addresses",
+          admin,
+          "{\"block\":\"192.0.2.1\",\"reason\":\"x\"}");
+      server.call(
+          "POST",
+          "/v1/platform/blocked-paths",
+          admin,
+          "{\"site\":\"docs\",\"pattern\":\"/x\",\"reason\":\"x\"}");
+      server.call("PUT", "/v1/platform/maintenance/docs", admin, "{\"reason\":\"x\"}");
+      assertThat(
+              server
+                  .call("GET", "/v1/platform/controls", admin, null)
+                  .json()
+                  .findValuesAsText("username"))
+          .as("of what else is switched on")
+          .containsExactly("ann@example.com", "ann@example.com", "ann@example.com");
       String other = server.person("admins");
       String unknown = frozenBy(server, other);
       assertThat(unknown).isNotEmpty().isNotEqualTo("ann@example.com");

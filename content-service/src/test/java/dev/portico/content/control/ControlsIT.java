@@ -352,7 +352,12 @@ class ControlsIT {
       writes.add(
           Write.put(
               new BlockedAddress(
-                      "10.0." + i / 256 + '.' + i % 256 + "/32", Instant.now(), "x", "x", null)
+                      "10.0." + i / 256 + '.' + i % 256 + "/32",
+                      Instant.now(),
+                      "x",
+                      null,
+                      "x",
+                      null)
                   .item()));
     }
     server.bean(Table.class).writeAll(writes);
@@ -378,9 +383,10 @@ class ControlsIT {
     for (int i = 0; i < ControlLimits.MAINTENANCE; i++) {
       writes.add(
           Write.put(
-              new Maintenance("s" + i, Instant.now(), "x", "x", null, 300, null, List.of())
+              new Maintenance("s" + i, Instant.now(), "x", null, "x", null, 300, null, List.of())
                   .item()));
-      writes.add(Write.put(new BlockedPath("s" + i, "/x", Instant.now(), "x", "x", null).item()));
+      writes.add(
+          Write.put(new BlockedPath("s" + i, "/x", Instant.now(), "x", null, "x", null).item()));
     }
     server.bean(Table.class).writeAll(writes);
     Answer maintenance = ask("PUT", MAINTENANCE + "docs", "{\"reason\":\"x\"}");
@@ -433,7 +439,8 @@ class ControlsIT {
   void thereIsALimitOfPathsOfASite() {
     var writes = new ArrayList<Write>();
     for (int i = 0; i < ControlLimits.PATHS_OF_SITE; i++) {
-      writes.add(Write.put(new BlockedPath("docs", "/" + i, Instant.now(), "x", "x", null).item()));
+      writes.add(
+          Write.put(new BlockedPath("docs", "/" + i, Instant.now(), "x", null, "x", null).item()));
     }
     server.bean(Table.class).writeAll(writes);
     Answer refused = ask("POST", PATHS, "{\"site\":\"docs\",\"pattern\":\"/x\",\"reason\":\"x\"}");
@@ -455,7 +462,8 @@ class ControlsIT {
     var writes = new ArrayList<Write>();
     for (int i = 0; i < ControlTable.SWEPT + 2; i++) {
       writes.add(
-          Write.put(new BlockedAddress("10.0.0." + i + "/32", ended, "x", "x", ended).item()));
+          Write.put(
+              new BlockedAddress("10.0.0." + i + "/32", ended, "x", null, "x", ended).item()));
     }
     Table table = server.bean(Table.class);
     table.writeAll(writes);
@@ -528,14 +536,14 @@ class ControlsIT {
   void whatCannotBeReadIsToldAndStopsNothing() {
     ask("POST", ADDRESSES, "{\"block\":\"192.0.2.1\",\"reason\":\"x\"}");
     Instant now = Instant.now();
-    Item page = new Maintenance("shop", now, "x", "x", null, 1, null, List.of("home")).item();
+    Item page = new Maintenance("shop", now, "x", null, "x", null, 1, null, List.of("home")).item();
     Table table = server.bean(Table.class);
     for (Item bad :
         List.of(
             Item.at(BlockedAddress.key("192.0.2.0/24")).with("at", now), // no reason
-            new BlockedAddress("home", now, "x", "x", null).item(),
+            new BlockedAddress("home", now, "x", null, "x", null).item(),
             // Not in its one form, by which it would be ended.
-            new BlockedAddress("2001:db8::/32", now, "x", "x", null).item(),
+            new BlockedAddress("2001:db8::/32", now, "x", null, "x", null).item(),
             Item.at(Controls.PARTITION, BlockedPath.PREFIX + "docs"),
             page)) {
       table.write(Write.put(bad));
