@@ -348,7 +348,8 @@ class SettingsIT {
     var answers = new ArrayList<Future<Answer>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 8; i++) {
-        answers.add(executor.submit(() -> put(path, DOCUMENT, "*")));
+        String document = DOCUMENT.replace("/api/*", "/api" + i + "/*");
+        answers.add(executor.submit(() -> put(path, document, "*")));
       }
     }
     List<String> tags = new ArrayList<>();
