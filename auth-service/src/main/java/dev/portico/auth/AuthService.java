@@ -3,6 +3,7 @@ package dev.portico.auth;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.env.Environment;
 import io.micronaut.runtime.Micronaut;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
@@ -54,7 +55,21 @@ public final class AuthService {
 
   /** Starts the service; settings come from the environment (docs/auth-service.md). */
   public static void main(String[] args) {
-    start(Map.of(), args);
+    Variables.faultOfLogs(System.getenv()).ifPresent(AuthService::end);
+    try {
+      start(Map.of(), args);
+    } catch (RuntimeException e) {
+      LOG.debug("auth-service does not start", e);
+      StartFailure.ofSetting(e, System.getenv()).ifPresent(AuthService::end);
+      LOG.error("auth-service does not start", e);
+      System.exit(1);
+    }
+  }
+
+  /** On standard error, whatever is logged and how. */
+  private static void end(String fault) {
+    System.err.println(fault);
+    System.exit(1);
   }
 
   /**
@@ -66,7 +81,8 @@ public final class AuthService {
     var properties = new HashMap<>(settings);
     chooseFreePorts(properties);
     ApplicationContext context =
-        Micronaut.build(args)
+        new Start()
+            .args(args)
             .mainClass(AuthService.class)
             .banner(false)
             .properties(properties)
@@ -115,6 +131,14 @@ public final class AuthService {
     Object wanted = settings.getOrDefault(property, System.getenv().getOrDefault(variable, ""));
     if ("0".equals(String.valueOf(wanted))) {
       settings.put(property, free.getLocalPort());
+    }
+  }
+
+  /** Leaves it to the caller to say why it fails. */
+  private static final class Start extends Micronaut {
+    @Override
+    protected void handleStartupException(Environment environment, Throwable failure) {
+      throw new IllegalStateException("auth-service does not start", failure);
     }
   }
 

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -165,13 +164,50 @@ class ServiceProcessIT {
 
   @Test
   void endsWithOneClearLineWhenItsSettingsCannotWork() throws Exception {
-    var environment = environment(Pool.create(), "http://localhost:" + Ports.free());
-    environment.put("PORTICO_COGNITO_USER_POOL_ID", "");
-    try (var process = start(environment)) {
-      assertThat(process.handle().waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.handle().exitValue()).isEqualTo(1);
-      assertThat(Objects.requireNonNull(Files.readString(process.logFile())))
-          .contains("PORTICO_COGNITO_USER_POOL_ID is not set");
+    var working = environment(Pool.create(), "http://localhost:" + Ports.free());
+    var faults =
+        Map.of(
+            "PORTICO_COGNITO_USER_POOL_ID",
+            "",
+            "PORTICO_SESSION_IDLE",
+            "30",
+            "PORTICO_LOG_FORMAT",
+            "xml");
+    var said =
+        Map.of(
+            "PORTICO_COGNITO_USER_POOL_ID",
+            "PORTICO_COGNITO_USER_POOL_ID is not set; it is the pool's id, such as eu-west-1_AbCdEf",
+            "PORTICO_SESSION_IDLE",
+            "PORTICO_SESSION_IDLE must be a duration as 8h, and is \"30\"",
+            "PORTICO_LOG_FORMAT",
+            "PORTICO_LOG_FORMAT must be text or json, and is \"xml\"");
+    for (var fault : faults.entrySet()) {
+      var environment = new HashMap<>(working);
+      environment.put(fault.getKey(), fault.getValue());
+      try (var process = start(environment)) {
+        assertThat(process.handle().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.handle().exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(process.logFile()))
+            .contains(said.get(fault.getKey()))
+            .noneMatch(line -> line.contains("Exception") || line.startsWith("\tat "));
+      }
+    }
+  }
+
+  /** The first event of a counter that is not there before has no rate. */
+  @Test
+  void countsFromZeroAndIsReadyByNoDisk() {
+    var pool = Pool.create();
+    try (var process = start(environment(pool, Pool.standIn().endpoint().toString()))) {
+      var ports = process.awaitLog(PORTS, Duration.ofSeconds(60));
+      Http management = at(ports.group(2));
+      awaitReadiness(management, 200);
+      assertThat(management.get("/prometheus").text())
+          .contains(
+              "portico_auth_audit_total{outcome=\"failed\"} 0.0",
+              "portico_auth_sign_ins_total{outcome=\"refused\"} 0.0",
+              "portico_auth_revocations_total{kind=\"user\"} 0.0");
+      assertThat(management.get("/health/readiness").text()).doesNotContain("diskSpace");
     }
   }
 }

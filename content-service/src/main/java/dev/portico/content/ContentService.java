@@ -1,6 +1,7 @@
 package dev.portico.content;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import io.micronaut.runtime.Micronaut;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
@@ -50,7 +51,21 @@ public final class ContentService {
 
   /** Starts the service; settings come from the environment (docs/content-service.md). */
   public static void main(String[] args) {
-    start(Map.of(), args);
+    Variables.faultOfLogs(System.getenv()).ifPresent(ContentService::end);
+    try {
+      start(Map.of(), args);
+    } catch (RuntimeException e) {
+      LOG.debug("content-service does not start", e);
+      StartFailure.ofSetting(e, System.getenv()).ifPresent(ContentService::end);
+      LOG.error("content-service does not start", e);
+      System.exit(1);
+    }
+  }
+
+  /** On standard error, whatever is logged and how. */
+  private static void end(String fault) {
+    System.err.println(fault);
+    System.exit(1);
   }
 
   /**
@@ -63,7 +78,12 @@ public final class ContentService {
     var all = new HashMap<>(settings);
     chooseFreePorts(all);
     ApplicationContext context =
-        Micronaut.build(args).mainClass(ContentService.class).banner(false).properties(all).start();
+        new Start()
+            .args(args)
+            .mainClass(ContentService.class)
+            .banner(false)
+            .properties(all)
+            .start();
     LOG.info(
         "content-service listens: API on port {}, internal on {}, management on {}",
         port(context, "api"),
@@ -115,5 +135,13 @@ public final class ContentService {
 
   private static int port(ApplicationContext context, String name) {
     return context.getRequiredProperty("portico." + name + "-port", Integer.class);
+  }
+
+  /** Leaves it to the caller to say why it fails. */
+  private static final class Start extends Micronaut {
+    @Override
+    protected void handleStartupException(Environment environment, Throwable failure) {
+      throw new IllegalStateException("content-service does not start", failure);
+    }
   }
 }

@@ -21,7 +21,29 @@ public final class SettingBounds {
    */
   public static void requireWithin(String variable, long value, long least, long most) {
     if (value < least || value > most) {
-      throw new IllegalArgumentException(variable + " is not between " + least + " and " + most);
+      throw new IllegalArgumentException(
+          variable + " must be between " + least + " and " + most + ", and is " + value);
+    }
+  }
+
+  /**
+   * Refuses a time out of range.
+   *
+   * @param variable whose value it is, in the environment
+   * @param least the least that will do
+   * @param most the most
+   * @throws IllegalArgumentException that names the variable and both bounds
+   */
+  public static void requireWithin(String variable, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          variable
+              + " must be between "
+              + text(least)
+              + " and "
+              + text(most)
+              + ", and is "
+              + text(value));
     }
   }
 
@@ -33,8 +55,24 @@ public final class SettingBounds {
    */
   public static void requirePositive(String variable, Duration value) {
     if (!value.isPositive()) {
-      throw new IllegalArgumentException(variable + " is not longer than 0s");
+      throw new IllegalArgumentException(
+          variable + " must be longer than 0s, and is " + text(value));
     }
+  }
+
+  /** A time as it is written in a setting. */
+  private static String text(Duration value) {
+    if (value.toMillisPart() != 0) {
+      return value.toMillis() + "ms";
+    }
+    long seconds = value.toSeconds();
+    if (seconds % 86_400 == 0 && seconds != 0) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds % 3_600 == 0 && seconds != 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds % 60 == 0 && seconds != 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   /**
@@ -63,7 +101,7 @@ public final class SettingBounds {
     }
     if (value.getHost() == null || !SCHEMES.contains(String.valueOf(value.getScheme()))) {
       throw new IllegalArgumentException(
-          variable + " must be an http or https URL, or unset for AWS");
+          variable + " must be an http or https URL, or unset for AWS, and is \"" + value + '"');
     }
     return value;
   }

@@ -1,5 +1,7 @@
 package dev.portico.auth.audit;
 
+import static dev.portico.auth.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import java.time.Duration;
@@ -21,8 +23,6 @@ public record AuditSettings(Duration retention) {
    * @throws IllegalArgumentException naming the setting
    */
   public AuditSettings {
-    if (retention.compareTo(SHORTEST) < 0 || retention.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("PORTICO_AUDIT_RETENTION must be between 1d and 3650d");
-    }
+    requireWithin("PORTICO_AUDIT_RETENTION", retention, SHORTEST, LONGEST);
   }
 }

@@ -1,5 +1,7 @@
 package dev.portico.auth.limit;
 
+import static dev.portico.auth.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import java.time.Duration;
@@ -41,20 +43,17 @@ public record LimitSettings(
     notNegative("PORTICO_LIMIT_MESSAGES_PER_ADDRESS", messagesPerAddress);
     period("PORTICO_LIMIT_ATTEMPTS_PERIOD", attemptsPeriod);
     period("PORTICO_LIMIT_MESSAGES_PERIOD", messagesPeriod);
-    if (answerStep.isNegative() || answerStep.compareTo(LONGEST_STEP) > 0) {
-      throw new IllegalArgumentException("PORTICO_LIMIT_ANSWER_STEP must be between 0s and 5s");
-    }
+    requireWithin("PORTICO_LIMIT_ANSWER_STEP", answerStep, Duration.ZERO, LONGEST_STEP);
   }
 
   private static void notNegative(String name, int value) {
     if (value < 0) {
-      throw new IllegalArgumentException(name + " must not be negative; 0 means no limit");
+      throw new IllegalArgumentException(
+          name + " must not be negative (0 means no limit), and is " + value);
     }
   }
 
   private static void period(String name, Duration value) {
-    if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
-      throw new IllegalArgumentException(name + " must be between 1s and 24h");
-    }
+    requireWithin(name, value, Duration.ofSeconds(1), Duration.ofDays(1));
   }
 }

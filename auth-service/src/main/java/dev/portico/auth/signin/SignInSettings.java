@@ -1,5 +1,8 @@
 package dev.portico.auth.signin;
 
+import static dev.portico.auth.SettingBounds.requireWithin;
+
+import dev.portico.auth.SettingBounds;
 import dev.portico.auth.revocation.Revocations;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
@@ -22,12 +25,13 @@ public record SignInSettings(Duration idle, Duration longest) {
    * @throws IllegalArgumentException naming the setting
    */
   public SignInSettings {
-    if (longest.compareTo(SHORTEST) < 0 || longest.compareTo(Revocations.LONGEST_SIGN_IN) > 0) {
-      throw new IllegalArgumentException("PORTICO_SESSION_LONGEST must be between 5m and 365d");
-    }
+    requireWithin("PORTICO_SESSION_LONGEST", longest, SHORTEST, Revocations.LONGEST_SIGN_IN);
     if (idle.compareTo(SHORTEST) < 0 || idle.compareTo(longest) > 0) {
       throw new IllegalArgumentException(
-          "PORTICO_SESSION_IDLE must be between 5m and PORTICO_SESSION_LONGEST");
+          "PORTICO_SESSION_IDLE must be between 5m and PORTICO_SESSION_LONGEST ("
+              + SettingBounds.text(longest)
+              + "), and is "
+              + SettingBounds.text(idle));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.portico.auth.token;
 
+import static dev.portico.auth.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import java.net.URI;
@@ -54,9 +56,7 @@ public record TokenSettings(
       throw new IllegalArgumentException(
           "PORTICO_COGNITO_CLIENT_ID (or PORTICO_COGNITO_CLIENT_IDS, a comma list) is not set");
     }
-    if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
-      throw new IllegalArgumentException("PORTICO_TOKEN_CLOCK_SKEW must be between 0s and 5m");
-    }
+    requireWithin("PORTICO_TOKEN_CLOCK_SKEW", clockSkew, Duration.ZERO, Duration.ofMinutes(5));
   }
 
   /** The JWKS address. */

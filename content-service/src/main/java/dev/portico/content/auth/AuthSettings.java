@@ -2,7 +2,6 @@ package dev.portico.content.auth;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Context
 @ConfigurationProperties("portico.auth")
-public record AuthSettings(
-    @Bindable(defaultValue = "http://localhost:8085") URI internal, @Nullable String secret) {
+public record AuthSettings(URI internal, @Nullable String secret) {
   /**
    * Refuses what could never work.
    *

@@ -5,7 +5,6 @@ import static dev.portico.content.SettingBounds.requireWithin;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
@@ -22,10 +21,7 @@ import java.time.Duration;
 @Context
 @ConfigurationProperties("portico.blob")
 public record BlobSettings(
-    @ReadableBytes @Bindable(defaultValue = "48MB") long memory,
-    @Bindable(defaultValue = "30s") Duration memoryWait,
-    @Bindable(defaultValue = "24") int parallelPuts,
-    @Bindable(defaultValue = "1d") Duration touchAfter) {
+    @ReadableBytes long memory, Duration memoryWait, int parallelPuts, Duration touchAfter) {
   /** Refuses what cannot work. */
   public BlobSettings {
     requireWithin("PORTICO_BLOB_MEMORY", memory, 32L << 20, 1L << 40);

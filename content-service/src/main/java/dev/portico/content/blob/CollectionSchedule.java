@@ -13,16 +13,19 @@ class CollectionSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(CollectionSchedule.class);
 
   private final BlobCollector collector;
+  private final WorkMeters meters;
 
-  CollectionSchedule(BlobCollector collector) {
+  CollectionSchedule(BlobCollector collector, WorkMeters meters) {
     this.collector = collector;
+    this.meters = meters;
   }
 
   @Scheduled(initialDelay = "10m", fixedDelay = "1h")
   void look() {
     try {
-      collector.runIfDue();
+      collector.runIfDue().ifPresent(report -> meters.collected(report.deleted()));
     } catch (RuntimeException e) {
+      meters.notCollected();
       LOG.error("Collecting blobs failed; it is tried again", e);
     }
   }

@@ -4,7 +4,6 @@ import static dev.portico.content.SettingBounds.requirePositive;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
@@ -21,11 +20,7 @@ import java.time.Duration;
 @Context
 @ConfigurationProperties("portico.blob.collection")
 public record CollectionSettings(
-    @Bindable(defaultValue = "true") boolean enabled,
-    @Bindable(defaultValue = "35d") Duration grace,
-    @Bindable(defaultValue = "2d") Duration abandoned,
-    @Bindable(defaultValue = "1d") Duration interval,
-    @Bindable(defaultValue = "10m") Duration lease) {
+    boolean enabled, Duration grace, Duration abandoned, Duration interval, Duration lease) {
   /** Refuses what cannot work. */
   public CollectionSettings {
     requirePositive("PORTICO_BLOB_COLLECTION_GRACE", grace);

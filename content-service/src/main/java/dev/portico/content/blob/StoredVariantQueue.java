@@ -52,12 +52,14 @@ final class StoredVariantQueue implements VariantQueue {
 
   private final Table table;
   private final VariantSettings settings;
+  private final WorkMeters meters;
   private final Clock clock;
   private final Semaphore wake = new Semaphore(0);
 
-  StoredVariantQueue(Table table, VariantSettings settings, Clock clock) {
+  StoredVariantQueue(Table table, VariantSettings settings, WorkMeters meters, Clock clock) {
     this.table = table;
     this.settings = settings;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -100,7 +102,11 @@ final class StoredVariantQueue implements VariantQueue {
   /** Claims the work whose turn it is, of that which nobody works on. */
   Optional<Claim> claim() {
     Instant now = clock.instant();
-    for (Item item : table.query(Query.of(PARTITION).limit(LOOKED_AT)).items()) {
+    List<Item> items = table.query(Query.of(PARTITION).limit(LOOKED_AT)).items();
+    meters.looked(
+        items.stream().mapToInt(item -> item.list(DIGESTS).size()).sum(),
+        items.isEmpty() ? null : due(items.getFirst()));
+    for (Item item : items) {
       if (item.optionalInstant(CLAIMED_UNTIL).filter(until -> until.isAfter(now)).isPresent()) {
         continue;
       }
@@ -136,6 +142,7 @@ final class StoredVariantQueue implements VariantQueue {
     int attempts = claim.attempts() + 1;
     if (attempts >= MOST_ATTEMPTS && digests.size() == 1) {
       LOG.error("Giving up the variants of {}: {} attempts had no end", digests, attempts);
+      meters.givenUp(1);
       setAside(digests.getFirst(), attempts);
       table.write(deleted(claim));
       return;
@@ -182,6 +189,7 @@ final class StoredVariantQueue implements VariantQueue {
     int attempts = claim.attempts() + 1;
     if (attempts >= MOST_ATTEMPTS && !failed.isEmpty()) {
       LOG.error("Giving up the variants of {} after {} attempts", failed, attempts);
+      meters.givenUp(failed.size());
     } else if (!failed.isEmpty()) {
       Instant next = now.plus(RETRY.multipliedBy(attempts));
       writes.add(
@@ -206,8 +214,16 @@ final class StoredVariantQueue implements VariantQueue {
 
   /** When its turn was to come. */
   private static String turn(Claim claim) {
-    String sk = claim.item().key().sk();
+    return turn(claim.item());
+  }
+
+  private static String turn(Item item) {
+    String sk = item.key().sk();
     return sk.substring(0, sk.indexOf('#'));
+  }
+
+  private static Instant due(Item item) {
+    return Instant.parse(turn(item));
   }
 
   private static List<List<Digest>> parts(List<Digest> all, int size) {

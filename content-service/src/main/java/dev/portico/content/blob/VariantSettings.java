@@ -5,7 +5,6 @@ import static dev.portico.content.SettingBounds.requireWithin;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
@@ -27,16 +26,16 @@ import java.time.Duration;
 @Context
 @ConfigurationProperties("portico.blob.variants")
 public record VariantSettings(
-    @Bindable(defaultValue = "true") boolean enabled,
-    @Bindable(defaultValue = "0") int threads,
-    @Bindable(defaultValue = "9") int brotliQuality,
-    @Bindable(defaultValue = "22") int brotliWindow,
-    @Bindable(defaultValue = "15") int zstdLevel,
-    @Bindable(defaultValue = "256") int minSize,
-    @ReadableBytes @Bindable(defaultValue = "16MB") int maxSize,
-    @Bindable(defaultValue = "3s") Duration quiet,
-    @Bindable(defaultValue = "30s") Duration poll,
-    @Bindable(defaultValue = "5m") Duration lease) {
+    boolean enabled,
+    int threads,
+    int brotliQuality,
+    int brotliWindow,
+    int zstdLevel,
+    int minSize,
+    @ReadableBytes long maxSize,
+    Duration quiet,
+    Duration poll,
+    Duration lease) {
   /** Refuses what cannot work. */
   public VariantSettings {
     requireWithin("PORTICO_BLOB_VARIANTS_THREADS", threads, 0, 256);

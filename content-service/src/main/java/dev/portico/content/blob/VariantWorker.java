@@ -33,15 +33,21 @@ class VariantWorker {
   private final VariantMaker maker;
   private final S3BlobStore store;
   private final VariantSettings settings;
+  private final WorkMeters meters;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopped;
 
   VariantWorker(
-      StoredVariantQueue queue, VariantMaker maker, S3BlobStore store, VariantSettings settings) {
+      StoredVariantQueue queue,
+      VariantMaker maker,
+      S3BlobStore store,
+      VariantSettings settings,
+      WorkMeters meters) {
     this.queue = queue;
     this.maker = maker;
     this.store = store;
     this.settings = settings;
+    this.meters = meters;
   }
 
   @EventListener
@@ -119,6 +125,7 @@ class VariantWorker {
     // Also when stopped: a claim without an end would pass for a death.
     boolean interrupted = Thread.interrupted();
     store(made, failed);
+    meters.failed(failed.size());
     queue.end(claim, digests.subList(next, digests.size()), failed);
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -129,6 +136,7 @@ class VariantWorker {
   private void store(List<VariantMaker.Made> made, List<Digest> failed) {
     try {
       maker.store(made);
+      meters.made(made.size());
     } catch (Throwable e) { // an Error too counts as an attempt
       LOG.warn("Could not store the variants of {} blobs", made.size(), e);
       made.forEach(it -> failed.add(it.record().digest()));

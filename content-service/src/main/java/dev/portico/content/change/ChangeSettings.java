@@ -1,8 +1,9 @@
 package dev.portico.content.change;
 
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import jakarta.validation.constraints.NotEmpty;
 import java.time.Duration;
 import java.util.List;
@@ -21,10 +22,10 @@ import java.util.List;
 @ConfigurationProperties("portico.change")
 public record ChangeSettings(
     @NotEmpty List<String> secrets,
-    @Bindable(defaultValue = "7d") Duration retention,
-    @Bindable(defaultValue = "200ms") Duration poll,
-    @Bindable(defaultValue = "10s") Duration gatewayLease,
-    @Bindable(defaultValue = "8s") Duration longestWait) {
+    Duration retention,
+    Duration poll,
+    Duration gatewayLease,
+    Duration longestWait) {
   private static final int SHORTEST_SECRET = 32;
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
   private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
@@ -41,9 +42,23 @@ public record ChangeSettings(
               + SHORTEST_SECRET
               + " characters");
     }
-    if (gatewayLease.compareTo(SHORTEST_LEASE) < 0 || gatewayLease.compareTo(LONGEST_LEASE) > 0) {
-      throw new IllegalArgumentException("PORTICO_GATEWAY_LEASE is not between 1s and 5m");
-    }
+    requireWithin("PORTICO_GATEWAY_LEASE", gatewayLease, SHORTEST_LEASE, LONGEST_LEASE);
+  }
+
+  /** Without the secrets: settings end up in logs. */
+  @Override
+  public String toString() {
+    return "ChangeSettings[secrets="
+        + secrets.size()
+        + ", retention="
+        + retention
+        + ", poll="
+        + poll
+        + ", gatewayLease="
+        + gatewayLease
+        + ", longestWait="
+        + longestWait
+        + ']';
   }
 
   /**

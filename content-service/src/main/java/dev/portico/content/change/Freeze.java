@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at since when
  * @param by sub of who froze it
- * @param username of who froze it
+ * @param username of who froze it: the address, or the user name of the token where auth-service
+ *     could not be asked for it
  * @param reason for whoever is refused
  * @param until when it ends by itself; null: when it is ended
  */

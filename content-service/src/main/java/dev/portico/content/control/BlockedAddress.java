@@ -14,12 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param block of addresses, its first and how many bits are shared: {@code 203.0.113.0/24}
  * @param at since when
  * @param by sub of who blocked it
+ * @param username of who blocked it: the address, or the user name of the token; null in an entry
+ *     of an earlier release
  * @param reason for other admins
  * @param until when it ends by itself; null: when it is ended
  */
 @Serdeable
 @Schema(name = "BlockedAddress")
-record BlockedAddress(String block, Instant at, String by, String reason, @Nullable Instant until) {
+record BlockedAddress(
+    String block,
+    Instant at,
+    String by,
+    @Nullable String username,
+    String reason,
+    @Nullable Instant until) {
   static final String PREFIX = "ADDRESS#";
 
   static Key key(String block) {
@@ -38,11 +46,12 @@ record BlockedAddress(String block, Instant at, String by, String reason, @Nulla
             item.key().sk().substring(PREFIX.length()), text -> AddressBlock.parse(text).text()),
         item.instant("at"),
         item.string("by"),
+        item.optionalString("username").orElse(null),
         item.string("reason"),
         Controls.until(item));
   }
 
   Item item() {
-    return Controls.item(key(block), at, by, reason, until);
+    return Controls.item(key(block), at, by, username, reason, until);
   }
 }

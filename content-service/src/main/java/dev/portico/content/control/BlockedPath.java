@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param pattern of the paths, as that of a behaviour
  * @param at since when
  * @param by sub of who blocked it
+ * @param username of who blocked it: the address, or the user name of the token; null in an entry
+ *     of an earlier release
  * @param reason for other admins
  * @param until when it ends by itself; null: when it is ended
  */
 @Serdeable
 @Schema(name = "BlockedPath")
 record BlockedPath(
-    String site, String pattern, Instant at, String by, String reason, @Nullable Instant until) {
+    String site,
+    String pattern,
+    Instant at,
+    String by,
+    @Nullable String username,
+    String reason,
+    @Nullable Instant until) {
   static final String PREFIX = "PATH#";
 
   static Key key(String site, String pattern) {
@@ -41,11 +49,12 @@ record BlockedPath(
         Controls.same(rest.substring(end + 1), text -> PathTexts.pattern("pattern", text)),
         item.instant("at"),
         item.string("by"),
+        item.optionalString("username").orElse(null),
         item.string("reason"),
         Controls.until(item));
   }
 
   Item item() {
-    return Controls.item(key(site, pattern), at, by, reason, until);
+    return Controls.item(key(site, pattern), at, by, username, reason, until);
   }
 }

@@ -1,9 +1,12 @@
 package dev.portico.content.control;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.portico.content.change.Freeze;
 import dev.portico.content.conditional.EntityTag;
 import dev.portico.content.conditional.Versioned;
+import dev.portico.content.error.FieldError;
 import dev.portico.content.error.Problem;
 import dev.portico.content.error.ProblemResponses;
 import dev.portico.content.member.AuditLog;
@@ -39,6 +42,7 @@ import jakarta.validation.constraints.Size;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +57,17 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "platform")
 class ControlController {
   private static final String TEXT = "^[^\\x00-\\x1f\\x7f]*$";
+  private static final String TEXT_FAULT = "must not have control characters, such as line breaks";
 
   private final ControlTable controls;
   private final AuditLog audit;
+  private final AccountNames names;
   private final Clock clock;
 
-  ControlController(ControlTable controls, AuditLog audit, Clock clock) {
+  ControlController(ControlTable controls, AuditLog audit, AccountNames names, Clock clock) {
     this.controls = controls;
     this.audit = audit;
+    this.names = names;
     this.clock = clock;
   }
 
@@ -74,7 +81,8 @@ class ControlController {
   @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "FreezeRequest")
   record FreezeRequest(
-      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT) String reason,
+      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT, message = TEXT_FAULT)
+          String reason,
       @Nullable Instant until) {}
 
   /**
@@ -89,7 +97,8 @@ class ControlController {
   @Schema(name = "BlockedAddressRequest")
   record AddressRequest(
       @NotNull String block,
-      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT) String reason,
+      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT, message = TEXT_FAULT)
+          String reason,
       @Nullable Instant until) {}
 
   /**
@@ -106,7 +115,8 @@ class ControlController {
   record PathRequest(
       @NotNull String site,
       @NotNull String pattern,
-      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT) String reason,
+      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT, message = TEXT_FAULT)
+          String reason,
       @Nullable Instant until) {}
 
   /**
@@ -122,7 +132,8 @@ class ControlController {
   @JsonIgnoreProperties(ignoreUnknown = false)
   @Schema(name = "MaintenanceRequest")
   record MaintenanceRequest(
-      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT) String reason,
+      @NotBlank @Size(max = ControlLimits.REASON) @Pattern(regexp = TEXT, message = TEXT_FAULT)
+          String reason,
       @Nullable Instant until,
       @Nullable @Min(1) @Max(86_400) Integer retryAfterSeconds,
       @Nullable String page,
@@ -150,13 +161,9 @@ class ControlController {
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body FreezeRequest request) {
     Caller.Person person = admin(caller);
-    Freeze freeze =
-        new Freeze(
-            clock.instant(),
-            person.id(),
-            person.username(),
-            request.reason(),
-            until(request.until()));
+    @Nullable Instant until = until(request.until());
+    String name = names.of(person);
+    Freeze freeze = new Freeze(clock.instant(), person.id(), name, request.reason(), until);
     return tagged(controls.freeze(freeze, editor(caller, ifMatch)));
   }
 
@@ -180,7 +187,7 @@ class ControlController {
       @Parameter(hidden = true) HttpRequest<?> http,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body AddressRequest request) {
-    admin(caller);
+    Caller.Person person = admin(caller);
     AddressBlock block = block("block", request.block());
     if (holds(block, http.getHeaders().get("X-Forwarded-For"))) {
       throw Problem.unprocessable(
@@ -192,7 +199,8 @@ class ControlController {
             new BlockedAddress(
                 block.text(),
                 clock.instant(),
-                caller.id(),
+                person.id(),
+                names.of(person),
                 request.reason(),
                 until(request.until())),
             editor(caller, ifMatch)));
@@ -218,14 +226,15 @@ class ControlController {
       @Parameter(hidden = true) Caller caller,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body PathRequest request) {
-    admin(caller);
+    Caller.Person person = admin(caller);
     return tagged(
         controls.block(
             new BlockedPath(
                 request.site(),
-                PathTexts.pattern("pattern", request.pattern()),
+                PathTexts.blockable("pattern", request.pattern()),
                 clock.instant(),
-                caller.id(),
+                person.id(),
+                names.of(person),
                 request.reason(),
                 until(request.until())),
             editor(caller, ifMatch)));
@@ -254,25 +263,21 @@ class ControlController {
       String site,
       @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
       @Valid @Body MaintenanceRequest request) {
-    admin(caller);
-    var exempt = new TreeSet<String>();
-    List<@Nullable String> given =
-        request.exemptAddresses() == null ? List.of() : request.exemptAddresses();
-    for (int i = 0; i < given.size(); i++) {
-      exempt.add(block("exemptAddresses[" + i + ']', given.get(i)).text());
-    }
+    Caller.Person person = admin(caller);
+    List<String> exempt = exempt(request.exemptAddresses());
     Integer retryAfter = request.retryAfterSeconds();
     return tagged(
         controls.maintain(
             new Maintenance(
                 site,
                 clock.instant(),
-                caller.id(),
+                person.id(),
+                names.of(person),
                 request.reason(),
                 until(request.until()),
                 retryAfter == null ? ControlLimits.RETRY_AFTER_SECONDS : retryAfter,
                 request.page() == null ? null : PathTexts.page("page", request.page()),
-                List.copyOf(exempt)),
+                exempt),
             editor(caller, ifMatch)));
   }
 
@@ -314,6 +319,27 @@ class ControlController {
     throw Problem.forbidden("Only members of the group admins run the platform.");
   }
 
+  /**
+   * Blocks in their one form, each once, in order.
+   *
+   * @throws Problem 400 that names all that are none
+   */
+  private static List<String> exempt(@Nullable List<@Nullable String> given) {
+    var exempt = new TreeSet<String>();
+    var faults = new ArrayList<FieldError>();
+    for (int i = 0; given != null && i < given.size(); i++) {
+      try {
+        exempt.add(block("exemptAddresses[" + i + ']', given.get(i)).text());
+      } catch (Problem e) {
+        faults.addAll(e.errors());
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw Problem.invalid(faults);
+    }
+    return List.copyOf(exempt);
+  }
+
   private static AddressBlock block(String field, @Nullable String text) {
     try {
       return AddressBlock.parse(text == null ? "" : text.strip());
@@ -339,8 +365,11 @@ class ControlController {
       return null;
     }
     Instant now = clock.instant();
-    if (!given.isAfter(now) || given.isAfter(now.plus(ControlLimits.LONGEST))) {
-      throw Problem.invalid("until", "is not within the next year");
+    if (!given.isAfter(now)) {
+      throw Problem.invalid("until", "is in the past: it is " + now.truncatedTo(SECONDS) + " now");
+    }
+    if (given.isAfter(now.plus(ControlLimits.LONGEST))) {
+      throw Problem.invalid("until", "is more than a year ahead");
     }
     return Instant.ofEpochMilli(given.toEpochMilli());
   }

@@ -4,8 +4,17 @@ import java.time.Duration;
 
 /** Limits of what is switched on. */
 final class ControlLimits {
-  /** Blocked addresses, blocked paths, maintenance pages and the freeze together. */
-  static final int ENTRIES = 1_000;
+  /** Blocked addresses. An attack may take all of them, and needs the other kinds then. */
+  static final int ADDRESSES = 1_000;
+
+  /** Blocked patterns of paths of all sites. */
+  static final int PATHS = 1_000;
+
+  /** Maintenance pages. */
+  static final int MAINTENANCE = 1_000;
+
+  /** Entries that are read from the table at once. */
+  static final int PAGE = 1_000;
 
   /** Blocked patterns of paths of one site: each is matched with each of its requests. */
   static final int PATHS_OF_SITE = 100;

@@ -68,7 +68,7 @@ class ControlTable implements PurgeParticipant {
   }
 
   private List<Item> items() {
-    return table.stream(Query.of(Controls.PARTITION).limit(ControlLimits.ENTRIES)).toList();
+    return table.stream(Query.of(Controls.PARTITION).limit(ControlLimits.PAGE)).toList();
   }
 
   Controls freeze(Freeze freeze, Editor editor) {
@@ -182,20 +182,45 @@ class ControlTable implements PurgeParticipant {
   }
 
   private static void requireRoom(Controls now, Key added, @Nullable String site) {
-    if (now.size() >= ControlLimits.ENTRIES) {
-      throw Problem.conflict(
-          "too-many-controls",
-          "At most " + ControlLimits.ENTRIES + " entries can be switched on. End some.");
+    if (added.sk().startsWith(BlockedAddress.PREFIX)) {
+      requireRoom(
+          now.blockedAddresses().size(),
+          BlockedAddress.PREFIX,
+          now,
+          ControlLimits.ADDRESSES,
+          "blocks of addresses can be blocked. Block fewer, wider ones.");
+    } else if (added.sk().startsWith(Maintenance.PREFIX)) {
+      requireRoom(
+          now.maintenance().size(),
+          Maintenance.PREFIX,
+          now,
+          ControlLimits.MAINTENANCE,
+          "sites can show a maintenance page. End some.");
+    } else if (added.sk().startsWith(BlockedPath.PREFIX)) {
+      requireRoom(
+          now.blockedPaths().size(),
+          BlockedPath.PREFIX,
+          now,
+          ControlLimits.PATHS,
+          "patterns of paths can be blocked. Block fewer, wider ones.");
+      if (site != null && now.pathsOf(site) >= ControlLimits.PATHS_OF_SITE) {
+        throw tooMany(
+            ControlLimits.PATHS_OF_SITE,
+            "patterns of paths of one site can be blocked. Block fewer, wider ones.");
+      }
     }
-    if (site != null
-        && added.sk().startsWith(BlockedPath.PREFIX)
-        && now.pathsOf(site) >= ControlLimits.PATHS_OF_SITE) {
-      throw Problem.conflict(
-          "too-many-controls",
-          "At most "
-              + ControlLimits.PATHS_OF_SITE
-              + " patterns of paths of one site can be blocked. Block fewer, wider ones.");
+  }
+
+  /** Each kind has room of its own; of the freeze there is one. */
+  private static void requireRoom(int size, String prefix, Controls now, int most, String what) {
+    long unreadable = now.unreadable().stream().filter(sk -> sk.startsWith(prefix)).count();
+    if (size + unreadable >= most) {
+      throw tooMany(most, what);
     }
+  }
+
+  private static Problem tooMany(int most, String what) {
+    return Problem.conflict("too-many-controls", "At most %,d %s".formatted(most, what));
   }
 
   /** Ends an entry; nothing is changed when there is none. */

@@ -152,19 +152,21 @@ record Controls(
     return blockedPaths.stream().filter(each -> each.site().equals(site)).count();
   }
 
-  /** How many entries there are. */
-  int size() {
-    return (freeze == null ? 0 : 1)
-        + blockedAddresses.size()
-        + maintenance.size()
-        + blockedPaths.size()
-        + unreadable.size();
-  }
-
   /** Facts that all entries have. */
-  static Item item(Key key, Instant at, String by, String reason, @Nullable Instant until) {
+  static Item item(
+      Key key,
+      Instant at,
+      String by,
+      @Nullable String username,
+      String reason,
+      @Nullable Instant until) {
     Item item =
-        Item.at(key).with("at", at).with("by", by).with("reason", reason).with(UNTIL, until);
+        Item.at(key)
+            .with("at", at)
+            .with("by", by)
+            .with("username", username)
+            .with("reason", reason)
+            .with(UNTIL, until);
     return until == null ? item : item.expiringAt(until);
   }
 

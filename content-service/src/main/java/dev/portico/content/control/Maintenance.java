@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param site its name
  * @param at since when
  * @param by sub of who switched it on
+ * @param username of who switched it on: the address, or the user name of the token; null in an
+ *     entry of an earlier release
  * @param reason for other admins; viewers are not told
  * @param until when it ends by itself; null: when it is ended
  * @param retryAfterSeconds what viewers are told of when to try again
@@ -28,6 +30,7 @@ record Maintenance(
     String site,
     Instant at,
     String by,
+    @Nullable String username,
     String reason,
     @Nullable Instant until,
     int retryAfterSeconds,
@@ -54,6 +57,7 @@ record Maintenance(
         item.key().sk().substring(PREFIX.length()),
         item.instant("at"),
         item.string("by"),
+        item.optionalString("username").orElse(null),
         item.string("reason"),
         Controls.until(item),
         (int) item.number("retryAfterSeconds"),
@@ -64,7 +68,7 @@ record Maintenance(
   }
 
   Item item() {
-    return Controls.item(key(site), at, by, reason, until)
+    return Controls.item(key(site), at, by, username, reason, until)
         .with("retryAfterSeconds", retryAfterSeconds)
         .with("page", page)
         .withList("exemptAddresses", exemptAddresses);

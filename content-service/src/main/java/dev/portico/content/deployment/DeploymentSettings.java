@@ -6,7 +6,6 @@ import static dev.portico.content.SettingBounds.requireWithin;
 import dev.portico.content.deployment.manifest.ManifestLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
@@ -34,19 +33,19 @@ import java.time.Duration;
 @Context
 @ConfigurationProperties("portico.deployment")
 record DeploymentSettings(
-    @Bindable(defaultValue = "100000") int maxFiles,
-    @ReadableBytes @Bindable(defaultValue = "20GB") long maxBytes,
-    @ReadableBytes @Bindable(defaultValue = "10GB") long maxFileBytes,
-    @Bindable(defaultValue = "1024") int maxPathBytes,
-    @Bindable(defaultValue = "200") int maxRatio,
-    @ReadableBytes @Bindable(defaultValue = "5GB") long maxZipBytes,
-    @ReadableBytes @Bindable(defaultValue = "20GB") long maxSpoolBytes,
-    @Bindable(defaultValue = "32") int maxPublications,
-    @Bindable(defaultValue = "24h") Duration uploadExpiry,
-    @Bindable(defaultValue = "20") int keepActivated,
-    @Bindable(defaultValue = "30d") Duration keepPreviews,
-    @Bindable(defaultValue = "35d") Duration tombstoneGrace,
-    @Bindable(defaultValue = "1h") Duration retentionInterval) {
+    int maxFiles,
+    @ReadableBytes long maxBytes,
+    @ReadableBytes long maxFileBytes,
+    int maxPathBytes,
+    int maxRatio,
+    @ReadableBytes long maxZipBytes,
+    @ReadableBytes long maxSpoolBytes,
+    int maxPublications,
+    Duration uploadExpiry,
+    int keepActivated,
+    Duration keepPreviews,
+    Duration tombstoneGrace,
+    Duration retentionInterval) {
   /** Refuses what cannot work. */
   DeploymentSettings {
     requireWithin("PORTICO_DEPLOYMENT_MAX_FILES", maxFiles, 1, 1_000_000);

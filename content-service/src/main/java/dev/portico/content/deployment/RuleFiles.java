@@ -78,6 +78,12 @@ class RuleFiles {
   }
 
   private SettingsFile settings(String site, Manifest manifest, List<FieldError> faults) {
+    if (manifest.find(SettingsFile.MISNAMED).isPresent()) {
+      faults.add(
+          new FieldError(
+              SettingsFile.MISNAMED.substring(1),
+              "is not read, and everybody could: settings are in portico.yml. Rename it"));
+    }
     Optional<ManifestFile> file = manifest.find(SettingsFile.PATH);
     if (file.isPresent() && file.get().size() > SettingsFile.BYTES) {
       faults.add(SettingsFile.tooLong());

@@ -7,7 +7,6 @@ import static dev.portico.content.SettingBounds.requireWithin;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Context
 @ConfigurationProperties("portico.dynamodb")
 public record DynamoDbSettings(
-    @Bindable(defaultValue = "portico") String table,
-    @Nullable URI endpoint,
-    @Bindable(defaultValue = "200") int connections,
-    @Bindable(defaultValue = "30s") Duration callTimeout) {
+    String table, @Nullable URI endpoint, int connections, Duration callTimeout) {
   /**
    * Refuses what could never work.
    *

@@ -4,7 +4,6 @@ import static dev.portico.content.SettingBounds.requireWithin;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 
 /**
  * How fast invalidations are made: each is a step of the feed that all sites share.
@@ -14,8 +13,7 @@ import io.micronaut.core.bind.annotation.Bindable;
  */
 @Context
 @ConfigurationProperties("portico.invalidation")
-record InvalidationSettings(
-    @Bindable(defaultValue = "10") int rate, @Bindable(defaultValue = "100") int burst) {
+record InvalidationSettings(int rate, int burst) {
   private static final int MOST_RATE = 1_000;
   private static final int MOST_BURST = 10_000;
 

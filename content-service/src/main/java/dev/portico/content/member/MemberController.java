@@ -69,6 +69,7 @@ class MemberController {
    * what this ETag says.
    */
   @Put("/members/{sub}")
+  @Status(HttpStatus.NO_CONTENT) // or 201
   @MemberGiven
   @Produces("*/*") // nothing, whatever the caller accepts
   @Operation(operationId = "putMember")
@@ -105,6 +106,7 @@ class MemberController {
    * token itself; with another body it is refused (422).
    */
   @Post("/tokens")
+  @Status(HttpStatus.CREATED)
   @TokenCreated
   @Operation(operationId = "createToken")
   HttpResponse<DeployToken> createToken(

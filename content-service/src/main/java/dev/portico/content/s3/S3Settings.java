@@ -7,7 +7,6 @@ import static dev.portico.content.SettingBounds.requireWithin;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Context
 @ConfigurationProperties("portico.s3")
-public record S3Settings(
-    @Bindable(defaultValue = "portico") String bucket,
-    @Nullable URI endpoint,
-    @Bindable(defaultValue = "96") int connections,
-    @Bindable(defaultValue = "30s") Duration timeout) {
+public record S3Settings(String bucket, @Nullable URI endpoint, int connections, Duration timeout) {
   /**
    * Refuses what could never work.
    *

@@ -2,7 +2,6 @@ package dev.portico.content.settings;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.util.List;
 
 /**
@@ -13,7 +12,7 @@ import java.util.List;
  */
 @Context
 @ConfigurationProperties("portico.origins")
-public record OriginsSettings(@Bindable(defaultValue = "") List<String> allowedInner) {
+public record OriginsSettings(List<String> allowedInner) {
   /** Refuses what is no block of addresses, and keeps an unmodifiable copy. */
   public OriginsSettings {
     allowedInner =

@@ -21,6 +21,9 @@ public final class SettingsFile {
   /** Where it stands in a deployment. */
   public static final String PATH = "/portico.yml";
 
+  /** What it is taken for by mistake: it would be published as any file, and its text with it. */
+  public static final String MISNAMED = "/portico.yaml";
+
   /** Most bytes of it. */
   public static final int BYTES = 64 << 10;
 

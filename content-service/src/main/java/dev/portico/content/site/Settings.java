@@ -100,7 +100,7 @@ class Settings {
   }
 
   /**
-   * Puts a document in place of what is there.
+   * Puts a document in place of what is there; the same again changes nothing.
    *
    * @param version that the site must have now, null: any
    * @param request the whole document as JSON
@@ -143,6 +143,9 @@ class Settings {
         retries.pause(); // The site was read before another's change, and its settings after it.
         continue;
       }
+      if (item != null && restored == null && same(changed, own)) {
+        return new Shown(before, own.shown(), file.keys(SettingsContext.PRODUCTION));
+      }
       files.require(
           changed,
           file,
@@ -162,6 +165,11 @@ class Settings {
       }
       retries.pause();
     }
+  }
+
+  /** Whether a change would make a version that is as the one before. */
+  private static boolean same(StoredSettings changed, StoredSettings own) {
+    return changed.json().equals(own.json()) && changed.secrets().equals(own.secrets());
   }
 
   /**

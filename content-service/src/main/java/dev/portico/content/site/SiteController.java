@@ -46,6 +46,7 @@ class SiteController {
 
   /** Creates a site; the caller becomes its owner. */
   @Post
+  @Status(HttpStatus.CREATED)
   @SiteCreated
   @Operation(operationId = "createSite")
   HttpResponse<Site> create(

@@ -4,7 +4,6 @@ import static dev.portico.content.SettingBounds.requireName;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +24,16 @@ import org.jspecify.annotations.Nullable;
 @Context
 @ConfigurationProperties("portico.site")
 public record SiteSettings(
-    @Bindable(defaultValue = "localhost") String domain,
-    @Bindable(defaultValue = "localhost") String apiDomain,
+    String domain,
+    String apiDomain,
     @Nullable String url,
-    @Bindable(defaultValue = "30d") Duration restorable,
-    @Bindable(defaultValue = "365d") Duration settingsHistory,
-    @Bindable(defaultValue = "7d") Duration hostClaim,
+    Duration restorable,
+    Duration settingsHistory,
+    Duration hostClaim,
     @Nullable String dnsServer,
-    @Bindable(defaultValue = "2s") Duration dnsTimeout) {
+    Duration dnsTimeout) {
+  private static final String LABEL = "{label}";
+
   /**
    * Refuses what could never work.
    *
@@ -41,6 +42,10 @@ public record SiteSettings(
   public SiteSettings {
     requireName("PORTICO_SITE_DOMAIN", domain);
     requireName("PORTICO_API_DOMAIN", apiDomain);
+    if (url != null && !url.isBlank() && !url.contains(LABEL)) {
+      throw new IllegalArgumentException(
+          "PORTICO_SITE_URL must have " + LABEL + " in it, and is \"" + url + '"');
+    }
   }
 
   /** The address of a site. */
@@ -55,7 +60,7 @@ public record SiteSettings(
 
   private String urlOf(String label) {
     if (url != null && !url.isBlank()) {
-      return url.replace("{label}", label);
+      return url.replace(LABEL, label);
     }
     boolean local = domain.equals("localhost") || domain.endsWith(".localhost");
     return local

@@ -2,6 +2,7 @@ package dev.portico.content.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.content.fixture.ServiceMapper;
 import io.micronaut.serde.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,20 +13,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HotBlobsTest {
-  private static final ObjectMapper SERDE =
-      ObjectMapper.create(
-          Map.of(
-              // The service's settings are checked at every start, even of a mapper alone.
-              "portico.cognito.issuer", "https://example.com/pool",
-              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
-              "portico.cognito.client-ids", "client",
-              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
-          "dev.portico");
+  private static final ObjectMapper SERDE = ServiceMapper.create();
   private static final HotBlob SCRIPT =
       new HotBlob("2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", "br", 12_044);
   private static final HotBlob IMAGE =

@@ -137,7 +137,8 @@ class VariantsIT {
             blobs.bean(StoredVariantQueue.class),
             blobs.bean(VariantMaker.class),
             blobs.store(),
-            blobs.bean(VariantSettings.class));
+            blobs.bean(VariantSettings.class),
+            blobs.bean(WorkMeters.class));
     worker.start();
     return worker;
   }

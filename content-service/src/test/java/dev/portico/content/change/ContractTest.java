@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.portico.content.error.FieldError;
+import dev.portico.content.fixture.ServiceMapper;
 import dev.portico.content.member.SiteRole;
 import dev.portico.content.settings.DeploymentSettings;
 import dev.portico.content.settings.OriginsSettings;
@@ -28,16 +29,7 @@ import org.junit.jupiter.api.Test;
 /** What this service writes and reads is what deploy/contracts says. */
 class ContractTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final io.micronaut.serde.ObjectMapper SERDE =
-      io.micronaut.serde.ObjectMapper.create(
-          Map.of(
-              "micronaut.serde.serialization.inclusion", "ALWAYS",
-              // The service's settings are checked at every start, even of a mapper alone.
-              "portico.cognito.issuer", "https://example.com/pool",
-              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
-              "portico.cognito.client-ids", "client",
-              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
-          "dev.portico");
+  private static final io.micronaut.serde.ObjectMapper SERDE = ServiceMapper.create();
 
   /** Of "correct horse battery", by the reference implementation of argon2. */
   private static final String HASH =

@@ -3,27 +3,18 @@ package dev.portico.content.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portico.content.fixture.ServiceMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What gateways are told is what deploy/contracts/controls.json says. */
 class ControlContractTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final io.micronaut.serde.ObjectMapper SERDE =
-      io.micronaut.serde.ObjectMapper.create(
-          Map.of(
-              "micronaut.serde.serialization.inclusion", "ALWAYS",
-              // The service's settings are checked at every start, even of a mapper alone.
-              "portico.cognito.issuer", "https://example.com/pool",
-              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
-              "portico.cognito.client-ids", "client",
-              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
-          "dev.portico");
+  private static final io.micronaut.serde.ObjectMapper SERDE = ServiceMapper.create();
 
   @Test
   void writesControls() throws IOException {
@@ -34,22 +25,26 @@ class ControlContractTest {
             7,
             null,
             List.of(
-                new BlockedAddress("198.51.100.0/24", at, "ann", "flood", null),
-                new BlockedAddress("2001:db8:0:0:0:0:0:0/32", at, "ann", "flood", morning)),
+                new BlockedAddress("198.51.100.0/24", at, "ann", "ann@example.com", "flood", null),
+                new BlockedAddress(
+                    "2001:db8:0:0:0:0:0:0/32", at, "ann", "ann@example.com", "flood", morning)),
             List.of(
                 new Maintenance(
                     "docs",
                     at,
                     "ann",
+                    "ann@example.com",
                     "database moves",
                     Instant.parse("2026-11-30T04:30:00.500Z"),
                     600,
                     "/errors/back%20soon.html",
                     List.of("203.0.113.7/32")),
-                new Maintenance("shop", at, "ann", "broken", null, 300, null, List.of())),
+                new Maintenance(
+                    "shop", at, "ann", "ann@example.com", "broken", null, 300, null, List.of())),
             List.of(
-                new BlockedPath("docs", "/api/orders/*", at, "ann", "leak", null),
-                new BlockedPath("docs", "*.env", at, "ann", "leak", morning)),
+                new BlockedPath(
+                    "docs", "/api/orders/*", at, "ann", "ann@example.com", "leak", null),
+                new BlockedPath("docs", "*.env", at, "ann", "ann@example.com", "leak", morning)),
             List.of("ADDRESS#home"));
     Path root = Path.of(System.getProperty("portico.root", ".."));
     assertThat(JSON.readTree(SERDE.writeValueAsString(GatewayControls.of(controls))))

@@ -344,14 +344,20 @@ class ControlsIT {
     assertThat(logged.at("/details/previousUntil").asText()).isEqualTo(until);
   }
 
+  /** Under an attack with as many addresses, the other kinds are what is needed. */
   @Test
-  void thereIsALimitOfAllEntries() {
+  void thereIsALimitOfAddressesThatLeavesRoomForAllElse() {
     var writes = new ArrayList<Write>();
-    for (int i = 0; i < ControlLimits.ENTRIES; i++) {
+    for (int i = 0; i < ControlLimits.ADDRESSES; i++) {
       writes.add(
           Write.put(
               new BlockedAddress(
-                      "10.0." + i / 256 + '.' + i % 256 + "/32", Instant.now(), "x", "x", null)
+                      "10.0." + i / 256 + '.' + i % 256 + "/32",
+                      Instant.now(),
+                      "x",
+                      null,
+                      "x",
+                      null)
                   .item()));
     }
     server.bean(Table.class).writeAll(writes);
@@ -361,7 +367,71 @@ class ControlsIT {
     assertThat(ask("POST", ADDRESSES, "{\"block\":\"10.0.0.1\",\"reason\":\"x\"}").status())
         .as("in the place of one")
         .isEqualTo(200);
-    assertThat(told().path("blockedAddresses")).hasSize(ControlLimits.ENTRIES);
+    assertThat(ask("PUT", "/v1/platform/freeze", "{\"reason\":\"x\"}").status()).isEqualTo(200);
+    assertThat(ask("PUT", MAINTENANCE + "docs", "{\"reason\":\"x\"}").status()).isEqualTo(200);
+    assertThat(
+            ask("POST", PATHS, "{\"site\":\"docs\",\"pattern\":\"/x\",\"reason\":\"x\"}").status())
+        .isEqualTo(200);
+    assertThat(told().path("blockedAddresses")).hasSize(ControlLimits.ADDRESSES);
+    assertThat(told().path("maintenance")).hasSize(1);
+    assertThat(told().path("blockedPaths")).hasSize(1);
+  }
+
+  @Test
+  void eachKindHasItsLimit() {
+    var writes = new ArrayList<Write>();
+    for (int i = 0; i < ControlLimits.MAINTENANCE; i++) {
+      writes.add(
+          Write.put(
+              new Maintenance("s" + i, Instant.now(), "x", null, "x", null, 300, null, List.of())
+                  .item()));
+      writes.add(
+          Write.put(new BlockedPath("s" + i, "/x", Instant.now(), "x", null, "x", null).item()));
+    }
+    server.bean(Table.class).writeAll(writes);
+    Answer maintenance = ask("PUT", MAINTENANCE + "docs", "{\"reason\":\"x\"}");
+    assertThat(maintenance.problem()).isEqualTo("too-many-controls");
+    assertThat(maintenance.json().path("detail").asText())
+        .isEqualTo("At most 1,000 sites can show a maintenance page. End some.");
+    Answer path = ask("POST", PATHS, "{\"site\":\"docs\",\"pattern\":\"/x\",\"reason\":\"x\"}");
+    assertThat(path.problem()).isEqualTo("too-many-controls");
+    assertThat(ask("POST", ADDRESSES, "{\"block\":\"192.0.2.1\",\"reason\":\"x\"}").status())
+        .isEqualTo(200);
+    assertThat(ask("PUT", "/v1/platform/freeze", "{\"reason\":\"x\"}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsWrongIsSaidInWordsAndAllOfItAtOnce() {
+    assertThat(
+            ask(
+                    "PUT",
+                    MAINTENANCE + "docs",
+                    "{\"reason\":\"x\",\"exemptAddresses\":[\"home\",\"::1\",\"10.0.0.1/8\"]}")
+                .json()
+                .path("errors")
+                .findValuesAsText("field"))
+        .containsExactly("exemptAddresses[0]", "exemptAddresses[2]");
+    String freeze = "/v1/platform/freeze";
+    assertThat(reason(ask("PUT", freeze, "{\"reason\":\"a\\nb\"}")))
+        .isEqualTo("must not have control characters, such as line breaks");
+    assertThat(reason(ask("PUT", freeze, "{\"reason\":\"x\",\"until\":\"2001-01-01T00:00:00Z\"}")))
+        .startsWith("is in the past: it is 20");
+    assertThat(reason(ask("PUT", freeze, "{\"reason\":\"x\",\"until\":\"2999-01-01T00:00:00Z\"}")))
+        .isEqualTo("is more than a year ahead");
+    String path = "{\"site\":\"docs\",\"pattern\":\"%s\",\"reason\":\"x\"}";
+    assertThat(reason(ask("POST", PATHS, path.formatted("/search?q=x"))))
+        .startsWith("seems to have a query, which is not looked at");
+    for (String dots : List.of("/a/../b", "/./a", "/a/..", "a/../*")) {
+      assertThat(reason(ask("POST", PATHS, path.formatted(dots))))
+          .as(dots)
+          .startsWith("has a dot segment");
+    }
+    assertThat(ask("POST", PATHS, path.formatted("/a?.b..c/...")).status()).isEqualTo(200);
+  }
+
+  private static String reason(Answer refused) {
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+    return refused.json().at("/errors/0/reason").asText();
   }
 
   /** Each is matched with each request of the site. */
@@ -369,7 +439,8 @@ class ControlsIT {
   void thereIsALimitOfPathsOfASite() {
     var writes = new ArrayList<Write>();
     for (int i = 0; i < ControlLimits.PATHS_OF_SITE; i++) {
-      writes.add(Write.put(new BlockedPath("docs", "/" + i, Instant.now(), "x", "x", null).item()));
+      writes.add(
+          Write.put(new BlockedPath("docs", "/" + i, Instant.now(), "x", null, "x", null).item()));
     }
     server.bean(Table.class).writeAll(writes);
     Answer refused = ask("POST", PATHS, "{\"site\":\"docs\",\"pattern\":\"/x\",\"reason\":\"x\"}");
@@ -391,7 +462,8 @@ class ControlsIT {
     var writes = new ArrayList<Write>();
     for (int i = 0; i < ControlTable.SWEPT + 2; i++) {
       writes.add(
-          Write.put(new BlockedAddress("10.0.0." + i + "/32", ended, "x", "x", ended).item()));
+          Write.put(
+              new BlockedAddress("10.0.0." + i + "/32", ended, "x", null, "x", ended).item()));
     }
     Table table = server.bean(Table.class);
     table.writeAll(writes);
@@ -464,14 +536,14 @@ class ControlsIT {
   void whatCannotBeReadIsToldAndStopsNothing() {
     ask("POST", ADDRESSES, "{\"block\":\"192.0.2.1\",\"reason\":\"x\"}");
     Instant now = Instant.now();
-    Item page = new Maintenance("shop", now, "x", "x", null, 1, null, List.of("home")).item();
+    Item page = new Maintenance("shop", now, "x", null, "x", null, 1, null, List.of("home")).item();
     Table table = server.bean(Table.class);
     for (Item bad :
         List.of(
             Item.at(BlockedAddress.key("192.0.2.0/24")).with("at", now), // no reason
-            new BlockedAddress("home", now, "x", "x", null).item(),
+            new BlockedAddress("home", now, "x", null, "x", null).item(),
             // Not in its one form, by which it would be ended.
-            new BlockedAddress("2001:db8::/32", now, "x", "x", null).item(),
+            new BlockedAddress("2001:db8::/32", now, "x", null, "x", null).item(),
             Item.at(Controls.PARTITION, BlockedPath.PREFIX + "docs"),
             page)) {
       table.write(Write.put(bad));

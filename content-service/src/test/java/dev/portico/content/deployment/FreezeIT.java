@@ -127,7 +127,7 @@ class FreezeIT {
             ask("PUT", "/aliases/next", "{\"deployment\":\"" + first + "\"}"),
             ask("PUT", "/release", "{\"deployment\":\"" + third + "\",\"percent\":5}"),
             ask("DELETE", deployments + "/" + third, null),
-            ask("PUT", "/settings", "{}", "If-Match", "*"),
+            ask("PUT", "/settings", "{\"immutableAssets\":false}", "If-Match", "*"),
             ask("PATCH", "", "{\"title\":\"x\"}", "If-Match", "*"),
             ask("PUT", "/hosts/www.example.com", null),
             publisher.sendBlob(site, begun, "0".repeat(64), new byte[0]),

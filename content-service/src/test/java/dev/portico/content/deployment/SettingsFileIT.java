@@ -110,6 +110,22 @@ class SettingsFileIT {
     assertServed(plain, "plain");
   }
 
+  /** It would be a file as any other, for everybody to read. */
+  @Test
+  void anotherSpellingOfTheNameIsRefused() {
+    TestSite files =
+        TestSite.of(
+            "/index.html", "settings of " + site, "/portico.yaml", "files: {notFound: spa}");
+    Answer refused = publisher.publishByDigests(site, files, "");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.problem()).isEqualTo("invalid-rules");
+    assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo("portico.yaml");
+    assertThat(refused.json().at("/errors/0/reason").asText()).contains("portico.yml");
+    TestSite below =
+        TestSite.of("/index.html", "settings of " + site, "/docs/portico.yaml", "files: {}");
+    assertThat(publisher.publishByDigests(site, below, "").status()).isEqualTo(200);
+  }
+
   @Test
   void theApiSaysWhichKeysItOwnsAndWhatHolds() {
     given(API);

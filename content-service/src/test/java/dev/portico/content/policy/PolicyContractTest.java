@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portico.content.fixture.ServiceMapper;
 import dev.portico.content.settings.StoredPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,21 +13,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What gateways are given of shared policies is what deploy/contracts says. */
 class PolicyContractTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final io.micronaut.serde.ObjectMapper SERDE =
-      io.micronaut.serde.ObjectMapper.create(
-          Map.of(
-              "micronaut.serde.serialization.inclusion", "ALWAYS",
-              "portico.cognito.issuer", "https://example.com/pool",
-              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
-              "portico.cognito.client-ids", "client",
-              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
-          "dev.portico");
+  private static final io.micronaut.serde.ObjectMapper SERDE = ServiceMapper.create();
 
   private static JsonNode golden() throws IOException {
     return JSON.readTree(

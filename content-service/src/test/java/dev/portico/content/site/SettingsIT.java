@@ -96,6 +96,19 @@ class SettingsIT {
   }
 
   @Test
+  void theSameAgainIsNoOtherVersion() {
+    String path = site("settings-same");
+    assertThat(put(path, "{\"immutableAssets\":false}", "*").header("ETag")).isEqualTo("\"2\"");
+    Answer again = put(path, "{\"immutableAssets\":false}", "\"2\"");
+    assertThat(again.status()).as(again.text()).isEqualTo(200);
+    assertThat(again.header("ETag")).isEqualTo("\"2\"");
+    assertThat(get(path + "/versions").json().path("items")).hasSize(1);
+    assertThat(get("/v1/sites/settings-same/audit").json().findValuesAsText("action"))
+        .containsOnlyOnce("site.settings");
+    assertThat(put(path, "{\"immutableAssets\":false}", "\"1\"").status()).isEqualTo(412);
+  }
+
+  @Test
   void whatIsPutIsShownWithDefaultsAndWithoutSecrets() {
     String path = site("settings-put");
     Answer put = put(path, DOCUMENT, "\"1\"");
@@ -335,7 +348,8 @@ class SettingsIT {
     var answers = new ArrayList<Future<Answer>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 8; i++) {
-        answers.add(executor.submit(() -> put(path, DOCUMENT, "*")));
+        String document = DOCUMENT.replace("/api/*", "/api" + i + "/*");
+        answers.add(executor.submit(() -> put(path, document, "*")));
       }
     }
     List<String> tags = new ArrayList<>();

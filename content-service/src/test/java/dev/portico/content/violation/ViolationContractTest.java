@@ -2,25 +2,17 @@ package dev.portico.content.violation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portico.content.fixture.ServiceMapper;
 import io.micronaut.serde.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What this service reads is what deploy/contracts says. */
 class ViolationContractTest {
-  private static final ObjectMapper SERDE =
-      ObjectMapper.create(
-          Map.of(
-              // The service's settings are checked at every start, even of a mapper alone.
-              "portico.cognito.issuer", "https://example.com/pool",
-              "portico.cognito.jwks-url", "https://example.com/pool/jwks.json",
-              "portico.cognito.client-ids", "client",
-              "portico.change.secrets", "a-secret-of-at-least-thirty-two-characters"),
-          "dev.portico");
+  private static final ObjectMapper SERDE = ServiceMapper.create();
 
   @Test
   void readsTheGatewaysBatch() throws IOException {

@@ -23,8 +23,15 @@ final class Services {
   /** A process that ends is noticed at once; this is for one that hangs. */
   private static final Duration READY_WITHIN = Duration.ofMinutes(5);
 
-  /** Longer than {@link #GRACE}, so that a service that keeps its word is never killed. */
+  /** Longer than the grace, so that a service that keeps its word is never killed. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+  /**
+   * What fits a laptop better than the services' own defaults. Nothing here depends on it, so that
+   * what is in the environment goes before it. The grace does not: what stops all waits for it.
+   */
+  private static final Map<String, String> LAPTOP =
+      Map.of("PORTICO_BLOB_CACHE_SIZE", "128MB", "PORTICO_RESPONSE_CACHE_SIZE", "64MB");
 
   private static final String GRACE = "5s";
 
@@ -109,7 +116,8 @@ final class Services {
     settings.put("PORTICO_INTERNAL_SECRETS", internalSecret);
     settings.put("PORTICO_AUTH_INTERNAL", "http://127.0.0.1:" + authInternalPort);
     settings.put("PORTICO_AUTH_SECRET", authContentSecret);
-    settings.put("PORTICO_SPOOL_DIRECTORY", folder.folder("spool").toString());
+    var spool = "PORTICO_SPOOL_DIRECTORY";
+    settings.put(spool, System.getenv().getOrDefault(spool, folder.folder("spool").toString()));
     loopbackOnly(settings, "API", "INTERNAL", "MANAGEMENT");
     return start("content-service", 8083, options("-Xmx256m", BOTH_COMPILERS), settings);
   }
@@ -128,14 +136,20 @@ final class Services {
     settings.put("PORTICO_COGNITO_ISSUER", pool.issuer());
     settings.put("PORTICO_COGNITO_JWKS_URL", pool.keys(cognito.endpoint()).toString());
     settings.put("PORTICO_COGNITO_CLIENT_IDS", pool.clientId());
-    settings.put("PORTICO_BLOB_CACHE_SIZE", "128MB");
-    settings.put("PORTICO_RESPONSE_CACHE_SIZE", "64MB");
+    settings.putAll(laptop(System.getenv()));
     settings.put("MICRONAUT_SERVER_HOST", "127.0.0.1");
     // It holds no AWS credentials, not even those of this machine's owner.
     for (var name : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")) {
       settings.put(name, "");
     }
     return start("gateway-service", 8087, options("-Xmx384m", FIRST_COMPILER), settings);
+  }
+
+  /** What fits a laptop, unless whoever starts it has said something else. */
+  static Map<String, String> laptop(Map<String, String> environment) {
+    var settings = new HashMap<>(LAPTOP);
+    settings.replaceAll(environment::getOrDefault);
+    return settings;
   }
 
   private static List<String> options(String memory, List<String> compilers) {

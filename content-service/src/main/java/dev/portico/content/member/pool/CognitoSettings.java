@@ -1,8 +1,9 @@
 package dev.portico.content.member.pool;
 
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,14 +19,11 @@ import java.util.List;
 @Context
 @ConfigurationProperties("portico.cognito")
 public record CognitoSettings(
-    String issuer,
-    URI jwksUrl,
-    List<String> clientIds,
-    @Bindable(defaultValue = "60s") Duration clockSkew) {
+    String issuer, URI jwksUrl, List<String> clientIds, Duration clockSkew) {
   /** Refuses what could never work, and keeps an unmodifiable copy. */
   public CognitoSettings {
     if (!jwksUrl.isAbsolute()) {
-      throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL is not set to a URL");
+      throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL is not set");
     }
     if (issuer.isBlank()) {
       throw new IllegalArgumentException("PORTICO_COGNITO_ISSUER is not set");
@@ -34,8 +32,6 @@ public record CognitoSettings(
     if (clientIds.isEmpty()) {
       throw new IllegalArgumentException("PORTICO_COGNITO_CLIENT_IDS is not set");
     }
-    if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
-      throw new IllegalArgumentException("PORTICO_TOKEN_CLOCK_SKEW must be between 0s and 5m");
-    }
+    requireWithin("PORTICO_TOKEN_CLOCK_SKEW", clockSkew, Duration.ZERO, Duration.ofMinutes(5));
   }
 }

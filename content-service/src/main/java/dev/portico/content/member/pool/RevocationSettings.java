@@ -1,8 +1,9 @@
 package dev.portico.content.member.pool;
 
+import static dev.portico.content.SettingBounds.requireWithin;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
@@ -12,13 +13,11 @@ import java.time.Duration;
  */
 @Context
 @ConfigurationProperties("portico.auth")
-public record RevocationSettings(@Bindable(defaultValue = "5m") Duration grace) {
+public record RevocationSettings(Duration grace) {
   private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
   /** Refuses what could never work. */
   public RevocationSettings {
-    if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
-      throw new IllegalArgumentException("PORTICO_TOKEN_GRACE must be between 0s and 1h");
-    }
+    requireWithin("PORTICO_TOKEN_GRACE", grace, Duration.ZERO, LONGEST_GRACE);
   }
 }
