@@ -32,37 +32,36 @@ public final class GatewayService implements AutoCloseable {
     try {
       GatewayService service = start(Map.of());
       Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
-    } catch (RuntimeException e) {
-      LOG.error("gateway-service could not start: {}", rootMessage(e), e);
+    } catch (StartException e) {
+      LOG.error("gateway-service could not start: {}", e.getMessage());
+      LOG.debug("Where it failed", e);
       System.exit(1);
     }
   }
 
-  private static String rootMessage(Throwable failure) {
-    String message = failure.getMessage();
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      message = cause.getMessage();
-    }
-    return message == null ? failure.toString() : message;
-  }
-
-  /** Starts a service with these settings above those of the environment. */
+  /**
+   * Starts a service with these settings above those of the environment.
+   *
+   * @throws StartException when it cannot, with the setting that is to blame
+   */
   public static GatewayService start(Map<String, Object> settings) {
     ApplicationContext context =
         ApplicationContext.builder()
             .mainClass(GatewayService.class)
             .banner(false)
             .properties(settings)
-            .start();
-    GatewayService service = new GatewayService(context);
+            .build();
     try {
+      context.start();
+      GatewayService service = new GatewayService(context);
       EmbeddedServer management = context.getBean(EmbeddedServer.class).start();
       context.getBean(PublicListeners.class).start();
       LOG.info("Management on port {}", management.getPort());
       return service;
     } catch (RuntimeException e) {
+      String line = new StartFailure(context.getEnvironment()).line(e);
       context.close();
-      throw e;
+      throw new StartException(line, e);
     }
   }
 

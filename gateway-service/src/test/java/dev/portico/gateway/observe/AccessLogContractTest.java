@@ -57,7 +57,7 @@ class AccessLogContractTest {
 
   private static String write(AccessEntry entry) throws InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), out);
     log.start();
     log.log(entry);
     log.stop();

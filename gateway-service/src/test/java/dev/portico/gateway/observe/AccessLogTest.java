@@ -60,7 +60,7 @@ class AccessLogTest {
   }
 
   private List<Map<String, String>> lines(AccessEntry... entries) throws Exception {
-    AccessLog log = new AccessLog(new ObserveSettings(true, 1024, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 1024, Duration.ZERO), out);
     log.start();
     for (AccessEntry entry : entries) {
       log.log(entry);
@@ -171,7 +171,7 @@ class AccessLogTest {
             out.write(bytes, from, length);
           }
         };
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), blocked);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), blocked);
     log.start();
     log.log(entry("/first", HeaderFields.NONE));
     writing.await();
@@ -200,7 +200,7 @@ class AccessLogTest {
             null,
             null,
             good.timeline());
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), out);
     log.log(bad);
     log.log(good);
     log.log(bad);
@@ -221,7 +221,7 @@ class AccessLogTest {
             throw new IOException("no space left");
           }
         };
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), broken);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), broken);
     log.start();
     log.log(entry("/", HeaderFields.NONE));
     log.log(entry("/", HeaderFields.NONE));

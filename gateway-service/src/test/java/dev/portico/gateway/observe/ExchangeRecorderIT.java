@@ -67,7 +67,7 @@ class ExchangeRecorderIT {
   void aTraceThatCannotBeMadeCostsNeitherLineNorConnection() throws Exception {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    AccessLog log = new AccessLog(new ObserveSettings(true, 1024, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 1024, Duration.ZERO), out);
     log.start();
     EventLoops loops = LoopsFixture.of(1);
     PublicListeners listeners =
