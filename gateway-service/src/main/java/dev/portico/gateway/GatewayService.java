@@ -29,6 +29,11 @@ public final class GatewayService implements AutoCloseable {
 
   /** Starts the service; settings come from the environment (docs/gateway-service.md). */
   public static void main(String[] args) {
+    String fault = LogSettings.fault(System.getenv());
+    if (fault != null) {
+      System.err.println("gateway-service could not start: " + fault);
+      System.exit(1);
+    }
     try {
       GatewayService service = start(Map.of());
       Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
