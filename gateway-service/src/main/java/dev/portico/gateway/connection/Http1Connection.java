@@ -425,6 +425,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   }
 
   @Override
+  public void graceOver() {
+    Http1Exchange current = exchange;
+    if (current != null) {
+      current.timeline().error(EdgeError.STOPPING.category());
+    }
+  }
+
+  @Override
   public Channel channel() {
     return ctx.channel();
   }
@@ -447,7 +455,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     ConnectionFailures.log(cause);
     Http1Exchange current = exchange;
     if (current != null) {
-      current.timeline().error("connection-failed");
+      current.timeline().error(ConnectionFailures.error(cause).category());
     }
     context.close();
   }

@@ -131,7 +131,13 @@ public final class PublicListeners {
       long left = Math.max(0, deadline - System.nanoTime());
       if (!channel.closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
         cut++;
-        channel.eventLoop().execute(() -> cut(channel));
+        channel
+            .eventLoop()
+            .execute(
+                () -> {
+                  connection.graceOver();
+                  cut(channel);
+                });
       }
     }
     if (cut > 0) {
