@@ -172,7 +172,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     requestEnded = false;
     // First: it counts what came, also what Connection names.
     EdgeError fault = Http1Fields.fault(message, listener.settings().maxHeaderFields());
-    RequestHead head = Http1Fields.head(message);
+    RequestHead head = Http1Fields.head(message, decoder.unreadLine());
     unreadable = message.decoderResult().isFailure();
     Admission admission =
         fault == null ? door.admit(head, millis, nanos) : door.refuse(head, fault, millis, nanos);
@@ -484,7 +484,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   /** Answers a viewer that does not come to the end of its request's head. */
   void headTooSlow(long now) {
-    RequestHead unknown = new RequestHead(HttpProtocol.HTTP_1_1, "-", "/", null, HeaderFields.NONE);
+    RequestHead unknown =
+        new RequestHead(
+            HttpProtocol.HTTP_1_1, RefusedTarget.NO_METHOD, "", null, HeaderFields.NONE);
     long millis = System.currentTimeMillis();
     Admission.Refused refused = door.refuse(unknown, EdgeError.REQUEST_TIMEOUT, millis, now);
     IncomingBody none = IncomingBody.of(0, listener.settings(), now);
