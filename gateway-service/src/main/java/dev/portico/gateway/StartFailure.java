@@ -93,8 +93,10 @@ final class StartFailure {
       return failure.toString();
     }
     Throwable cause = failure.getCause();
-    boolean complete = cause == null || VARIABLE.matcher(message).lookingAt();
-    return complete ? message : message + ": " + cause.getMessage();
+    // What names a setting says all that there is to say.
+    return cause == null || VARIABLE.matcher(message).lookingAt()
+        ? message
+        : message + ": " + cause.getMessage();
   }
 
   /** With settings named by their variables, and the value of the one that it is about. */

@@ -223,7 +223,7 @@ final class RequestDoor {
 
     /** With the path as it came, where it has not been understood: nobody routes by it. */
     ViewerRequest refused() {
-      if (path == NO_PATH) {
+      if (path.equals(NO_PATH)) {
         path = new RequestPath(RefusedTarget.path(head.target()), "/", false);
       }
       return request();
