@@ -1,5 +1,7 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.exchange.LoggedUrl;
+
 /**
  * What the log tells of a request that was refused before its target was understood: the path as it
  * came, without query or fragment, which may hold secrets.
@@ -15,23 +17,9 @@ final class RefusedTarget {
 
   private RefusedTarget() {}
 
-  /** The path of a target in whichever form, without user information too. */
+  /** The path of a target in whichever form. */
   static String path(String target) {
-    int end = 0;
-    while (end < target.length() && target.charAt(end) != '?' && target.charAt(end) != '#') {
-      end++;
-    }
-    int authority = target.startsWith("/") ? -1 : target.indexOf("://");
-    if (authority < 0 || authority > end) {
-      return target.substring(0, Math.min(end, MAX_TEXT));
-    }
-    int start = authority + 3;
-    int slash = target.indexOf('/', start);
-    int at = target.lastIndexOf('@', slash < 0 || slash > end ? end : slash);
-    String told =
-        at < start
-            ? target.substring(0, end)
-            : target.substring(0, start) + target.substring(at + 1, end);
+    String told = LoggedUrl.of(target);
     return told.substring(0, Math.min(told.length(), MAX_TEXT));
   }
 

@@ -90,7 +90,7 @@ class AccessLogContractTest {
             protocol(text(line, "protocol")),
             0,
             new ConnectionMemory());
-    return AccessEntry.of(request, timeline(line, millis));
+    return AccessEntry.of(request, timeline(line, millis), false);
   }
 
   private static String text(Map<String, Object> line, String field) {

@@ -47,7 +47,9 @@ class OriginTracesIT {
     }
 
     @Override
-    public void finished(ViewerRequest request, Timeline timeline) {}
+    public boolean finished(ViewerRequest request, Timeline timeline) {
+      return false;
+    }
   }
 
   /** The decoders refuse them before; should one ever let them through, the try has failed. */
