@@ -71,7 +71,7 @@ class OriginTracesIT {
       unchecked.add("x-sum", "7\r\nSet-Cookie: a=b");
       fixture.loop().execute(() -> exchange.end(new NettyHeaderFields(unchecked)));
       assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_PROTOCOL);
-      assertThat(ends.all).containsExactly("protocol");
+      assertThat(ends.all).containsExactly("origin-protocol");
     }
   }
 }
