@@ -74,6 +74,24 @@ class StartIT {
     }
   }
 
+  /** There is nothing that it could serve meanwhile. */
+  @Test
+  void withoutContentServiceItSaysThatItKnowsNoSite() throws Exception {
+    Path log = folder.resolve("log");
+    Process process = start(log, Map.of("PORTICO_CONTENT_INTERNAL", "http://127.0.0.1:1"));
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  Files.readString(log)
+                      .contains("content-service does not answer, and no site is known: "));
+      assertThat(Files.readString(log)).doesNotContain("serving what is held");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private String refused(Map<String, String> settings) throws Exception {
     Path log = folder.resolve("log");
     Process process = start(log, settings);
