@@ -4,6 +4,7 @@ import dev.portico.gateway.connection.ListenerSettings;
 import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.observe.Readiness;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
+
+  private static final int ANY_PORT = -1;
+  private static final int LARGEST_PORT = 65_535;
 
   private final ApplicationContext context;
   private final CountDownLatch delayOver = new CountDownLatch(1);
@@ -59,7 +63,7 @@ public final class GatewayService implements AutoCloseable {
     try {
       context.start();
       GatewayService service = new GatewayService(context);
-      EmbeddedServer management = context.getBean(EmbeddedServer.class).start();
+      EmbeddedServer management = startManagement(context);
       context.getBean(PublicListeners.class).start();
       LOG.info("Management on port {}", management.getPort());
       return service;
@@ -67,6 +71,20 @@ public final class GatewayService implements AutoCloseable {
       String line = new StartFailure(context.getEnvironment()).line(e);
       context.close();
       throw new StartException(line, e);
+    }
+  }
+
+  private static EmbeddedServer startManagement(ApplicationContext context) {
+    int port = context.getBean(HttpServerConfiguration.class).getPort().orElse(ANY_PORT);
+    if (port < ANY_PORT || port > LARGEST_PORT) {
+      throw new IllegalArgumentException("PORTICO_MANAGEMENT_PORT must be from -1 to 65535");
+    }
+    EmbeddedServer management = context.getBean(EmbeddedServer.class);
+    try {
+      return management.start();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "Cannot listen on port " + port + " (PORTICO_MANAGEMENT_PORT)", e);
     }
   }
 

@@ -29,6 +29,7 @@ final class StartFailure {
   private static final Pattern PROPERTY = Pattern.compile("\\bportico(?:\\.[a-z0-9-]+)+");
   private static final Pattern VARIABLE = Pattern.compile("\\bPORTICO_[A-Z0-9_]+");
   private static final Pattern OTEL_PROPERTY = Pattern.compile("\\botel(?:\\.[a-z0-9_-]+)+");
+  private static final String RULE = " must ";
   private static final String VALUE = ", and is \"";
   private static final int LONGEST = 1_000;
 
@@ -120,7 +121,7 @@ final class StartFailure {
 
   private String withValue(String message) {
     Matcher variable = VARIABLE.matcher(message);
-    if (!variable.lookingAt() || message.contains(VALUE)) {
+    if (!variable.lookingAt() || !message.startsWith(RULE, variable.end())) {
       return cut(message);
     }
     String name = variable.group();

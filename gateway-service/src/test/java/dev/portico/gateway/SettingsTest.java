@@ -17,6 +17,7 @@ import dev.portico.gateway.site.WarmUpSettings;
 import dev.portico.gateway.violation.ViolationSettings;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -327,6 +328,7 @@ class SettingsTest {
       quoteCharacter = '`',
       value = {
         "PORTICO_HTTP_PORT,70000,`must be from -1 to 65535, and is \"70000\"`",
+        "PORTICO_MANAGEMENT_PORT,70000,`must be from -1 to 65535, and is \"70000\"`",
         "PORTICO_HEADER_TIMEOUT,0s,`must be longer than 0s, and is \"0s\"`",
         "PORTICO_SHUTDOWN_GRACE,-1s,`must not be negative, and is \"-1s\"`",
         "PORTICO_TRANSPORT,kqueue,`must be auto, epoll, io_uring or nio, and is \"kqueue\"`",
@@ -358,6 +360,37 @@ class SettingsTest {
     assertRefused(
         Map.of("portico.listener.header-timeout", "ten\nseconds"),
         "PORTICO_HEADER_TIMEOUT must be a duration as 10s, and is \"ten seconds\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "otel.sdk.disabled,flase,`OTEL_SDK_DISABLED must be true or false, and is \"flase\"`",
+        "otel.exporter.otlp.protocol,grpc,"
+            + "`OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, and is \"grpc\"`",
+        "otel.exporter.otlp.traces.endpoint,collector:4318,"
+            + "`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT must be a URL as http://localhost:4318,"
+            + " and is \"collector:4318\"`",
+      })
+  void soItIsWithOpenTelemetrysSettings(String property, String value, String line) {
+    assertRefused(
+        Map.of("otel.exporter.otlp.endpoint", "http://127.0.0.1:1", property, value), line);
+  }
+
+  @Test
+  void aPortThatIsInUseIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      for (String variable : List.of("PORTICO_HTTP_PORT", "PORTICO_MANAGEMENT_PORT")) {
+        Map<String, Object> settings =
+            new HashMap<>(Map.of("PORTICO_HTTP_PORT", "0", "PORTICO_MANAGEMENT_PORT", "-1"));
+        settings.put(variable, port);
+        assertThatThrownBy(() -> GatewayService.start(settings).close())
+            .isInstanceOf(StartException.class)
+            .hasMessageStartingWith("Cannot listen on port %s (%s)".formatted(port, variable));
+      }
+    }
   }
 
   @Test
