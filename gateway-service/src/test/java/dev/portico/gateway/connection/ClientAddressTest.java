@@ -34,8 +34,8 @@ class ClientAddressTest {
   }
 
   @Test
-  void ofAConnection() throws Exception {
-    assertThat(ClientAddress.of(InetAddress.getByName("::1"))).isEqualTo("::1");
-    assertThat(ClientAddress.of(InetAddress.getByName("127.0.0.1"))).isEqualTo("127.0.0.1");
+  void ofAConnection() {
+    assertThat(ClientAddress.of(InetAddress.ofLiteral("::1"))).isEqualTo("::1");
+    assertThat(ClientAddress.of(InetAddress.ofLiteral("127.0.0.1"))).isEqualTo("127.0.0.1");
   }
 }
