@@ -4,7 +4,6 @@ import dev.portico.gateway.connection.ListenerSettings;
 import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.observe.Readiness;
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
 import java.util.Map;
@@ -75,7 +74,7 @@ public final class GatewayService implements AutoCloseable {
   }
 
   private static EmbeddedServer startManagement(ApplicationContext context) {
-    int port = context.getBean(HttpServerConfiguration.class).getPort().orElse(ANY_PORT);
+    int port = context.getProperty("micronaut.server.port", Integer.class).orElse(ANY_PORT);
     if (port < ANY_PORT || port > LARGEST_PORT) {
       throw new IllegalArgumentException("PORTICO_MANAGEMENT_PORT must be from -1 to 65535");
     }
