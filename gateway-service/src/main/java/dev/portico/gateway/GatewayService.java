@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class GatewayService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
 
+  private static final int ANY_PORT = -1;
+  private static final int LARGEST_PORT = 65_535;
+
   private final ApplicationContext context;
   private final CountDownLatch delayOver = new CountDownLatch(1);
   private boolean closed;
@@ -29,40 +32,58 @@ public final class GatewayService implements AutoCloseable {
 
   /** Starts the service; settings come from the environment (docs/gateway-service.md). */
   public static void main(String[] args) {
+    String fault = LogSettings.fault(System.getenv());
+    if (fault != null) {
+      System.err.println("gateway-service could not start: " + fault);
+      System.exit(1);
+    }
     try {
       GatewayService service = start(Map.of());
       Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
-    } catch (RuntimeException e) {
-      LOG.error("gateway-service could not start: {}", rootMessage(e), e);
+    } catch (StartException e) {
+      LOG.error("gateway-service could not start: {}", e.getMessage());
+      LOG.debug("Where it failed", e);
       System.exit(1);
     }
   }
 
-  private static String rootMessage(Throwable failure) {
-    String message = failure.getMessage();
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      message = cause.getMessage();
-    }
-    return message == null ? failure.toString() : message;
-  }
-
-  /** Starts a service with these settings above those of the environment. */
+  /**
+   * Starts a service with these settings above those of the environment.
+   *
+   * @throws StartException when it cannot, with the setting that is to blame
+   */
   public static GatewayService start(Map<String, Object> settings) {
     ApplicationContext context =
         ApplicationContext.builder()
             .mainClass(GatewayService.class)
             .banner(false)
             .properties(settings)
-            .start();
-    GatewayService service = new GatewayService(context);
+            .build();
     try {
-      EmbeddedServer management = context.getBean(EmbeddedServer.class).start();
+      context.start();
+      GatewayService service = new GatewayService(context);
+      EmbeddedServer management = startManagement(context);
       context.getBean(PublicListeners.class).start();
       LOG.info("Management on port {}", management.getPort());
       return service;
     } catch (RuntimeException e) {
+      String line = new StartFailure(context.getEnvironment()).line(e);
       context.close();
-      throw e;
+      throw new StartException(line, e);
+    }
+  }
+
+  private static EmbeddedServer startManagement(ApplicationContext context) {
+    int port = context.getProperty("micronaut.server.port", Integer.class).orElse(ANY_PORT);
+    if (port < ANY_PORT || port > LARGEST_PORT) {
+      throw new IllegalArgumentException("PORTICO_MANAGEMENT_PORT must be from -1 to 65535");
+    }
+    EmbeddedServer management = context.getBean(EmbeddedServer.class);
+    try {
+      return management.start();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "Cannot listen on port " + port + " (PORTICO_MANAGEMENT_PORT)", e);
     }
   }
 

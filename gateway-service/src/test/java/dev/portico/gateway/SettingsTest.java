@@ -16,17 +16,54 @@ import dev.portico.gateway.origin.ReachSettings;
 import dev.portico.gateway.site.WarmUpSettings;
 import dev.portico.gateway.violation.ViolationSettings;
 import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every key and default of the settings that this part of the service reads. */
 class SettingsTest {
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{(PORTICO_[A-Z0-9_]+):([^}]*)}");
+
+  /** Sizes whose default is a number of bytes. */
+  private static final Set<String> SIZES_BY_NUMBER =
+      Set.of("PORTICO_BODY_RATE", "PORTICO_MANIFEST_LIVE_SIZE");
+
+  /** What may be any text, or is checked by what it says. */
+  private static final Set<String> TEXTS =
+      Set.of(
+          "PORTICO_SITE_DOMAIN",
+          "PORTICO_API_DOMAIN",
+          "PORTICO_TRANSPORT",
+          "PORTICO_LOCAL_CA_DIRECTORY",
+          "PORTICO_TLS_CERTIFICATE",
+          "PORTICO_TLS_KEY",
+          "PORTICO_CONTENT_SECRET",
+          "PORTICO_AUTH_SECRET",
+          "PORTICO_ORIGIN_ALLOWED_INNER",
+          "PORTICO_ORIGIN_AUTHORITIES",
+          "PORTICO_ORIGIN_NAME_SERVERS",
+          "PORTICO_COGNITO_ISSUER",
+          "PORTICO_COGNITO_JWKS_URL",
+          "PORTICO_COGNITO_CLIENT_IDS",
+          "PORTICO_RESPONSE_CACHE_DISK_FOLDER");
+
   private static ApplicationContext context(Map<String, Object> settings) {
     return ApplicationContext.builder()
         .environmentPropertySource(false)
@@ -65,7 +102,7 @@ class SettingsTest {
           .isEqualTo(new Http2Limits(128, 200, 2_000, Duration.ofSeconds(30)));
       assertThat(context.getBean(TlsSettings.class)).isEqualTo(new TlsSettings("", "", ""));
       assertThat(context.getBean(ObserveSettings.class))
-          .isEqualTo(new ObserveSettings(true, 16_384, Duration.ZERO));
+          .isEqualTo(new ObserveSettings("true", 16_384, Duration.ZERO));
       assertThat(context.getBean(OriginSettings.class))
           .isEqualTo(
               new OriginSettings(
@@ -190,7 +227,7 @@ class SettingsTest {
                   List.of("one", "two"),
                   Duration.ofSeconds(5)));
       assertThat(context.getBean(ObserveSettings.class))
-          .isEqualTo(new ObserveSettings(false, 16_384, Duration.ofMinutes(1)));
+          .isEqualTo(new ObserveSettings("false", 16_384, Duration.ofMinutes(1)));
     }
   }
 
@@ -232,6 +269,161 @@ class SettingsTest {
       assertThat(context.getBean(ListenerSettings.class).stopTimeout())
           .isEqualTo(Duration.ofMillis(30_500));
     }
+  }
+
+  /** The variables of application.yml, with their defaults. */
+  static Map<String, String> variables() throws IOException {
+    Map<String, String> variables = new LinkedHashMap<>();
+    Path file = Path.of("src/main/resources/application.yml");
+    Matcher each = VARIABLE.matcher(Files.readString(file));
+    while (each.find()) {
+      variables.put(each.group(1), each.group(2).replace("`", ""));
+    }
+    return variables;
+  }
+
+  /** The name of each variable, a value that is none of its type, and what is said about it. */
+  static Stream<Arguments> valuesThatAreNone() throws IOException {
+    Stream.Builder<Arguments> cases = Stream.builder();
+    variables()
+        .forEach(
+            (name, usual) -> {
+              if (SIZES_BY_NUMBER.contains(name) || usual.matches("[0-9]+[KMG]B")) {
+                cases.add(Arguments.of(name, "1KiB", "a size as 64MB"));
+                cases.add(Arguments.of(name, "64XB", "a size as 64MB"));
+              } else if (usual.matches("[0-9]+m?[sm]")) {
+                cases.add(Arguments.of(name, "10", "a duration as 10s"));
+              } else if (usual.matches("[0-9]+")) {
+                cases.add(Arguments.of(name, "8x", "a whole number"));
+              } else if (usual.matches("true|false")) {
+                cases.add(Arguments.of(name, "flase", "true or false"));
+              } else if (usual.startsWith("http:")) {
+                cases.add(Arguments.of(name, "a b", "a URL"));
+              } else {
+                assertThat(name).as("its type").isIn(TEXTS);
+              }
+            });
+    return cases.build();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valuesThatAreNone")
+  void whatCannotBeUnderstoodStopsTheStart(String variable, String value, String expected) {
+    assertRefused(
+        Map.of(variable, value),
+        "%s must be %s, and is \"%s\"".formatted(variable, expected, value));
+  }
+
+  private static void assertRefused(Map<String, Object> settings, String line) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.putIfAbsent("PORTICO_MANAGEMENT_PORT", "-1");
+    all.putIfAbsent("PORTICO_HTTP_PORT", "0");
+    assertThatThrownBy(() -> GatewayService.start(all).close())
+        .isInstanceOf(StartException.class)
+        .hasMessage(line);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "PORTICO_HTTP_PORT,70000,`must be from -1 to 65535, and is \"70000\"`",
+        "PORTICO_MANAGEMENT_PORT,70000,`must be from -1 to 65535, and is \"70000\"`",
+        "PORTICO_HEADER_TIMEOUT,0s,`must be longer than 0s, and is \"0s\"`",
+        "PORTICO_SHUTDOWN_GRACE,-1s,`must not be negative, and is \"-1s\"`",
+        "PORTICO_TRANSPORT,kqueue,`must be auto, epoll, io_uring or nio, and is \"kqueue\"`",
+        "PORTICO_HTTP2_WINDOW,500ms,`must be from 1s to 1h, and is \"500ms\"`",
+        "PORTICO_SITE_DOMAIN,` `,`must name a domain, and is \" \"`",
+        "PORTICO_API_DOMAIN,` `,`must name a domain, and is \" \"`",
+        "PORTICO_CONTENT_API,https://a,`must be as http://host:port, and is \"https://a\"`",
+        "PORTICO_AUTH_INTERNAL,auth,`must be a URL, and is \"auth\"`",
+        "PORTICO_BLOB_CACHE_SIZE,1KB,`must be at least 1MB, and is \"1KB\"`",
+        "PORTICO_BLOB_CACHE_VARIANT_RETRY,-1s,`must not be negative, and is \"-1s\"`",
+        "PORTICO_ORIGIN_NAME_SERVERS,a b,"
+            + "`must be addresses as 10.0.0.2,10.0.0.3:5353, and is \"a b\"`",
+        "PORTICO_ORIGIN_ALLOWED_INNER,10.0.0.0/33,"
+            + "`must be ranges as 10.1.0.0/16,fd00::/8, and is \"10.0.0.0/33\"`",
+        "PORTICO_ORIGIN_AUTHORITIES,/no/such.pem,"
+            + "`must be a file that can be read, and is \"/no/such.pem\"`",
+        "PORTICO_HEADER_TIMEOUT,``,`must be a duration as 10s, and is \"\"`",
+        "PORTICO_HTTP_PORT,``,must not be empty",
+        "PORTICO_BLOB_CACHE_SIZE,``,must not be empty",
+        "PORTICO_AUTH_API,``,must not be empty",
+      })
+  void whatIsOutOfRangeStopsTheStart(String variable, String value, String rule) {
+    assertRefused(Map.of(variable, value), variable + ' ' + rule);
+  }
+
+  /** Another way to say it is no reason not to name the variable. */
+  @Test
+  void theLineIsOneAndNamesTheVariableOfAProperty() {
+    assertRefused(
+        Map.of("portico.listener.header-timeout", "ten\nseconds"),
+        "PORTICO_HEADER_TIMEOUT must be a duration as 10s, and is \"ten seconds\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "otel.sdk.disabled,flase,`OTEL_SDK_DISABLED must be true or false, and is \"flase\"`",
+        "otel.exporter.otlp.protocol,grpc,"
+            + "`OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, and is \"grpc\"`",
+        "otel.exporter.otlp.traces.endpoint,collector:4318,"
+            + "`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT must be a URL as http://localhost:4318,"
+            + " and is \"collector:4318\"`",
+      })
+  void soItIsWithOpenTelemetrysSettings(String property, String value, String line) {
+    assertRefused(
+        Map.of("otel.exporter.otlp.endpoint", "http://127.0.0.1:1", property, value), line);
+  }
+
+  @Test
+  void aPortThatIsInUseIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      for (String variable : List.of("PORTICO_HTTP_PORT", "PORTICO_MANAGEMENT_PORT")) {
+        Map<String, Object> settings =
+            new HashMap<>(Map.of("PORTICO_HTTP_PORT", "0", "PORTICO_MANAGEMENT_PORT", "-1"));
+        settings.put(variable, port);
+        assertThatThrownBy(() -> GatewayService.start(settings).close())
+            .isInstanceOf(StartException.class)
+            .hasMessageStartingWith("Cannot listen on port %s (%s)".formatted(port, variable));
+      }
+    }
+  }
+
+  @Test
+  void aSettingOfTracesThatCannotBeUnderstoodStopsTheStart() {
+    Map<String, Object> settings =
+        Map.of(
+            "PORTICO_MANAGEMENT_PORT",
+            "-1",
+            "otel.exporter.otlp.endpoint",
+            "http://127.0.0.1:1",
+            "otel.bsp.schedule.delay",
+            "soon");
+    assertThatThrownBy(() -> GatewayService.start(settings).close())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("OTEL_BSP_SCHEDULE_DELAY")
+        .hasMessageContaining("soon");
+  }
+
+  @Test
+  void documentedVariablesAreThoseThatAreRead() throws IOException {
+    Path page = Path.of(System.getProperty("portico.root"), "docs/gateway-service.md");
+    Set<String> documented = new TreeSet<>();
+    Files.readAllLines(page).stream()
+        .filter(line -> line.startsWith("| `PORTICO_"))
+        .forEach(
+            line ->
+                Pattern.compile("PORTICO_[A-Z0-9_]+")
+                    .matcher(line.substring(0, line.indexOf('|', 1)))
+                    .results()
+                    .forEach(name -> documented.add(name.group())));
+    Set<String> read = new TreeSet<>(variables().keySet());
+    read.addAll(Set.of("PORTICO_LOG_FORMAT", "PORTICO_LOG_LEVEL"));
+    assertThat(documented).isEqualTo(read);
   }
 
   @Test

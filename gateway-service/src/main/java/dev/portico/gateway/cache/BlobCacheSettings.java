@@ -1,7 +1,6 @@
 package dev.portico.gateway.cache;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
@@ -17,10 +16,10 @@ import java.time.Duration;
  */
 @ConfigurationProperties("portico.blob-cache")
 public record BlobCacheSettings(
-    @ReadableBytes @Bindable(defaultValue = "256MB") long size,
-    @ReadableBytes @Bindable(defaultValue = "8MB") long largestBlob,
-    @Bindable(defaultValue = "2s") Duration variantRetry,
-    @Bindable(defaultValue = "300ms") Duration substituteWait) {
+    @ReadableBytes long size,
+    @ReadableBytes long largestBlob,
+    Duration variantRetry,
+    Duration substituteWait) {
   private static final int SHARE = 16;
 
   /** Refuses what cannot work. */
@@ -28,8 +27,14 @@ public record BlobCacheSettings(
     if (size < 1 << 20) {
       throw new IllegalArgumentException("PORTICO_BLOB_CACHE_SIZE must be at least 1MB");
     }
-    if (largestBlob < 0 || variantRetry.isNegative() || substituteWait.isNegative()) {
-      throw new IllegalArgumentException("portico.blob-cache: negative size or time");
+    check(largestBlob >= 0, "LARGEST_BLOB");
+    check(!variantRetry.isNegative(), "VARIANT_RETRY");
+    check(!substituteWait.isNegative(), "SUBSTITUTE_WAIT");
+  }
+
+  private static void check(boolean valid, String name) {
+    if (!valid) {
+      throw new IllegalArgumentException("PORTICO_BLOB_CACHE_" + name + " must not be negative");
     }
   }
 

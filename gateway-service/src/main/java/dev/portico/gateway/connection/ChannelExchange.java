@@ -430,7 +430,7 @@ abstract class ChannelExchange implements ViewerExchange {
     gone = true;
     releaseHeld();
     if (wasUnderWay) {
-      timeline.error("viewer-gone");
+      timeline.error(EdgeError.VIEWER_GONE.category());
       listener.gone();
     }
     state = State.ENDED;

@@ -63,7 +63,7 @@ final class ClientConnections {
       LOG.warn(
           "{} has {} connections, as many as PORTICO_MAX_CONNECTIONS_PER_CLIENT allows; refused"
               + " so far, of all clients: {}",
-          address.getHostAddress(),
+          ClientAddress.of(address),
           most,
           refused.get());
     }

@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.error.EdgeError;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
@@ -17,13 +18,22 @@ final class ConnectionFailures {
   private ConnectionFailures() {}
 
   static void log(Throwable cause) {
-    if (cause instanceof IOException
-        || cause instanceof DecoderException
-        || cause instanceof Http2Exception
-        || cause instanceof SSLException) {
+    if (byStranger(cause)) {
       LOG.debug("Connection failed: {}", cause.toString());
     } else {
       LOG.error("Connection failed", cause);
     }
+  }
+
+  /** What a request has failed by that was under way on the connection. */
+  static EdgeError error(Throwable cause) {
+    return byStranger(cause) ? EdgeError.VIEWER_GONE : EdgeError.INTERNAL;
+  }
+
+  private static boolean byStranger(Throwable cause) {
+    return cause instanceof IOException
+        || cause instanceof DecoderException
+        || cause instanceof Http2Exception
+        || cause instanceof SSLException;
   }
 }

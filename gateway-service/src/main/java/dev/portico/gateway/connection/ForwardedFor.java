@@ -47,7 +47,7 @@ record ForwardedFor(String address, String scheme, int port) {
       if (!isAddress(hop)) {
         return address;
       }
-      address = hop;
+      address = ClientAddress.canonical(hop);
     }
     return address;
   }

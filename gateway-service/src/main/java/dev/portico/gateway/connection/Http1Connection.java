@@ -172,7 +172,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     requestEnded = false;
     // First: it counts what came, also what Connection names.
     EdgeError fault = Http1Fields.fault(message, listener.settings().maxHeaderFields());
-    RequestHead head = Http1Fields.head(message);
+    RequestHead head = Http1Fields.head(message, decoder.unreadLine());
     unreadable = message.decoderResult().isFailure();
     Admission admission =
         fault == null ? door.admit(head, millis, nanos) : door.refuse(head, fault, millis, nanos);
@@ -425,6 +425,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
   }
 
   @Override
+  public void graceOver() {
+    Http1Exchange current = exchange;
+    if (current != null) {
+      current.timeline().error(EdgeError.STOPPING.category());
+    }
+  }
+
+  @Override
   public Channel channel() {
     return ctx.channel();
   }
@@ -447,7 +455,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     ConnectionFailures.log(cause);
     Http1Exchange current = exchange;
     if (current != null) {
-      current.timeline().error("connection-failed");
+      current.timeline().error(ConnectionFailures.error(cause).category());
     }
     context.close();
   }
@@ -476,7 +484,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
 
   /** Answers a viewer that does not come to the end of its request's head. */
   void headTooSlow(long now) {
-    RequestHead unknown = new RequestHead(HttpProtocol.HTTP_1_1, "-", "/", null, HeaderFields.NONE);
+    RequestHead unknown =
+        new RequestHead(
+            HttpProtocol.HTTP_1_1, RefusedTarget.NO_METHOD, "", null, HeaderFields.NONE);
     long millis = System.currentTimeMillis();
     Admission.Refused refused = door.refuse(unknown, EdgeError.REQUEST_TIMEOUT, millis, now);
     IncomingBody none = IncomingBody.of(0, listener.settings(), now);

@@ -46,15 +46,17 @@ final class Http1Fields {
   /**
    * The head for the door, without the fields that Connection names: they were for this hop, and
    * whatever decides by a field must see what an origin will see.
+   *
+   * @param unread what stands where a request line should be, when it could not be read
    */
-  static RequestHead head(HttpRequest message) {
+  static RequestHead head(HttpRequest message, @Nullable String unread) {
     removeNamed(message.headers());
     return new RequestHead(
         message.protocolVersion().equals(HttpVersion.HTTP_1_0)
             ? HttpProtocol.HTTP_1_0
             : HttpProtocol.HTTP_1_1,
-        message.method().name(),
-        message.uri(),
+        unread == null ? message.method().name() : RefusedTarget.method(unread),
+        unread == null ? message.uri() : RefusedTarget.target(unread),
         null,
         new NettyHeaderFields(message.headers()));
   }

@@ -79,7 +79,7 @@ final class Http1Patience {
 
   private boolean within(Http1Exchange current, ListenerSettings limits, long now) {
     if (current.writeSilence(now) > limits.writeTimeout().toNanos()) {
-      current.timeline().error("viewer-too-slow");
+      current.timeline().error(EdgeError.VIEWER_TOO_SLOW.category());
       return false;
     }
     if (current.bodyTooSlow(now, limits)) {

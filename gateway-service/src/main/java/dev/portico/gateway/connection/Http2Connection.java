@@ -36,6 +36,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   /** What a viewer may upload on one stream before the gateway has passed any of it on. */
   private static final int STREAM_WINDOW = 262_144;
 
+  /** The listeners end the grace, and say so of what they cut; the codec would not. In ms. */
+  private static final long CODEC_PATIENCE = 1_000;
+
   private final Listener listener;
   private final RequestDoor door;
   private final Channel channel;
@@ -70,7 +73,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
             .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA)
             .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
             .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL)
-            .gracefulShutdownTimeoutMillis(limits.shutdownGrace().toMillis())
+            .gracefulShutdownTimeoutMillis(limits.shutdownGrace().toMillis() + CODEC_PATIENCE)
             .build(),
         new Http2MultiplexHandler(streamInitializer()),
         this);
@@ -152,6 +155,16 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Drai
   public void drain() {
     // The frame codec turns this into GOAWAY and closes when the open streams have ended.
     channel.close();
+  }
+
+  @Override
+  public void graceOver() {
+    for (Http2Stream stream : streams) {
+      Http2Exchange exchange = stream.exchange();
+      if (exchange != null) {
+        exchange.timeline().error(EdgeError.STOPPING.category());
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.portico.gateway.connection;
 
+import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.HeaderFields;
 import dev.portico.gateway.exchange.ResponseHead;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -141,7 +142,7 @@ final class Http2Exchange extends ChannelExchange {
     if (ended()) {
       stream.write(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
     } else {
-      timeline().error("viewer-too-slow");
+      timeline().error(EdgeError.VIEWER_TOO_SLOW.category());
       giveUp();
     }
   }

@@ -18,15 +18,15 @@ import java.time.Duration;
 public record Http2Limits(int maxStreams, int maxResets, int maxControlFrames, Duration window) {
   /** Checks the values, so that a bad one stops the start and not a request. */
   public Http2Limits {
-    check(maxStreams >= 1 && maxStreams <= 10_000, "max-streams");
-    check(maxResets >= 1, "max-resets");
-    check(maxControlFrames >= 16, "max-control-frames");
-    check(window.toSeconds() >= 1 && window.toSeconds() <= 3_600, "window");
+    check(maxStreams >= 1 && maxStreams <= 10_000, "MAX_STREAMS must be from 1 to 10000");
+    check(maxResets >= 1, "MAX_RESETS must be at least 1");
+    check(maxControlFrames >= 16, "MAX_CONTROL_FRAMES must be at least 16");
+    check(window.toSeconds() >= 1 && window.toSeconds() <= 3_600, "WINDOW must be from 1s to 1h");
   }
 
-  private static void check(boolean valid, String name) {
+  private static void check(boolean valid, String rule) {
     if (!valid) {
-      throw new IllegalArgumentException("portico.http2." + name + " is out of range");
+      throw new IllegalArgumentException("PORTICO_HTTP2_" + rule);
     }
   }
 

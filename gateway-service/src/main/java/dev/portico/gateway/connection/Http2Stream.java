@@ -146,6 +146,10 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     ConnectionFailures.log(cause);
     if (!(cause instanceof Http2Exception)) {
+      Http2Exchange current = exchange;
+      if (current != null) {
+        current.timeline().error(ConnectionFailures.error(cause).category());
+      }
       context.close();
     } // Else the codec resets the stream with the error that it is.
   }

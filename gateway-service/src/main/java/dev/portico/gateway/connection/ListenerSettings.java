@@ -64,31 +64,39 @@ public record ListenerSettings(
     String transport) {
   /** Checks the values, so that a bad one stops the start and not a request. */
   public ListenerSettings {
-    check(httpPort >= -1 && httpPort <= 65_535, "http-port");
-    check(httpsPort >= -1 && httpsPort <= 65_535, "https-port");
-    check(publicHttpsPort >= 0 && publicHttpsPort <= 65_535, "public-https-port");
-    check(trustedProxies >= 0 && trustedProxies <= 16, "trusted-proxies");
-    check(!shutdownDelay.isNegative(), "shutdown-delay");
-    check(!shutdownGrace.isNegative(), "shutdown-grace");
+    check(httpPort >= -1 && httpPort <= 65_535, "HTTP_PORT must be from -1 to 65535");
+    check(httpsPort >= -1 && httpsPort <= 65_535, "HTTPS_PORT must be from -1 to 65535");
+    check(
+        publicHttpsPort >= 0 && publicHttpsPort <= 65_535,
+        "PUBLIC_HTTPS_PORT must be from 0 to 65535");
+    check(trustedProxies >= 0 && trustedProxies <= 16, "TRUSTED_PROXIES must be from 0 to 16");
+    check(!shutdownDelay.isNegative(), "SHUTDOWN_DELAY must not be negative");
+    check(!shutdownGrace.isNegative(), "SHUTDOWN_GRACE must not be negative");
     if (shutdownDelay.plus(shutdownGrace).compareTo(stopTimeout) > 0) {
       throw new IllegalArgumentException(
           ("PORTICO_SHUTDOWN_DELAY (%ss) and PORTICO_SHUTDOWN_GRACE (%ss) together exceed"
                   + " PORTICO_STOP_TIMEOUT (%ss), after which the platform ends the process")
               .formatted(seconds(shutdownDelay), seconds(shutdownGrace), seconds(stopTimeout)));
     }
-    check(maxConnections > 0, "max-connections");
-    check(maxConnectionsPerClient >= 0, "max-connections-per-client");
-    check(maxRequestLine >= 256 && maxRequestLine <= 65_536, "max-request-line");
-    check(maxHeaderSize >= 1_024 && maxHeaderSize <= 262_144, "max-header-size");
-    check(maxHeaderFields >= 100 && maxHeaderFields <= 10_000, "max-header-fields");
-    check(maxBodySize >= 0, "max-body-size");
-    check(headerTimeout.isPositive(), "header-timeout");
-    check(idleTimeout.isPositive(), "idle-timeout");
-    check(bodyTimeout.isPositive(), "body-timeout");
-    check(bodyRate >= 0, "body-rate");
-    check(writeTimeout.isPositive(), "write-timeout");
-    check(eventLoops >= 0, "event-loops");
-    check(Transport.isNamed(transport), "transport");
+    check(maxConnections > 0, "MAX_CONNECTIONS must be at least 1");
+    check(maxConnectionsPerClient >= 0, "MAX_CONNECTIONS_PER_CLIENT must be at least 0");
+    check(
+        maxRequestLine >= 256 && maxRequestLine <= 65_536,
+        "MAX_REQUEST_LINE must be from 256 to 65536");
+    check(
+        maxHeaderSize >= 1_024 && maxHeaderSize <= 262_144,
+        "MAX_HEADER_SIZE must be from 1024 to 262144");
+    check(
+        maxHeaderFields >= 100 && maxHeaderFields <= 10_000,
+        "MAX_HEADER_FIELDS must be from 100 to 10000");
+    check(maxBodySize >= 0, "MAX_BODY_SIZE must be at least 0");
+    check(headerTimeout.isPositive(), "HEADER_TIMEOUT must be longer than 0s");
+    check(idleTimeout.isPositive(), "IDLE_TIMEOUT must be longer than 0s");
+    check(bodyTimeout.isPositive(), "BODY_TIMEOUT must be longer than 0s");
+    check(bodyRate >= 0, "BODY_RATE must be at least 0");
+    check(writeTimeout.isPositive(), "WRITE_TIMEOUT must be longer than 0s");
+    check(eventLoops >= 0, "EVENT_LOOPS must be at least 0");
+    check(Transport.isNamed(transport), "TRANSPORT must be auto, epoll, io_uring or nio");
   }
 
   /**
@@ -116,9 +124,9 @@ public record ListenerSettings(
     return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
-  private static void check(boolean valid, String name) {
+  private static void check(boolean valid, String rule) {
     if (!valid) {
-      throw new IllegalArgumentException("portico.listener." + name + " is out of range");
+      throw new IllegalArgumentException("PORTICO_" + rule);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.portico.gateway.connection;
 import dev.portico.gateway.trace.Traces;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -55,10 +56,12 @@ public final class PublicListeners {
   public synchronized void start() {
     ListenerSettings settings = listener.settings();
     if (settings.httpPort() >= 0) {
-      httpPort = open(settings.httpPort(), null);
+      httpPort = open("PORTICO_HTTP_PORT", settings.httpPort(), null);
     }
     if (settings.httpsPort() != 0) {
-      httpsPort = open(Math.max(0, settings.httpsPort()), TlsContexts.of(tlsSettings));
+      httpsPort =
+          open(
+              "PORTICO_HTTPS_PORT", Math.max(0, settings.httpsPort()), TlsContexts.of(tlsSettings));
     }
     LOG.info(
         "Listening for viewers: http={} https={} transport={}",
@@ -67,7 +70,7 @@ public final class PublicListeners {
         loops.transport().label());
   }
 
-  private int open(int port, @Nullable TlsContexts tls) {
+  private int open(String setting, int port, @Nullable TlsContexts tls) {
     EventLoopGroup group = loops.group();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -79,13 +82,14 @@ public final class PublicListeners {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(new ViewerChannelInitializer(listener, tls));
-    try {
-      Channel server = bootstrap.bind(port).syncUninterruptibly().channel();
-      servers.add(server);
-      return ((InetSocketAddress) server.localAddress()).getPort();
-    } catch (RuntimeException e) {
-      throw new IllegalStateException("Cannot listen on port " + port, e);
+    ChannelFuture bound = bootstrap.bind(port).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IllegalStateException(
+          "Cannot listen on port " + port + " (" + setting + ')', bound.cause());
     }
+    Channel server = bound.channel();
+    servers.add(server);
+    return ((InetSocketAddress) server.localAddress()).getPort();
   }
 
   /** The port for clear text, or -1. */
@@ -131,7 +135,13 @@ public final class PublicListeners {
       long left = Math.max(0, deadline - System.nanoTime());
       if (!channel.closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
         cut++;
-        channel.eventLoop().execute(() -> cut(channel));
+        channel
+            .eventLoop()
+            .execute(
+                () -> {
+                  connection.graceOver();
+                  cut(channel);
+                });
       }
     }
     if (cut > 0) {

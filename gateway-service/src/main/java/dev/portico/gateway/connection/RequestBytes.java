@@ -55,6 +55,11 @@ final class RequestBytes {
     return phase != Phase.REQUEST_LINE && phase != Phase.FIELDS;
   }
 
+  /** Whether what is looked at next is a head's fields: its first line has been read. */
+  boolean inFields() {
+    return phase == Phase.FIELDS;
+  }
+
   /** What is wrong with what has been looked at, for the log; null for nothing. */
   @Nullable String fault() {
     return fault;

@@ -72,12 +72,12 @@ final class RequestDoor {
     EdgeError error = reading.check();
     return error == null
         ? new Admission.Admitted(reading.request())
-        : new Admission.Refused(reading.request(), error);
+        : new Admission.Refused(reading.refused(), error);
   }
 
   /** A head that could not even be read; what is known goes to the log. */
   Admission.Refused refuse(RequestHead head, EdgeError error, long millis, long nanos) {
-    return new Admission.Refused(new Reading(head, millis, nanos).request(), error);
+    return new Admission.Refused(new Reading(head, millis, nanos).refused(), error);
   }
 
   /** What has been understood of one head so far. */
@@ -219,6 +219,14 @@ final class RequestDoor {
       String rest = target.substring(end);
       target = rest.startsWith("/") ? rest : '/' + rest;
       return null;
+    }
+
+    /** With the path as it came, where it has not been understood: nobody routes by it. */
+    ViewerRequest refused() {
+      if (path.equals(NO_PATH)) {
+        path = new RequestPath(RefusedTarget.path(head.target()), "/", false);
+      }
+      return request();
     }
 
     ViewerRequest request() {

@@ -15,7 +15,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's decoder of HTTP/1 requests, set to refuse what it could also repair: a line that ends in
@@ -26,7 +28,11 @@ import java.util.List;
 final class StrictRequestDecoder extends HttpRequestDecoder {
   private static final int MAX_CHUNK = 65_536;
 
+  /** Bytes of a line that cannot be read, for the log: a path as long as it has them, and more. */
+  private static final int UNREAD = 1_024;
+
   private final RequestBytes bytes = new RequestBytes();
+  private @Nullable String unreadLine;
   private boolean refused;
   private boolean held;
   private boolean tunnel;
@@ -59,6 +65,14 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     held = false;
   }
 
+  /**
+   * What stands where a request line should be, as much of it as a log may want; null unless there
+   * is none that can be read.
+   */
+  @Nullable String unreadLine() {
+    return unreadLine;
+  }
+
   /** Netty's decoder throws away what it holds when the viewer sends no more. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
@@ -85,9 +99,33 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     } else if (!held) {
       int from = buffer.readerIndex();
       super.decode(ctx, buffer, out);
+      if (!out.isEmpty() && isUnread(out.getFirst())) {
+        unreadLine = line(buffer, from);
+      }
       bytes.look(buffer, from, buffer.readerIndex());
       judge(out);
     }
+  }
+
+  /** The decoder makes a request up when it could not read the line. */
+  private boolean isUnread(Object message) {
+    return message instanceof HttpRequest request
+        && request.decoderResult().isFailure()
+        && request.uri().equals("/bad-request")
+        && !bytes.inFields();
+  }
+
+  private static String line(ByteBuf buffer, int from) {
+    int end = Math.min(buffer.writerIndex(), from + UNREAD);
+    int start = from;
+    while (start < end && (buffer.getByte(start) == '\r' || buffer.getByte(start) == '\n')) {
+      start++;
+    }
+    int stop = start;
+    while (stop < end && buffer.getByte(stop) != '\r' && buffer.getByte(stop) != '\n') {
+      stop++;
+    }
+    return buffer.toString(start, stop - start, StandardCharsets.ISO_8859_1);
   }
 
   /** Marks what was decoded as invalid where its bytes are. */

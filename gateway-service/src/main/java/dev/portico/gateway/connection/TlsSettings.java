@@ -15,11 +15,11 @@ public record TlsSettings(String localCaDirectory, String certificate, String ke
   /** Checks that the settings do not contradict each other. */
   public TlsSettings {
     if (certificate.isEmpty() != key.isEmpty()) {
-      throw new IllegalArgumentException("portico.tls.certificate and key go together");
+      throw new IllegalArgumentException("PORTICO_TLS_CERTIFICATE and PORTICO_TLS_KEY go together");
     }
     if (!certificate.isEmpty() && !localCaDirectory.isEmpty()) {
       throw new IllegalArgumentException(
-          "portico.tls.certificate and local-ca-directory exclude each other");
+          "PORTICO_TLS_CERTIFICATE and PORTICO_LOCAL_CA_DIRECTORY exclude each other");
     }
   }
 

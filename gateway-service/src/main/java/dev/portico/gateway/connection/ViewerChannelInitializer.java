@@ -58,11 +58,10 @@ final class ViewerChannelInitializer extends ChannelInitializer<Channel> {
   private RequestDoor door(Channel channel, ConnectionMemory memory) {
     String peer =
         channel.remoteAddress() instanceof InetSocketAddress address
-            ? address.getAddress().getHostAddress()
+            ? ClientAddress.of(address.getAddress())
             : "";
-    int zone = peer.indexOf('%');
     return new RequestDoor(
-        zone < 0 ? peer : peer.substring(0, zone),
+        peer,
         tls == null ? "http" : "https",
         listener.settings().trustedProxies(),
         listener.joinsTraces(),

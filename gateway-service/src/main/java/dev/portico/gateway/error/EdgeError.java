@@ -65,6 +65,8 @@ public enum EdgeError {
   HEADERS_TOO_LARGE(431, "The request's header fields are too large", true),
   /** The viewer went away before it had its response; it is told nothing. */
   VIEWER_GONE(499, "The client closed the connection", true),
+  /** The viewer took nothing of its response for too long; it is cut. */
+  VIEWER_TOO_SLOW(499, "The client did not take the response", true),
   /** A bug or exhausted resource of the gateway's own. */
   INTERNAL(500, "Something went wrong here", false),
   /** The method is not known to the gateway (CONNECT, TRACE). */
@@ -85,6 +87,8 @@ public enum EdgeError {
   ORIGIN_FAILED(502, "The service behind this address failed", false),
   /** The gateway, or one of Portico's services behind it, cannot do now what is needed. */
   UNAVAILABLE(503, "The service is not available at the moment", false),
+  /** The gateway stops, and this had not finished in the time that it gives; it is cut. */
+  STOPPING(503, "The service is being restarted", true),
   /** An admin has the site show a maintenance page. */
   MAINTENANCE(503, "This site is being worked on and will be back", false),
   /** A site's own authorizer gives no answer. */

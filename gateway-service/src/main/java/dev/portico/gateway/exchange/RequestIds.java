@@ -14,6 +14,7 @@ public final class RequestIds {
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int TRACEPARENT_LENGTH = 55;
+  private static final String VERSION = "00";
   private static final int MILLIS_BITS = 48;
 
   /** In place of a viewer's trace context, for work that no viewer waits for. */
@@ -36,14 +37,13 @@ public final class RequestIds {
    *
    * @param millis wall clock, milliseconds since the epoch
    * @param traceparent the viewer's trace context, kept when it is valid (W3C Trace Context,
-   *     section 3.2); null for none
+   *     section 3.2), of a later version as much of it as this one has; null for none
    */
   public static RequestIds of(long millis, @Nullable String traceparent) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     long chance = random.nextInt() & 0xffff;
     long high = (millis << (Long.SIZE - MILLIS_BITS)) | chance;
-    boolean kept = traceparent != null && valid(traceparent);
-    return new RequestIds(high, random.nextLong(), kept ? traceparent : null);
+    return new RequestIds(high, random.nextLong(), traceparent == null ? null : read(traceparent));
   }
 
   /**
@@ -146,13 +146,26 @@ public final class RequestIds {
     return z ^ (z >>> 31);
   }
 
-  private static boolean valid(String text) {
-    if (text.length() != TRACEPARENT_LENGTH || !text.startsWith("00-")) {
-      return false;
+  /**
+   * The trace context in this version, which is 00; null when it is not valid. Of a later version
+   * the beginning is the same, and what follows begins with a dash (section 4.1 of W3C Trace
+   * Context: versioning).
+   */
+  private static @Nullable String read(String text) {
+    if (text.length() < TRACEPARENT_LENGTH || !valid(text)) {
+      return null;
     }
-    for (int i = 3; i < text.length(); i++) {
+    if (text.startsWith(VERSION)) {
+      return text.length() == TRACEPARENT_LENGTH ? text : null;
+    }
+    boolean later = text.length() == TRACEPARENT_LENGTH || text.charAt(TRACEPARENT_LENGTH) == '-';
+    return later && !text.startsWith("ff") ? VERSION + text.substring(2, TRACEPARENT_LENGTH) : null;
+  }
+
+  private static boolean valid(String text) {
+    for (int i = 0; i < TRACEPARENT_LENGTH; i++) {
       char c = text.charAt(i);
-      boolean dash = i == 35 || i == 52;
+      boolean dash = i == 2 || i == 35 || i == 52;
       if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
         return false;
       }

@@ -1,6 +1,7 @@
 package dev.portico.gateway.observe;
 
 import dev.portico.gateway.exchange.HttpProtocol;
+import dev.portico.gateway.exchange.LoggedUrl;
 import dev.portico.gateway.exchange.RequestIds;
 import dev.portico.gateway.exchange.Timeline;
 import dev.portico.gateway.exchange.ViewerRequest;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the access log tells about one exchange that is over. The query is not in it: it may hold
  * secrets.
+ *
+ * @param traced whether it is in a trace that is kept
  */
 record AccessEntry(
     RequestIds ids,
@@ -20,7 +23,8 @@ record AccessEntry(
     HttpProtocol protocol,
     @Nullable String userAgent,
     @Nullable String referer,
-    Timeline timeline) {
+    Timeline timeline,
+    boolean traced) {
   private static final byte[] TIME = LogLines.name("time");
   private static final byte[] REQUEST_ID = LogLines.name("requestId");
   private static final byte[] TRACE = LogLines.name("trace");
@@ -45,7 +49,7 @@ record AccessEntry(
   private static final byte[] REFERER = LogLines.name("referer");
 
   /** Takes what the line needs and no more, since many may wait for a slow output. */
-  static AccessEntry of(ViewerRequest request, Timeline timeline) {
+  static AccessEntry of(ViewerRequest request, Timeline timeline, boolean traced) {
     return new AccessEntry(
         request.ids(),
         request.clientAddress(),
@@ -55,8 +59,9 @@ record AccessEntry(
         cut(request.rawPath()),
         request.protocol(),
         cutIfAny(request.headers().first("user-agent")),
-        cutIfAny(withoutQuery(request.headers().first("referer"))),
-        timeline);
+        referer(request.headers().first("referer")),
+        timeline,
+        traced);
   }
 
   private static String cut(String text) {
@@ -67,21 +72,20 @@ record AccessEntry(
     return text == null ? null : cut(text);
   }
 
-  private static @Nullable String withoutQuery(@Nullable String referer) {
-    int question = referer == null ? -1 : referer.indexOf('?');
-    return referer == null || question < 0 ? referer : referer.substring(0, question);
+  private static @Nullable String referer(@Nullable String sent) {
+    return sent == null ? null : cut(LoggedUrl.of(sent));
   }
 
   /** Appends the entry as one line of JSON. */
   void appendTo(LogLines lines) {
     lines.begin(TIME, timeline.startedMillis());
     lines.requestId(REQUEST_ID, ids);
-    lines.traceparent(TRACE, ids);
+    lines.traceparent(TRACE, ids, traced);
     lines.text(CLIENT, client);
     lines.text(METHOD, method);
     lines.text(SCHEME, scheme);
     lines.text(HOST, host);
-    lines.text(PATH, path);
+    lines.sent(PATH, path);
     lines.text(PROTOCOL, protocol.label());
     lines.number(STATUS, timeline.status());
     lines.text(OUTCOME, timeline.outcome().label());
@@ -94,8 +98,8 @@ record AccessEntry(
     lines.number(MICROS, timeline.totalNanos() / 1_000);
     lines.number(FIRST_BYTE_MICROS, timeline.firstByteNanos() / 1_000);
     lines.number(ORIGIN_MICROS, timeline.originNanos() / 1_000);
-    lines.text(USER_AGENT, userAgent);
-    lines.text(REFERER, referer);
+    lines.sent(USER_AGENT, userAgent);
+    lines.sent(REFERER, referer);
     lines.end();
   }
 }

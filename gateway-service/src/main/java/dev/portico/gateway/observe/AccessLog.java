@@ -46,7 +46,7 @@ final class AccessLog {
   }
 
   AccessLog(ObserveSettings settings, OutputStream out) {
-    this.enabled = settings.accessLog();
+    this.enabled = settings.logsAccess();
     this.queue = new MpscArrayQueue<>(settings.accessLogQueue());
     this.out = out;
     writer.setDaemon(true);

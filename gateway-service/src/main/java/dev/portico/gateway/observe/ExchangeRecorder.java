@@ -122,19 +122,18 @@ public final class ExchangeRecorder {
     if (share != null) {
       share.add(timeline.ownStatus());
     }
-    accessLog.log(AccessEntry.of(exchange.request(), timeline));
-    if (timeline.asked()) {
-      trace(exchange);
-    }
+    boolean traced = timeline.asked() && traced(exchange);
+    accessLog.log(AccessEntry.of(exchange.request(), timeline, traced));
   }
 
   /** A bug in it must cost neither the log line nor whoever else is on the connection. */
-  private void trace(ViewerExchange exchange) {
+  private boolean traced(ViewerExchange exchange) {
     try {
-      traces.finished(exchange.request(), exchange.timeline());
+      return traces.finished(exchange.request(), exchange.timeline());
     } catch (RuntimeException e) {
       untold.increment();
       LOG.error("The trace of request {} could not be made", exchange.request().requestId(), e);
+      return false;
     }
   }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -25,7 +27,8 @@ final class LogLines {
   private static final byte[] FALSE = ascii("false");
   private static final byte[] HEX = ascii("0123456789abcdef");
   private static final byte[] TRACE_START = ascii("\"00-");
-  private static final byte[] TRACE_END = ascii("-00\"");
+  private static final byte[] NOT_SAMPLED = ascii("-00\"");
+  private static final byte[] SAMPLED = ascii("-01\"");
   private static final byte[] UNICODE = ascii("\\u00");
   private static final int MOST_PER_CHARACTER = 6;
   private static final int MOST_DIGITS = 20;
@@ -93,6 +96,46 @@ final class LogLines {
     put('"');
   }
 
+  /**
+   * A field with what a viewer sent, one character a byte: UTF-8 where it is valid, as browsers
+   * write it, else Latin-1 (RFC 9110, section 5.5).
+   */
+  void sent(byte[] name, @Nullable String value) {
+    text(name, value == null || isAscii(value) ? value : decoded(value));
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String decoded(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    int length = bytes.length < MAX_TEXT ? bytes.length : whole(bytes);
+    boolean each = text.equals(new String(bytes, StandardCharsets.ISO_8859_1));
+    try {
+      return each
+          ? StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString()
+          : text;
+    } catch (CharacterCodingException e) {
+      return text;
+    }
+  }
+
+  /** The length without the beginning of a character of which the rest has been cut. */
+  private static int whole(byte[] bytes) {
+    int at = bytes.length - 1;
+    while (at > 0 && (bytes[at] & 0xc0) == 0x80) {
+      at--;
+    }
+    int more = Integer.numberOfLeadingZeros(~(bytes[at] << 24));
+    return more > bytes.length - at ? at : bytes.length;
+  }
+
   private void character(char c) {
     if (c >= ' ' && c < 0x7f) {
       if (c == '"' || c == '\\') {
@@ -130,8 +173,12 @@ final class LogLines {
     put('"');
   }
 
-  /** A field with a request's trace context. */
-  void traceparent(byte[] name, RequestIds ids) {
+  /**
+   * A field with a request's trace context: the viewer's as it came, or the one made here.
+   *
+   * @param sampled whether the one made here is that of a trace that is kept
+   */
+  void traceparent(byte[] name, RequestIds ids, boolean sampled) {
     if (ids.sentTraceparent() != null) {
       text(name, ids.sentTraceparent());
       return;
@@ -145,7 +192,7 @@ final class LogLines {
       }
       put(ids.traceparentPart(part));
     }
-    put(TRACE_END);
+    put(sampled ? SAMPLED : NOT_SAMPLED);
   }
 
   /** A field with a number that is not negative. */

@@ -21,7 +21,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     if (current != null) {
       current.expire();
     }
-    traceEnds("timeout");
+    traceEnds(EdgeError.ORIGIN_TIMEOUT.category());
     fail(EdgeError.ORIGIN_TIMEOUT, "the whole took too long", null);
   }
 
@@ -269,7 +268,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   public void failed(WireFailure failure) {
     Attempt failed = attempt;
     attempt = null;
-    traceEnds(failure.kind().name().toLowerCase(Locale.ROOT));
+    traceEnds(error(failure).category());
     if (over || failed == null) {
       return;
     }
@@ -291,17 +290,19 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
   }
 
   private void unavailable(WireFailure failure) {
-    EdgeError error =
-        switch (failure.kind()) {
-          case UNREACHABLE -> EdgeError.ORIGIN_UNREACHABLE;
-          case UNTRUSTED -> EdgeError.ORIGIN_UNTRUSTED;
-          case BUSY -> EdgeError.ORIGIN_BUSY;
-          case TOO_LARGE -> EdgeError.HEADERS_TOO_LARGE;
-          case UNPROCESSED, UNANSWERED, CLOSED -> EdgeError.ORIGIN_CLOSED;
-          case PROTOCOL -> EdgeError.ORIGIN_PROTOCOL;
-          case TIMEOUT -> EdgeError.ORIGIN_TIMEOUT;
-        };
-    unavailable(error, failure.detail(), failure.cause());
+    unavailable(error(failure), failure.detail(), failure.cause());
+  }
+
+  private static EdgeError error(WireFailure failure) {
+    return switch (failure.kind()) {
+      case UNREACHABLE -> EdgeError.ORIGIN_UNREACHABLE;
+      case UNTRUSTED -> EdgeError.ORIGIN_UNTRUSTED;
+      case BUSY -> EdgeError.ORIGIN_BUSY;
+      case TOO_LARGE -> EdgeError.HEADERS_TOO_LARGE;
+      case UNPROCESSED, UNANSWERED, CLOSED -> EdgeError.ORIGIN_CLOSED;
+      case PROTOCOL -> EdgeError.ORIGIN_PROTOCOL;
+      case TIMEOUT -> EdgeError.ORIGIN_TIMEOUT;
+    };
   }
 
   /** The origin has no answer; another may have. */
@@ -380,7 +381,7 @@ final class OriginExchange implements OriginCall, Attempt.Owner {
     try {
       passed = new NettyHeaderFields(ForwardedRequest.trailers(trailers));
     } catch (IllegalArgumentException e) {
-      traceEnds("protocol");
+      traceEnds(EdgeError.ORIGIN_PROTOCOL.category());
       fail(EdgeError.ORIGIN_PROTOCOL, "invalid trailers", e);
       return;
     }

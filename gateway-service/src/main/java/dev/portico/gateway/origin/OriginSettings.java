@@ -34,15 +34,15 @@ public record OriginSettings(
     Duration pooledFor) {
   /** Checks the values, so that a bad one stops the start and not a request. */
   public OriginSettings {
-    Origin.of(contentApi);
-    Origin.of(contentInternal);
-    Origin.of(authApi);
-    check(connectTimeout.isPositive(), "connect-timeout");
-    check(firstByteTimeout.isPositive(), "first-byte-timeout");
-    check(idleTimeout.isPositive(), "idle-timeout");
-    check(blobRate >= 0, "blob-rate");
-    check(pooledConnections >= 0, "pooled-connections");
-    check(!pooledFor.isNegative(), "pooled-for");
+    address(contentApi, "PORTICO_CONTENT_API");
+    address(contentInternal, "PORTICO_CONTENT_INTERNAL");
+    address(authApi, "PORTICO_AUTH_API");
+    check(connectTimeout.isPositive(), "CONNECT_TIMEOUT must be longer than 0s");
+    check(firstByteTimeout.isPositive(), "FIRST_BYTE_TIMEOUT must be longer than 0s");
+    check(idleTimeout.isPositive(), "IDLE_TIMEOUT must be longer than 0s");
+    check(blobRate >= 0, "BLOB_RATE must be at least 0");
+    check(pooledConnections >= 0, "POOLED_CONNECTIONS must be at least 0");
+    check(!pooledFor.isNegative(), "POOLED_FOR must not be negative");
   }
 
   /** Without the secret: settings end up in logs. */
@@ -51,9 +51,17 @@ public record OriginSettings(
     return "OriginSettings[" + contentApi + ", " + contentInternal + ", " + authApi + "]";
   }
 
-  private static void check(boolean valid, String name) {
+  private static void address(URI address, String variable) {
+    try {
+      Origin.of(address);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(variable + " must be as http://host:port", e);
+    }
+  }
+
+  private static void check(boolean valid, String rule) {
     if (!valid) {
-      throw new IllegalArgumentException("portico.origin." + name + " is out of range");
+      throw new IllegalArgumentException("PORTICO_ORIGIN_" + rule);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,12 +32,16 @@ public record ReachSettings(
     String authorities,
     String nameServers) {
   private static final int DNS_PORT = 53;
+  private static final String NAME_SERVERS =
+      "NAME_SERVERS must be addresses as 10.0.0.2,10.0.0.3:5353";
 
   /** Checks the values, so that a bad one stops the start and not a request. */
   public ReachSettings {
-    check(maxConnections > 0, "max-connections");
-    check(maxWaiting >= 0, "max-waiting");
-    check(authorities.isEmpty() || Files.isReadable(Path.of(authorities)), "authorities");
+    check(maxConnections > 0, "MAX_CONNECTIONS must be at least 1");
+    check(maxWaiting >= 0, "MAX_WAITING must be at least 0");
+    check(
+        authorities.isEmpty() || Files.isReadable(Path.of(authorities)),
+        "AUTHORITIES must be a file that can be read");
     ranges(allowedInner);
     servers(nameServers);
   }
@@ -52,7 +57,12 @@ public record ReachSettings(
   }
 
   private static List<Cidr> ranges(String list) {
-    return entries(list).map(Cidr::parse).toList();
+    try {
+      return entries(list).map(Cidr::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "PORTICO_ORIGIN_ALLOWED_INNER must be ranges as 10.1.0.0/16,fd00::/8", e);
+    }
   }
 
   private static List<InetSocketAddress> servers(String list) {
@@ -60,9 +70,14 @@ public record ReachSettings(
   }
 
   private static InetSocketAddress server(String text) {
-    URI server = URI.create("dns://" + text);
+    URI server;
+    try {
+      server = new URI("dns://" + text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("PORTICO_ORIGIN_" + NAME_SERVERS, e);
+    }
     String host = String.valueOf(server.getHost());
-    check(NetUtil.createByteArrayFromIpAddressString(host) != null, "name-servers");
+    check(NetUtil.createByteArrayFromIpAddressString(host) != null, NAME_SERVERS);
     return new InetSocketAddress(host, server.getPort() < 0 ? DNS_PORT : server.getPort());
   }
 
@@ -70,9 +85,9 @@ public record ReachSettings(
     return Arrays.stream(list.split(",", -1)).map(String::strip).filter(entry -> !entry.isEmpty());
   }
 
-  private static void check(boolean valid, String name) {
+  private static void check(boolean valid, String rule) {
     if (!valid) {
-      throw new IllegalArgumentException("portico.origin." + name + " is out of range");
+      throw new IllegalArgumentException("PORTICO_ORIGIN_" + rule);
     }
   }
 }

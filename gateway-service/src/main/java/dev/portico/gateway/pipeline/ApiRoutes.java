@@ -24,6 +24,9 @@ final class ApiRoutes {
   private final Origin content;
 
   ApiRoutes(@Value("${portico.domain.api}") String apiDomain, OriginSettings origins) {
+    if (apiDomain.isBlank()) {
+      throw new IllegalArgumentException("PORTICO_API_DOMAIN must name a domain");
+    }
     String domain = apiDomain.toLowerCase(Locale.ROOT);
     this.apiHost = "api." + domain;
     this.authHost = "auth." + domain;

@@ -102,11 +102,11 @@ final class ErrorReplies {
       ViewerExchange exchange, EdgeException failure, boolean program, String[] more) {
     LOG.warn(
         // No stack: what an origin does wrong is not found in the gateway's code.
-        "Request {} failed: {}: {} ({})",
+        "Request {} failed: {}: {}{}",
         exchange.request().requestId(),
         failure.error().category(),
         failure.getMessage(),
-        String.valueOf(failure.getCause()));
+        failure.getCause() == null ? "" : " (" + failure.getCause() + ')');
     reply(exchange, failure.error(), program, more);
   }
 }

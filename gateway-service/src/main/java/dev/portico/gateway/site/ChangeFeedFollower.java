@@ -61,6 +61,8 @@ public class ChangeFeedFollower {
   private Duration longestWait = Duration.ZERO;
   // Only the first failure of a row is worth a line.
   private boolean reported;
+  // Whether there is anything to serve without content-service.
+  private boolean read;
 
   @Inject
   ChangeFeedFollower(
@@ -153,10 +155,12 @@ public class ChangeFeedFollower {
 
   private void failed(Throwable failure, Backoff backoff) {
     if (connected || !reported) {
-      if (failure instanceof IOException) {
+      if (!(failure instanceof IOException)) {
+        LOG.error("cannot follow content-service", failure);
+      } else if (read) {
         LOG.warn("lost content-service, serving what is held: {}", failure.toString());
       } else {
-        LOG.error("cannot follow content-service, serving what is held", failure);
+        LOG.warn("content-service does not answer, and no site is known: {}", failure.toString());
       }
     }
     reported = true;
@@ -194,6 +198,7 @@ public class ChangeFeedFollower {
       page = content.page(next);
     }
     sites.completeWith(names);
+    read = true;
     connected = true;
     LOG.info("read {} sites at position {}", names.size(), from);
     position = from;

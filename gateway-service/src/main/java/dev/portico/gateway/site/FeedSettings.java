@@ -1,7 +1,6 @@
 package dev.portico.gateway.site;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
@@ -16,10 +15,7 @@ import java.time.Duration;
  */
 @ConfigurationProperties("portico.feed")
 public record FeedSettings(
-    @Bindable(defaultValue = "5s") Duration pollWait,
-    @Bindable(defaultValue = "2s") Duration connectTimeout,
-    @Bindable(defaultValue = "15s") Duration readTimeout,
-    @Bindable(defaultValue = "60s") Duration answerTimeout) {
+    Duration pollWait, Duration connectTimeout, Duration readTimeout, Duration answerTimeout) {
   /** Refuses what cannot work. */
   public FeedSettings {
     check(pollWait, "POLL_WAIT");

@@ -1,7 +1,6 @@
 package dev.portico.gateway.site;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
@@ -25,23 +24,26 @@ import java.time.Duration;
  */
 @ConfigurationProperties("portico.manifests")
 public record ManifestSettings(
-    @ReadableBytes @Bindable(defaultValue = "0") long liveSize,
-    @ReadableBytes @Bindable(defaultValue = "64MB") long previewSize,
-    @Bindable(defaultValue = "4") int aheadParallelism,
-    @Bindable(defaultValue = "8") int demandParallelism,
-    @Bindable(defaultValue = "4") int previewParallelism,
-    @Bindable(defaultValue = "10s") Duration demandWait,
-    @Bindable(defaultValue = "1000") int waitingLimit,
-    @Bindable(defaultValue = "1s") Duration unknownMemory,
-    @Bindable(defaultValue = "30s") Duration goneMemory,
-    @Bindable(defaultValue = "1s") Duration failureMemory,
-    @Bindable(defaultValue = "5m") Duration recheckAfter) {
+    @ReadableBytes long liveSize,
+    @ReadableBytes long previewSize,
+    int aheadParallelism,
+    int demandParallelism,
+    int previewParallelism,
+    Duration demandWait,
+    int waitingLimit,
+    Duration unknownMemory,
+    Duration goneMemory,
+    Duration failureMemory,
+    Duration recheckAfter) {
   private static final double LIVE_SHARE = 0.4;
 
   /** Refuses what cannot work. */
   public ManifestSettings {
-    if (liveSize < 0 || previewSize < 1) {
-      throw new IllegalArgumentException("sizes for manifests must be positive");
+    if (liveSize < 0) {
+      throw new IllegalArgumentException("PORTICO_MANIFEST_LIVE_SIZE must not be negative");
+    }
+    if (previewSize < 1) {
+      throw new IllegalArgumentException("PORTICO_MANIFEST_PREVIEW_SIZE must be at least 1");
     }
     if (aheadParallelism < 1
         || demandParallelism < 1
@@ -50,7 +52,7 @@ public record ManifestSettings(
       throw new IllegalArgumentException("at least one manifest must be fetched at a time");
     }
     if (demandWait.isNegative() || demandWait.isZero()) {
-      throw new IllegalArgumentException("the wait for a manifest must be positive");
+      throw new IllegalArgumentException("PORTICO_MANIFEST_DEMAND_WAIT must be positive");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.portico.gateway.site;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.util.Locale;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Locale;
  * @param sites the domain of all sites (PORTICO_SITE_DOMAIN)
  */
 @ConfigurationProperties("portico.domain")
-public record SiteDomain(@Bindable(defaultValue = "localhost") String sites) {
+public record SiteDomain(String sites) {
   /** Host names compare in lower case. */
   public SiteDomain {
     if (sites.isBlank()) {

@@ -1,7 +1,6 @@
 package dev.portico.gateway.site;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
@@ -13,10 +12,7 @@ import java.time.Duration;
  * @param interval between the times when a gateway tells what is hot, on average
  */
 @ConfigurationProperties("portico.warm-up")
-public record WarmUpSettings(
-    @ReadableBytes @Bindable(defaultValue = "64MB") long size,
-    @Bindable(defaultValue = "5s") Duration timeout,
-    @Bindable(defaultValue = "30s") Duration interval) {
+public record WarmUpSettings(@ReadableBytes long size, Duration timeout, Duration interval) {
   /** Refuses what cannot work. */
   public WarmUpSettings {
     if (size < 0) {

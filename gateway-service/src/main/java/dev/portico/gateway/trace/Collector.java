@@ -5,8 +5,11 @@ import io.micronaut.context.env.Environment;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
@@ -18,6 +21,8 @@ final class Collector implements AutoCloseable {
   private static final long FLUSH_SECONDS = 2;
 
   private static final String PREFIX = "otel";
+  private static final String PROTOCOL = "http/protobuf";
+  private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s/].*");
 
   private final OpenTelemetrySdk sdk;
   private final Traces traces;
@@ -28,6 +33,7 @@ final class Collector implements AutoCloseable {
    * @throws RuntimeException when a setting of OpenTelemetry's cannot be understood
    */
   Collector(Environment environment, MeterRegistry registry) {
+    check(environment);
     // The library logs by java.util.logging.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
@@ -46,10 +52,34 @@ final class Collector implements AutoCloseable {
 
   /** Whether one is named. */
   static boolean named(Environment environment) {
-    boolean disabled = environment.getProperty("otel.sdk.disabled", Boolean.class, false);
+    String off = environment.getProperty("otel.sdk.disabled", String.class, "false");
+    boolean disabled = off.equalsIgnoreCase("true");
+    if (!disabled && !off.equalsIgnoreCase("false")) {
+      throw wrong("OTEL_SDK_DISABLED", "true or false", off);
+    }
     String base = environment.getProperty("otel.exporter.otlp.endpoint", String.class, "");
     String own = environment.getProperty("otel.exporter.otlp.traces.endpoint", String.class, "");
     return !disabled && !(base.isEmpty() && own.isEmpty());
+  }
+
+  /** What the library refuses without a name, or takes for something else. */
+  private static void check(Environment environment) {
+    for (String prefix : List.of("otel.exporter.otlp.", "otel.exporter.otlp.traces.")) {
+      String variable = prefix.toUpperCase(Locale.ROOT).replace('.', '_');
+      String protocol = environment.getProperty(prefix + "protocol", String.class, PROTOCOL);
+      if (!protocol.equals(PROTOCOL)) {
+        throw wrong(variable + "PROTOCOL", PROTOCOL, protocol);
+      }
+      String endpoint = environment.getProperty(prefix + "endpoint", String.class, "");
+      if (!endpoint.isEmpty() && !ADDRESS.matcher(endpoint).matches()) {
+        throw wrong(variable + "ENDPOINT", "a URL as http://localhost:4318", endpoint);
+      }
+    }
+  }
+
+  private static IllegalArgumentException wrong(String variable, String expected, String value) {
+    return new IllegalArgumentException(
+        variable + " must be " + expected + ", and is \"" + value + '"');
   }
 
   private static Map<String, String> settings(Environment environment) {

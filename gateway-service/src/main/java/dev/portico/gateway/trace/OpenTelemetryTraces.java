@@ -115,10 +115,10 @@ final class OpenTelemetryTraces implements Traces {
   }
 
   @Override
-  public void finished(ViewerRequest request, Timeline timeline) {
+  public boolean finished(ViewerRequest request, Timeline timeline) {
     RequestIds ids = request.ids();
     if (!span(ids).isSampled()) {
-      return;
+      return false;
     }
     String method = known(request.method());
     String route = timeline.behaviour();
@@ -152,6 +152,7 @@ final class OpenTelemetryTraces implements Traces {
     }
     long end = TimeUnit.MILLISECONDS.toNanos(timeline.startedMillis()) + timeline.totalNanos();
     span.end(end, TimeUnit.NANOSECONDS);
+    return true;
   }
 
   /** By its status, or cut short by a server. */

@@ -19,8 +19,8 @@ public interface TracedCall {
   /**
    * It is over; called once.
    *
-   * @param failure why there is no whole answer, in a word; null when there is, or when nobody
-   *     wants it any more
+   * @param failure why there is no whole answer, the category of an error; null when there is, or
+   *     when nobody wants it any more
    */
   default void ended(@Nullable String failure) {}
 }

@@ -24,7 +24,9 @@ public interface Traces {
         }
 
         @Override
-        public void finished(ViewerRequest request, Timeline timeline) {}
+        public boolean finished(ViewerRequest request, Timeline timeline) {
+          return false;
+        }
       };
 
   /**
@@ -45,6 +47,10 @@ public interface Traces {
    */
   TracedCall call(RequestIds ids, String method, String target, String host, int port, int before);
 
-  /** A request is over for which something else was asked ({@link Timeline#asked()}). */
-  void finished(ViewerRequest request, Timeline timeline);
+  /**
+   * A request is over for which something else was asked ({@link Timeline#asked()}).
+   *
+   * @return whether it is in a trace that is kept
+   */
+  boolean finished(ViewerRequest request, Timeline timeline);
 }

@@ -1,7 +1,6 @@
 package dev.portico.gateway.violation;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
@@ -11,7 +10,7 @@ import java.time.Duration;
  *     gateway dies
  */
 @ConfigurationProperties("portico.csp-reports")
-public record ViolationSettings(@Bindable(defaultValue = "15s") Duration interval) {
+public record ViolationSettings(Duration interval) {
   /** Refuses what cannot work. */
   public ViolationSettings {
     if (!interval.isPositive()) {

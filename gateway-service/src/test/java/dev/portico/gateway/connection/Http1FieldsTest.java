@@ -15,7 +15,7 @@ class Http1FieldsTest {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       request.headers().add(namesAndValues[i], namesAndValues[i + 1]);
     }
-    return Http1Fields.head(request).headers();
+    return Http1Fields.head(request, null).headers();
   }
 
   /**

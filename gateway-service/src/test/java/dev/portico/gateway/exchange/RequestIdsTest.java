@@ -66,6 +66,18 @@ class RequestIdsTest {
     assertThat(RequestIds.of(1, VALID).traceparent()).isEqualTo(VALID);
   }
 
+  /** As much of it as this version knows; what the rest says is not known. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-extra",
+      })
+  void passesALaterTraceContextOnAsOneOfThisVersion(String sent) {
+    assertThat(RequestIds.of(1, sent).traceparent())
+        .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -73,7 +85,10 @@ class RequestIdsTest {
         "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
         "00-00000000000000000000000000000000-b7ad6b7169203331-01",
         "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-        "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "CC-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01x",
+        "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
         "00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01"
       })

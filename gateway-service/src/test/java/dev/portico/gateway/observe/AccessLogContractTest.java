@@ -57,7 +57,7 @@ class AccessLogContractTest {
 
   private static String write(AccessEntry entry) throws InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), out);
     log.start();
     log.log(entry);
     log.stop();
@@ -90,7 +90,7 @@ class AccessLogContractTest {
             protocol(text(line, "protocol")),
             0,
             new ConnectionMemory());
-    return AccessEntry.of(request, timeline(line, millis));
+    return AccessEntry.of(request, timeline(line, millis), false);
   }
 
   private static String text(Map<String, Object> line, String field) {

@@ -56,11 +56,11 @@ class AccessLogTest {
     timeline.responded(ResponseHead.of(200).build());
     timeline.sent(1234);
     timeline.finished(true);
-    return AccessEntry.of(request, timeline);
+    return AccessEntry.of(request, timeline, false);
   }
 
   private List<Map<String, String>> lines(AccessEntry... entries) throws Exception {
-    AccessLog log = new AccessLog(new ObserveSettings(true, 1024, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 1024, Duration.ZERO), out);
     log.start();
     for (AccessEntry entry : entries) {
       log.log(entry);
@@ -118,6 +118,54 @@ class AccessLogTest {
         .doesNotContainKeys("error");
   }
 
+  @Test
+  void aTraceThatIsKeptIsSampled() throws Exception {
+    AccessEntry entry = entry("/a", HeaderFields.NONE);
+    AccessEntry kept =
+        new AccessEntry(
+            entry.ids(),
+            entry.client(),
+            entry.method(),
+            entry.scheme(),
+            entry.host(),
+            entry.path(),
+            entry.protocol(),
+            null,
+            null,
+            entry.timeline(),
+            true);
+    assertThat(lines(entry, kept))
+        .extracting(line -> line.get("trace"))
+        .containsExactly(
+            entry.ids().traceparent(), entry.ids().traceparent().replaceFirst("-00$", "-01"));
+  }
+
+  @Test
+  void theReferrerIsToldWithoutWhatMayBeSecret() throws Exception {
+    HeaderFields fields =
+        new NettyHeaderFields(
+            new DefaultHttpHeaders().add("Referer", "https://me:secret@example.com/a#token"));
+    assertThat(lines(entry("/a", fields)).getFirst())
+        .containsEntry("referer", "https://example.com/a");
+  }
+
+  /** Decoders make one character of each byte. */
+  @Test
+  void whatIsUtf8IsToldAsThatAndElseAsLatin1() throws Exception {
+    String cut = "a".repeat(LogLines.MAX_TEXT - 1) + "é";
+    assertThat(lines(agent(bytes("Näpp/1 😀")), agent("N\u00e4pp/1"), agent(bytes(cut))))
+        .extracting(line -> line.get("userAgent"))
+        .containsExactly("Näpp/1 😀", "Näpp/1", "a".repeat(LogLines.MAX_TEXT - 1));
+  }
+
+  private static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static AccessEntry agent(String agent) {
+    return entry("/", new NettyHeaderFields(new DefaultHttpHeaders().add("User-Agent", agent)));
+  }
+
   /** What a viewer sends cannot end a line or a value. */
   @Test
   void escapesWhatViewersSend() throws Exception {
@@ -171,7 +219,7 @@ class AccessLogTest {
             out.write(bytes, from, length);
           }
         };
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), blocked);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), blocked);
     log.start();
     log.log(entry("/first", HeaderFields.NONE));
     writing.await();
@@ -199,8 +247,9 @@ class AccessLogTest {
             null,
             null,
             null,
-            good.timeline());
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), out);
+            good.timeline(),
+            false);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), out);
     log.log(bad);
     log.log(good);
     log.log(bad);
@@ -221,7 +270,7 @@ class AccessLogTest {
             throw new IOException("no space left");
           }
         };
-    AccessLog log = new AccessLog(new ObserveSettings(true, 8, Duration.ZERO), broken);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 8, Duration.ZERO), broken);
     log.start();
     log.log(entry("/", HeaderFields.NONE));
     log.log(entry("/", HeaderFields.NONE));

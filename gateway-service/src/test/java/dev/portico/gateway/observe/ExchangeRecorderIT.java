@@ -21,28 +21,29 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class ExchangeRecorderIT {
-  /** As if there were a bug. */
-  private static final Traces BROKEN =
-      new Traces() {
-        @Override
-        public boolean joinsViewers() {
-          return true;
-        }
+  /** What comes of a trace. */
+  private record Finishing(BooleanSupplier kept) implements Traces {
+    @Override
+    public boolean joinsViewers() {
+      return true;
+    }
 
-        @Override
-        public TracedCall call(
-            RequestIds ids, String method, String target, String host, int port, int before) {
-          return TracedCall.NONE;
-        }
+    @Override
+    public TracedCall call(
+        RequestIds ids, String method, String target, String host, int port, int before) {
+      return TracedCall.NONE;
+    }
 
-        @Override
-        public void finished(ViewerRequest request, Timeline timeline) {
-          throw new IllegalStateException("expected");
-        }
-      };
+    @Override
+    public boolean finished(ViewerRequest request, Timeline timeline) {
+      return kept.getAsBoolean();
+    }
+  }
 
   /** Answers 204, as if somebody had been asked for it. */
   private record Answering(ExchangeRecorder recorder) implements ExchangeHandler {
@@ -65,13 +66,33 @@ class ExchangeRecorderIT {
 
   @Test
   void aTraceThatCannotBeMadeCostsNeitherLineNorConnection() throws Exception {
+    Traces broken =
+        new Finishing(
+            () -> {
+              throw new IllegalStateException("expected");
+            });
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    assertThat(linesOfTwo(broken, registry)).hasSize(2);
+    assertThat(registry.get("portico.traces.failures").counter().count()).isEqualTo(2);
+  }
+
+  /** As it is in what the origin was told. */
+  @Test
+  void theLineSaysWhetherTheTraceIsKept() throws Exception {
+    assertThat(linesOfTwo(new Finishing(() -> true), new SimpleMeterRegistry()))
+        .allMatch(line -> line.matches(".*\"trace\":\"00-[0-9a-f]{32}-[0-9a-f]{16}-01\".*"));
+    assertThat(linesOfTwo(new Finishing(() -> false), new SimpleMeterRegistry()))
+        .allMatch(line -> line.matches(".*\"trace\":\"00-[0-9a-f]{32}-[0-9a-f]{16}-00\".*"));
+  }
+
+  private static List<String> linesOfTwo(Traces traces, SimpleMeterRegistry registry)
+      throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    AccessLog log = new AccessLog(new ObserveSettings(true, 1024, Duration.ZERO), out);
+    AccessLog log = new AccessLog(new ObserveSettings("true", 1024, Duration.ZERO), out);
     log.start();
     EventLoops loops = LoopsFixture.of(1);
     PublicListeners listeners =
-        ListenersFixture.open(loops, new Answering(new ExchangeRecorder(log, BROKEN, registry)));
+        ListenersFixture.open(loops, new Answering(new ExchangeRecorder(log, traces, registry)));
     try (RawClient viewer = new RawClient(listeners.httpPort())) {
       for (int i = 0; i < 2; i++) {
         assertThat(viewer.get("demo.localhost", "/").read().status()).isEqualTo(204);
@@ -81,7 +102,6 @@ class ExchangeRecorderIT {
       LoopsFixture.stop(loops);
       log.stop();
     }
-    assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
-    assertThat(registry.get("portico.traces.failures").counter().count()).isEqualTo(2);
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 }

@@ -30,7 +30,7 @@ class MetricsLogIT {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   private MetricsLog log(Duration interval, Consumer<String> lines) {
-    return new MetricsLog(registry, new ObserveSettings(true, 1, interval), CLOCK, lines);
+    return new MetricsLog(registry, new ObserveSettings("true", 1, interval), CLOCK, lines);
   }
 
   private void gauge(String name, double value, String... tags) {

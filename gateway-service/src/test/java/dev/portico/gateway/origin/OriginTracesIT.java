@@ -47,7 +47,9 @@ class OriginTracesIT {
     }
 
     @Override
-    public void finished(ViewerRequest request, Timeline timeline) {}
+    public boolean finished(ViewerRequest request, Timeline timeline) {
+      return false;
+    }
   }
 
   /** The decoders refuse them before; should one ever let them through, the try has failed. */
@@ -69,7 +71,7 @@ class OriginTracesIT {
       unchecked.add("x-sum", "7\r\nSet-Cookie: a=b");
       fixture.loop().execute(() -> exchange.end(new NettyHeaderFields(unchecked)));
       assertThat(answer.error()).isEqualTo(EdgeError.ORIGIN_PROTOCOL);
-      assertThat(ends.all).containsExactly("protocol");
+      assertThat(ends.all).containsExactly("origin-protocol");
     }
   }
 }

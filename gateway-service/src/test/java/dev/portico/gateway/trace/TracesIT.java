@@ -214,7 +214,7 @@ class TracesIT {
               .findFirst()
               .orElseThrow();
       assertThat(first.failed()).isTrue();
-      assertThat(first.get("error.type")).isNotEmpty();
+      assertThat(first.get("error.type")).isEqualTo("origin-closed");
       Span second =
           below(request).stream()
               .filter(span -> span.get("http.request.resend_count").equals("1"))
@@ -236,7 +236,9 @@ class TracesIT {
     Span broken = of(get(API, "/v1/sites"));
     assertThat(broken.failed()).isTrue();
     assertThat(broken.get("error.type")).isEqualTo("origin-protocol");
-    assertThat(below(broken)).extracting(span -> span.get("error.type")).contains("protocol");
+    assertThat(below(broken))
+        .extracting(span -> span.get("error.type"))
+        .contains("origin-protocol");
     service.behave(request -> request.ok("answer"));
   }
 

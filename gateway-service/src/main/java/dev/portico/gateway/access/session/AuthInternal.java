@@ -4,6 +4,7 @@ import static dev.portico.gateway.service.ServiceClient.discard;
 import static dev.portico.gateway.service.ServiceClient.send;
 
 import dev.portico.gateway.access.session.AuthJson.SessionAnswer;
+import dev.portico.gateway.error.EdgeError;
 import dev.portico.gateway.exchange.ViewerRequest;
 import dev.portico.gateway.service.ServiceClient;
 import dev.portico.gateway.trace.TracedCall;
@@ -208,7 +209,7 @@ public final class AuthInternal {
       throws IOException {
     TracedCall traced =
         traces.call(viewer.ids(), "POST", path, address.getHost(), address.getPort(), 0);
-    String failure = "unanswered";
+    String failure = EdgeError.UNAVAILABLE.category();
     try {
       T answer =
           client.within(

@@ -2,6 +2,7 @@ package dev.portico.gateway.access.token;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,15 +23,23 @@ public record TokenSettings(
   public TokenSettings {
     clientIds = clientIds.stream().map(String::strip).filter(id -> !id.isEmpty()).toList();
     if (!issuer.isBlank()) {
-      if (jwksUrl.isBlank() || !URI.create(jwksUrl).isAbsolute()) {
-        throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL is not set to a URL");
+      if (!isUrl(jwksUrl)) {
+        throw new IllegalArgumentException("PORTICO_COGNITO_JWKS_URL must be a URL");
       }
       if (clientIds.isEmpty()) {
-        throw new IllegalArgumentException("PORTICO_COGNITO_CLIENT_IDS is not set");
+        throw new IllegalArgumentException("PORTICO_COGNITO_CLIENT_IDS must name an app client");
       }
     }
     if (clockSkew.isNegative() || clockSkew.compareTo(LARGEST_SKEW) > 0) {
       throw new IllegalArgumentException("PORTICO_TOKEN_CLOCK_SKEW must be between 0s and 5m");
+    }
+  }
+
+  private static boolean isUrl(String text) {
+    try {
+      return !text.isBlank() && new URI(text).isAbsolute();
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

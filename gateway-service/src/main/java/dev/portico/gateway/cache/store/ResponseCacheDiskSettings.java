@@ -1,7 +1,6 @@
 package dev.portico.gateway.cache.store;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 
 /**
@@ -12,9 +11,7 @@ import io.micronaut.core.convert.format.ReadableBytes;
  *     KiB (PORTICO_RESPONSE_CACHE_DISK_SIZE)
  */
 @ConfigurationProperties("portico.response-cache.disk")
-public record ResponseCacheDiskSettings(
-    @Bindable(defaultValue = "") String folder,
-    @ReadableBytes @Bindable(defaultValue = "10GB") long size) {
+public record ResponseCacheDiskSettings(String folder, @ReadableBytes long size) {
   /** No tier on disk. */
   public static final ResponseCacheDiskSettings OFF = new ResponseCacheDiskSettings("", 10L << 30);
 

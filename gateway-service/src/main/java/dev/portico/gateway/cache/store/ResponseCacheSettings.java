@@ -1,7 +1,6 @@
 package dev.portico.gateway.cache.store;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.ReadableBytes;
 
 /**
@@ -17,9 +16,7 @@ import io.micronaut.core.convert.format.ReadableBytes;
  */
 @ConfigurationProperties("portico.response-cache")
 public record ResponseCacheSettings(
-    @ReadableBytes @Bindable(defaultValue = "256MB") long size,
-    @ReadableBytes @Bindable(defaultValue = "8MB") long largestBody,
-    @ReadableBytes @Bindable(defaultValue = "1MB") long sliceSize) {
+    @ReadableBytes long size, @ReadableBytes long largestBody, @ReadableBytes long sliceSize) {
   private static final int SHARE = 16;
   private static final int LOADING_SHARE = 4;
   private static final int LEAST_SLICE = 64 * 1024;
@@ -30,7 +27,8 @@ public record ResponseCacheSettings(
       throw new IllegalArgumentException("PORTICO_RESPONSE_CACHE_SIZE must be at least 1MB");
     }
     if (largestBody < 0) {
-      throw new IllegalArgumentException("PORTICO_RESPONSE_CACHE_LARGEST_BODY is negative");
+      throw new IllegalArgumentException(
+          "PORTICO_RESPONSE_CACHE_LARGEST_BODY must not be negative");
     }
     if (sliceSize != 0 && sliceSize < LEAST_SLICE) {
       throw new IllegalArgumentException(
