@@ -172,8 +172,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Drai
     requestEnded = false;
     // First: it counts what came, also what Connection names.
     EdgeError fault = Http1Fields.fault(message, listener.settings().maxHeaderFields());
-    RequestHead head = Http1Fields.head(message, decoder.unreadLine());
     unreadable = message.decoderResult().isFailure();
+    // The line is of the message that failed, which is the last; others may still wait before it.
+    RequestHead head = Http1Fields.head(message, unreadable ? decoder.unreadLine() : null);
     Admission admission =
         fault == null ? door.admit(head, millis, nanos) : door.refuse(head, fault, millis, nanos);
     Http1Exchange next =

@@ -17,6 +17,7 @@ class RefusedTargetTest {
         "/a#part,/a",
         "/a@b://c,/a@b://c",
         "example.org:443,example.org:443",
+        "me:secret@example.org:443,example.org:443",
         "http://other/x?y,http://other/x",
         "http://me:secret@other/x,http://other/x",
         "http://me:secret@other,http://other",
@@ -39,8 +40,13 @@ class RefusedTargetTest {
         "GET /a HTTP/1.1,GET,/a",
         "GET /a b HTTP/1.1,GET,/a b",
         "GET /cut off,GET,/cut off",
-        "SSH-2.0-Go,-,SSH-2.0-Go",
-        "` x`,-,` x`",
+        "SSH-2.0-Go,-,``",
+        "` x`,-,``",
+        "user=ann&password=secret,-,``",
+        "`{\"username\": \"ann\", \"password\": \"/secret\"}`,-,``",
+        "Authorization: Bearer secret,-,``",
+        "Cookie: /secret HTTP/1.1,-,``",
+        "OPTIONS * HTTP/9,-,``",
       })
   void theLineOfARequestThatCannotBeRead(String line, String method, String target) {
     assertThat(RefusedTarget.method(line)).isEqualTo(method);

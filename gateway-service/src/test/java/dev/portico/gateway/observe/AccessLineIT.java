@@ -24,7 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +40,16 @@ class AccessLineIT {
   private final AccessLog log =
       new AccessLog(new ObserveSettings("true", 1024, Duration.ZERO), out);
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicReference<ViewerExchange> later = new AtomicReference<>();
   private EventLoops loops;
   private PublicListeners listeners;
 
-  /** Answers 204; what begins with /wait never, and what begins with /half not to the end. */
-  private record Answering(ExchangeRecorder recorder, AtomicInteger waiting)
+  /**
+   * Answers 204; what begins with /wait never, and what begins with /half not to the end, /later
+   * when it is told.
+   */
+  private record Answering(
+      ExchangeRecorder recorder, AtomicInteger waiting, AtomicReference<ViewerExchange> later)
       implements ExchangeHandler {
     @Override
     public void handle(ViewerExchange exchange) {
@@ -50,7 +57,9 @@ class AccessLineIT {
       if (path.startsWith("/half")) {
         exchange.begin(ResponseHead.of(200).build(), 10);
       }
-      if (path.startsWith("/half") || path.startsWith("/wait")) {
+      if (path.startsWith("/later")) {
+        later.set(exchange);
+      } else if (path.startsWith("/half") || path.startsWith("/wait")) {
         waiting.incrementAndGet();
       } else {
         exchange.respond(ResponseHead.of(204).build(), Unpooled.EMPTY_BUFFER);
@@ -74,7 +83,7 @@ class AccessLineIT {
     log.start();
     loops = LoopsFixture.of(1);
     ExchangeRecorder recorder = new ExchangeRecorder(log, Traces.OFF, new SimpleMeterRegistry());
-    listeners = ListenersFixture.open(loops, new Answering(recorder, waiting));
+    listeners = ListenersFixture.open(loops, new Answering(recorder, waiting, later));
   }
 
   @AfterEach
@@ -82,6 +91,32 @@ class AccessLineIT {
     listeners.drain(Duration.ofSeconds(1));
     LoopsFixture.stop(loops);
     log.stop();
+  }
+
+  /** The line that cannot be read is of the last request, while others wait for their turn. */
+  @Test
+  void pipelinedRequestsKeepTheirOwnLines() throws Exception {
+    try (RawClient viewer = new RawClient(listeners.httpPort())) {
+      String host = "\r\nHost: demo.localhost\r\n\r\n";
+      viewer.send(
+          "GET /later HTTP/1.1" + host + "GET /b HTTP/1.1" + host + "GET /x HTTP/abc" + host);
+      ViewerExchange first = await().until(later::get, Objects::nonNull);
+      loops
+          .group()
+          .next()
+          .execute(() -> first.respond(ResponseHead.of(204).build(), Unpooled.EMPTY_BUFFER));
+      assertThat(viewer.read().status()).isEqualTo(204);
+      assertThat(viewer.read().status()).isEqualTo(204);
+      assertThat(viewer.read().status()).isEqualTo(400);
+    }
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                    .hasSize(3)
+                    .anyMatch(line -> line.contains("\"path\":\"/later\""))
+                    .anyMatch(line -> line.contains("\"path\":\"/b\""))
+                    .anyMatch(line -> line.contains("\"path\":\"/x\"")));
   }
 
   private Map<String, Object> line() throws Exception {
@@ -105,7 +140,8 @@ class AccessLineIT {
         "GET http://other/x?y HTTP/1.1|Host: demo.localhost,GET,http://other/x,400",
         "GET /tab\t HTTP/1.1|Host: demo.localhost,GET,/tab\t,400",
         "CONNECT example.org:443 HTTP/1.1|Host: example.org:443,CONNECT,example.org:443,501",
-        "SSH-2.0-Go|x,-,SSH-2.0-Go,400",
+        "SSH-2.0-Go|x,-,``,400",
+        "Authorization: Bearer secret|x,-,``,400",
         "GET /headers HTTP/1.1|Host: demo.localhost|bad header: x,GET,/headers,400",
       })
   void whatIsRefusedIsLoggedAsItCame(String head, String method, String path, int status)
