@@ -38,6 +38,8 @@ class StartIT {
             System.getProperty("java.class.path"),
             ContentService.class.getName());
     var environment = builder.environment();
+    // A JVM says what it has picked up of these.
+    environment.keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     environment.putAll(TestEnvironment.shared().contentServiceEnvironment());
     for (String port : List.of("API", "INTERNAL", "MANAGEMENT")) {
       environment.put("PORTICO_" + port + "_PORT", Integer.toString(Ports.free()));

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stopping while viewers are there; after SIGTERM, in a process of its own. */
@@ -91,6 +93,7 @@ class ShutdownIT {
 
   /** A container's network goes with its process, and with it what viewers have not taken yet. */
   @Test
+  @EnabledOnOs(OS.LINUX)
   void waitsUntilViewersHaveTakenTheEnd() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,8 @@ class StartIT {
             "-cp",
             System.getProperty("java.class.path"),
             GatewayService.class.getName());
+    // A JVM says what it has picked up of these.
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     builder.environment().putAll(Map.of("PORTICO_HTTP_PORT", "0", "PORTICO_MANAGEMENT_PORT", "-1"));
     builder.environment().putAll(settings);
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -19,13 +19,15 @@ import java.util.concurrent.TimeUnit;
 final class Departure extends ChannelOutboundHandlerAdapter {
   private static final long CHECK_MILLIS = 10;
 
+  /** After so long without a sign of life, a viewer has gone without a word. */
+  private static final long SILENCE_MILLIS = 5_000;
+
   // Of Linux's tcp_states.h: our end is sent and not acknowledged, and so may be what was before.
   private static final int FIN_WAIT1 = 4;
   private static final int LAST_ACK = 9;
   private static final int CLOSING = 11;
 
   private final Listener listener;
-  private final EpollTcpInfo info = new EpollTcpInfo();
   private boolean departing;
 
   Departure(Listener listener) {
@@ -40,33 +42,53 @@ final class Departure extends ChannelOutboundHandlerAdapter {
         && ctx.channel() instanceof EpollSocketChannel socket
         && socket.isActive()) {
       departing = true;
-      socket.shutdownOutput().addListener(shut -> closeOnceTaken(ctx, socket, promise));
+      Taken taken = new Taken(socket);
+      socket.shutdownOutput().addListener(shut -> closeOnce(taken, ctx, promise));
     } else {
       ctx.close(promise);
     }
   }
 
-  private void closeOnceTaken(
-      ChannelHandlerContext ctx, EpollSocketChannel socket, ChannelPromise promise) {
-    if (taken(socket)) {
+  private static void closeOnce(Taken taken, ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (taken.isSo()) {
       ctx.close(promise);
     } else {
       ctx.executor()
-          .schedule(
-              () -> closeOnceTaken(ctx, socket, promise), CHECK_MILLIS, TimeUnit.MILLISECONDS);
+          .schedule(() -> closeOnce(taken, ctx, promise), CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  private boolean taken(EpollSocketChannel socket) {
-    if (!socket.isOpen()) {
-      return true;
+  /** Whether everything was acknowledged, or will not be. */
+  private static final class Taken {
+    private final EpollSocketChannel socket;
+    private final EpollTcpInfo info = new EpollTcpInfo();
+    private final long began = System.nanoTime();
+
+    Taken(EpollSocketChannel socket) {
+      this.socket = socket;
     }
-    try {
-      int state = socket.tcpInfo(info).state();
-      return state != FIN_WAIT1 && state != LAST_ACK && state != CLOSING;
-    } catch (ChannelException e) {
-      // Reset, or gone in this very moment.
-      return true;
+
+    boolean isSo() {
+      if (!socket.isOpen()) {
+        return true;
+      }
+      try {
+        socket.tcpInfo(info);
+      } catch (ChannelException e) {
+        // Reset, or gone in this very moment.
+        return true;
+      }
+      int state = info.state();
+      boolean sent = state != FIN_WAIT1 && state != LAST_ACK && state != CLOSING;
+      return sent || silence() > SILENCE_MILLIS;
+    }
+
+    /**
+     * Since the last acknowledgement, but an idle viewer's silence before the end does not count.
+     */
+    private long silence() {
+      long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+      return Math.min(waited, info.lastAckRecv());
     }
   }
 }

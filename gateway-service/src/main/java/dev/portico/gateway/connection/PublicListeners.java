@@ -139,13 +139,26 @@ public final class PublicListeners {
             .eventLoop()
             .execute(
                 () -> {
-                  connection.graceOver();
+                  graceOver(connection);
                   cut(channel);
                 });
       }
     }
     if (cut > 0) {
       LOG.warn("Cut {} connections that had not finished within {}", cut, grace);
+    }
+  }
+
+  /** Of a connection that has done its handshake meanwhile another one speaks. */
+  private void graceOver(DrainableConnection connection) {
+    if (listener.connections().contains(connection)) {
+      connection.graceOver();
+      return;
+    }
+    for (DrainableConnection other : listener.connections()) {
+      if (other.channel().equals(connection.channel())) {
+        other.graceOver();
+      }
     }
   }
 
