@@ -52,9 +52,9 @@ final class Collector implements AutoCloseable {
 
   /** Whether one is named. */
   static boolean named(Environment environment) {
-    String off = environment.getProperty("otel.sdk.disabled", String.class, "false");
+    String off = environment.getProperty("otel.sdk.disabled", String.class, "");
     boolean disabled = off.equalsIgnoreCase("true");
-    if (!disabled && !off.equalsIgnoreCase("false")) {
+    if (!disabled && !off.isEmpty() && !off.equalsIgnoreCase("false")) {
       throw wrong("OTEL_SDK_DISABLED", "true or false", off);
     }
     String base = environment.getProperty("otel.exporter.otlp.endpoint", String.class, "");
@@ -67,7 +67,8 @@ final class Collector implements AutoCloseable {
     for (String prefix : List.of("otel.exporter.otlp.", "otel.exporter.otlp.traces.")) {
       String variable = prefix.toUpperCase(Locale.ROOT).replace('.', '_');
       String protocol = environment.getProperty(prefix + "protocol", String.class, PROTOCOL);
-      if (!protocol.equals(PROTOCOL)) {
+      // As OpenTelemetry has it, what is empty is not set.
+      if (!protocol.isEmpty() && !protocol.equals(PROTOCOL)) {
         throw wrong(variable + "PROTOCOL", PROTOCOL, protocol);
       }
       String endpoint = environment.getProperty(prefix + "endpoint", String.class, "");
