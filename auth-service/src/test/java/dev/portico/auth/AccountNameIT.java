@@ -21,6 +21,20 @@ class AccountNameIT {
         JSON.readTree(Files.readAllBytes(root.resolve("deploy/contracts").resolve(name)));
   }
 
+  /** What a gateway has can get lost. */
+  @Test
+  void isNotToldToGatewaysWhereSecretsTellThemApart() throws Exception {
+    var pool = Pool.create();
+    try (var service =
+        RunningService.start(
+            pool,
+            client -> {},
+            settings -> settings.put("portico.callers.of-content", "content-" + Pool.SECRET))) {
+      String query = golden("auth-account-name-query.json").toString();
+      assertThat(service.internal(PATH, query).status()).isEqualTo(401);
+    }
+  }
+
   @Test
   void isTheAddressOfTheAccountWithThisSub() throws Exception {
     var pool = Pool.create();

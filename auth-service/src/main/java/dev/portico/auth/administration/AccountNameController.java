@@ -1,5 +1,6 @@
 package dev.portico.auth.administration;
 
+import dev.portico.auth.internal.ContentServiceOnly;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
@@ -21,6 +22,7 @@ import jakarta.validation.constraints.Pattern;
 @Controller(value = "/internal/accounts/name", port = "${portico.internal-port}")
 @Secured(SecurityRule.IS_ANONYMOUS)
 @ExecuteOn(TaskExecutors.BLOCKING)
+@ContentServiceOnly
 class AccountNameController {
   private final UserAdministration users;
 

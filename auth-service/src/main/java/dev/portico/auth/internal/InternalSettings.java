@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Who may ask on the internal port. Checked at start.
  *
  * @param secrets of the callers, one each, two while one is being replaced; at least 32 characters
+ * @param ofContent those of content-service among them; none where callers are not told apart
  */
 @Context
 @ConfigurationProperties("portico.callers")
-public record InternalSettings(@Nullable List<String> secrets) {
+public record InternalSettings(@Nullable List<String> secrets, @Nullable List<String> ofContent) {
   private static final int SHORTEST_SECRET = 32;
 
   /**
@@ -21,10 +22,8 @@ public record InternalSettings(@Nullable List<String> secrets) {
    * @throws IllegalArgumentException naming the setting
    */
   public InternalSettings {
-    secrets =
-        secrets == null
-            ? List.of()
-            : secrets.stream().map(String::strip).filter(secret -> !secret.isEmpty()).toList();
+    secrets = given(secrets);
+    ofContent = given(ofContent);
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("PORTICO_INTERNAL_SECRETS is not set");
     }
@@ -36,8 +35,20 @@ public record InternalSettings(@Nullable List<String> secrets) {
     }
   }
 
+  private static List<String> given(@Nullable List<String> texts) {
+    return texts == null
+        ? List.of()
+        : texts.stream().map(String::strip).filter(text -> !text.isEmpty()).toList();
+  }
+
   List<String> accepted() {
-    return secrets == null ? List.of() : secrets;
+    return given(secrets);
+  }
+
+  /** What is accepted where gateways have no business. */
+  List<String> acceptedOfContent() {
+    List<String> known = given(ofContent);
+    return known.isEmpty() ? accepted() : known;
   }
 
   /** Without the secrets, since what is printed may be logged. */

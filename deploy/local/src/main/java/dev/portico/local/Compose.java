@@ -111,6 +111,7 @@ public final class Compose {
           "auth",
           Map.of(
               "portico.callers.secrets", authInternal + "," + authContent,
+              "portico.callers.of-content", authContent,
               "portico.seal.keys", state.secret("sealing", Secrets::sealingKey),
               "portico.cognito.user-pool-id", pool.id(),
               "portico.cognito.client-id", pool.clientId(),

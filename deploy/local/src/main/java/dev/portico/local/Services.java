@@ -87,7 +87,8 @@ final class Services {
     var settings = aws();
     settings.put("PORTICO_API_PORT", Integer.toString(authPort));
     settings.put("PORTICO_INTERNAL_PORT", Integer.toString(authInternalPort));
-    settings.put("PORTICO_INTERNAL_SECRETS", authSecret + "," + authContentSecret);
+    settings.put("PORTICO_INTERNAL_SECRETS", authSecret);
+    settings.put("PORTICO_INTERNAL_SECRETS_OF_CONTENT", authContentSecret);
     settings.put("PORTICO_AUTH_URL", "http://auth.localhost:" + options.httpPort());
     settings.put("PORTICO_AUTH_SEALING_KEYS", folder.secret("sealing", Secrets::sealingKey));
     settings.put("PORTICO_DYNAMODB_TABLE", name);
