@@ -101,8 +101,10 @@ class Hosts {
       ifMatch.require(implied.tag());
       return new Added(implied, false);
     }
-    refuseOwnDomains(host);
     Optional<Item> before = table.get(listKey(site, host));
+    if (before.isEmpty()) {
+      refuseOwnDomains(host);
+    }
     ifMatch.require(before.map(item -> show(item).tag()).orElse(null));
     if (before.isPresent()) {
       Host shown = verify(caller, site, before.get());
