@@ -129,36 +129,25 @@ public final class PublicListeners {
       connection.channel().eventLoop().execute(connection::drain);
     }
     long deadline = System.nanoTime() + grace.toNanos();
-    int cut = 0;
     for (DrainableConnection connection : List.copyOf(listener.connections())) {
-      Channel channel = connection.channel();
       long left = Math.max(0, deadline - System.nanoTime());
-      if (!channel.closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
-        cut++;
-        channel
-            .eventLoop()
-            .execute(
-                () -> {
-                  graceOver(connection);
-                  cut(channel);
-                });
-      }
+      connection.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
     }
-    if (cut > 0) {
-      LOG.warn("Cut {} connections that had not finished within {}", cut, grace);
+    // As they are now: a handshake that has ended meanwhile has left its connection to another.
+    List<DrainableConnection> unfinished =
+        listener.connections().stream().filter(each -> each.channel().isOpen()).toList();
+    for (DrainableConnection connection : unfinished) {
+      Channel channel = connection.channel();
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                connection.graceOver();
+                cut(channel);
+              });
     }
-  }
-
-  /** Of a connection that has done its handshake meanwhile another one speaks. */
-  private void graceOver(DrainableConnection connection) {
-    if (listener.connections().contains(connection)) {
-      connection.graceOver();
-      return;
-    }
-    for (DrainableConnection other : listener.connections()) {
-      if (other.channel().equals(connection.channel())) {
-        other.graceOver();
-      }
+    if (!unfinished.isEmpty()) {
+      LOG.warn("Cut {} connections that had not finished within {}", unfinished.size(), grace);
     }
   }
 
