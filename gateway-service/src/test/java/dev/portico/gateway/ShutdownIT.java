@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.connection.PublicListeners;
 import dev.portico.gateway.fixture.ContentServer;
+import dev.portico.gateway.fixture.GatewayProcess;
 import dev.portico.gateway.fixture.OriginServer;
 import dev.portico.gateway.fixture.RawClient;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -61,7 +62,18 @@ class ShutdownIT {
               request.ok("finished");
             })) {
       Path log = folder.resolve("log");
-      Process process = start(origin.url(), log);
+      Process process =
+          GatewayProcess.start(
+              log,
+              Map.of(
+                  "PORTICO_CONTENT_API",
+                  origin.url(),
+                  "PORTICO_CONTENT_INTERNAL",
+                  origin.url(),
+                  "PORTICO_SHUTDOWN_DELAY",
+                  "100ms",
+                  "PORTICO_SHUTDOWN_GRACE",
+                  "25s"));
       try {
         Matcher ports =
             await().atMost(Duration.ofSeconds(60)).until(() -> ports(log), m -> m.find());
@@ -169,34 +181,6 @@ class ShutdownIT {
         assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
       }
     }
-  }
-
-  private Process start(String origin, Path log) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            GatewayService.class.getName());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PORTICO_HTTP_PORT",
-                "0",
-                "PORTICO_MANAGEMENT_PORT",
-                "-1",
-                "PORTICO_CONTENT_API",
-                origin,
-                "PORTICO_CONTENT_INTERNAL",
-                origin,
-                "PORTICO_SHUTDOWN_DELAY",
-                "100ms",
-                "PORTICO_SHUTDOWN_GRACE",
-                "25s"));
-    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
   private static Matcher ports(Path log) throws IOException {

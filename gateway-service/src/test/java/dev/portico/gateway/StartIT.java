@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portico.gateway.fixture.ContentServer;
-import java.io.IOException;
+import dev.portico.gateway.fixture.GatewayProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,7 +43,7 @@ class StartIT {
     try (ContentServer content = new ContentServer()) {
       Path log = folder.resolve("log");
       Process process =
-          start(
+          GatewayProcess.start(
               log,
               Map.of(
                   "PORTICO_LOG_LEVEL",
@@ -79,7 +78,8 @@ class StartIT {
   @Test
   void withoutContentServiceItSaysThatItKnowsNoSite() throws Exception {
     Path log = folder.resolve("log");
-    Process process = start(log, Map.of("PORTICO_CONTENT_INTERNAL", "http://127.0.0.1:1"));
+    Process process =
+        GatewayProcess.start(log, Map.of("PORTICO_CONTENT_INTERNAL", "http://127.0.0.1:1"));
     try {
       await()
           .atMost(Duration.ofSeconds(60))
@@ -95,7 +95,7 @@ class StartIT {
 
   private String refused(Map<String, String> settings) throws Exception {
     Path log = folder.resolve("log");
-    Process process = start(log, settings);
+    Process process = GatewayProcess.start(log, settings);
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);
@@ -103,21 +103,5 @@ class StartIT {
       process.destroyForcibly();
     }
     return Files.readString(log);
-  }
-
-  private static Process start(Path log, Map<String, String> settings) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            GatewayService.class.getName());
-    // A JVM says what it has picked up of these.
-    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-    builder.environment().putAll(Map.of("PORTICO_HTTP_PORT", "0", "PORTICO_MANAGEMENT_PORT", "-1"));
-    builder.environment().putAll(settings);
-    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
-import dev.portico.gateway.GatewayService;
 import dev.portico.gateway.fixture.ContentServer;
+import dev.portico.gateway.fixture.GatewayProcess;
 import dev.portico.gateway.fixture.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,12 @@ class AccessLogIT {
       content.site(
           "demo", content.deployment("aaaaaaaaaaaaaaaaaaaa").file("/a.txt", "text/plain", "hello"));
       Path log = folder.resolve("log");
-      Process process = start(content.url(), log);
+      Process process =
+          GatewayProcess.start(
+              log,
+              Map.of(
+                  "PORTICO_CONTENT_API", content.url(),
+                  "PORTICO_CONTENT_INTERNAL", content.url()));
       try {
         Matcher port =
             await()
@@ -65,29 +70,5 @@ class AccessLogIT {
       }
     }
     return Map.of();
-  }
-
-  private static Process start(String content, Path log) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            GatewayService.class.getName());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PORTICO_HTTP_PORT",
-                "0",
-                "PORTICO_MANAGEMENT_PORT",
-                "-1",
-                "PORTICO_CONTENT_API",
-                content,
-                "PORTICO_CONTENT_INTERNAL",
-                content));
-    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 }
