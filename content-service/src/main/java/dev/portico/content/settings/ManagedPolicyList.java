@@ -2,9 +2,9 @@ package dev.portico.content.settings;
 
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * CloudFront's managed policies, which settings can name without having them, in CloudFront's
@@ -35,51 +35,30 @@ public record ManagedPolicyList(List<Entry> items) {
   public record Entry(String id, String name, PolicyDocument policy) {}
 
   private static List<Entry> all() {
-    var all = new ArrayList<Entry>();
-    ManagedPolicies.all()
-        .forEach(
-            each ->
-                all.add(
-                    entry(
-                        each.policy().id(),
-                        each.name(),
-                        PolicyKind.CACHE,
-                        each.policy(),
-                        null,
-                        null)));
-    ManagedOriginRequestPolicies.all()
-        .forEach(
-            each ->
-                all.add(
-                    entry(
-                        each.policy().id(),
-                        each.name(),
-                        PolicyKind.ORIGIN_REQUEST,
-                        null,
-                        each.policy(),
-                        null)));
-    ManagedResponsePolicies.all()
-        .forEach(
-            each ->
-                all.add(
-                    entry(
-                        each.policy().id(),
-                        each.name(),
-                        PolicyKind.RESPONSE_HEADERS,
-                        null,
-                        null,
-                        each.policy())));
-    return all;
+    return Stream.of(
+            entries(
+                ManagedPolicies.all(),
+                CachePolicy::id,
+                policy -> new PolicyDocument(PolicyKind.CACHE.text(), policy, null, null)),
+            entries(
+                ManagedOriginRequestPolicies.all(),
+                OriginRequestPolicy::id,
+                policy -> new PolicyDocument(PolicyKind.ORIGIN_REQUEST.text(), null, policy, null)),
+            entries(
+                ManagedResponsePolicies.all(),
+                ResponseHeadersPolicy::id,
+                policy ->
+                    new PolicyDocument(PolicyKind.RESPONSE_HEADERS.text(), null, null, policy)))
+        .flatMap(Function.identity())
+        .toList();
   }
 
-  private static Entry entry(
-      String id,
-      String name,
-      PolicyKind kind,
-      @Nullable CachePolicy cache,
-      @Nullable OriginRequestPolicy originRequest,
-      @Nullable ResponseHeadersPolicy responseHeaders) {
-    return new Entry(
-        id, name, new PolicyDocument(kind.text(), cache, originRequest, responseHeaders));
+  private static <T> Stream<Entry> entries(
+      List<ManagedIndex.Managed<T>> policies,
+      Function<T, String> id,
+      Function<T, PolicyDocument> document) {
+    return policies.stream()
+        .map(
+            each -> new Entry(id.apply(each.policy()), each.name(), document.apply(each.policy())));
   }
 }
