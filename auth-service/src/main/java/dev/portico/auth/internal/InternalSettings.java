@@ -3,6 +3,7 @@ package dev.portico.auth.internal;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +43,12 @@ public record InternalSettings(@Nullable List<String> secrets, @Nullable List<St
   }
 
   List<String> accepted() {
-    return given(secrets);
+    return Objects.requireNonNullElse(secrets, List.of());
   }
 
   /** What is accepted where gateways have no business. */
   List<String> acceptedOfContent() {
-    List<String> known = given(ofContent);
+    List<String> known = Objects.requireNonNullElse(ofContent, List.of());
     return known.isEmpty() ? accepted() : known;
   }
 
