@@ -31,28 +31,25 @@ class DataIT {
     var stack = Stack.shared();
     var before = publish(stack, "kept");
     var export = folder.resolve("portico.backup");
-    var run = stack.shellWords() + " run --rm --no-deps -T backup ";
-    assertThat(stack.shell(run + "export > " + export).run().err()).contains("is running");
+    assertThat(stack.backup("export > " + export).run().err()).contains("is running");
     stack.compose("stop").run().ok();
-    stack.shell(run + "export > " + export).run().ok();
+    stack.backup("export > " + export).run().ok();
     // What is there is not written over.
-    assertThat(stack.shell(run + "import < " + export).run().err()).contains("empty volumes only");
+    assertThat(stack.backup("import < " + export).run().err()).contains("empty volumes only");
 
-    stack.compose("down", "--volumes").run().ok();
-    stack.compose("create", "--no-build", "storage").run().ok();
+    stack.empty();
     var cut = folder.resolve("cut.backup");
     var bytes = Files.readAllBytes(export);
     Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length - 100));
-    assertThat(stack.shell(run + "import < " + cut).run().status()).isNotZero();
+    assertThat(stack.backup("import < " + cut).run().status()).isNotZero();
     // Nobody starts on what came of it.
     var provision = stack.compose("run", "--rm", "-T", "provision").run();
     assertThat(provision.status()).isNotZero();
     assertThat(provision.err() + provision.out())
         .contains("an import into these volumes was not finished");
 
-    stack.compose("down", "--volumes").run().ok();
-    stack.compose("create", "--no-build", "storage").run().ok();
-    stack.shell(run + "import < " + export).run().ok();
+    stack.empty();
+    stack.backup("import < " + export).run().ok();
     stack.up();
     shows(stack, "kept", before);
     // Accounts and memberships too: the same admin can publish again.

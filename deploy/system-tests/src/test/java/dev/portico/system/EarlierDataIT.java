@@ -45,7 +45,9 @@ class EarlierDataIT {
   @ParameterizedTest
   @ValueSource(strings = "563fa7e")
   void isServedAsItWasAndGoesOn(String build) throws Exception {
-    takeOver(STORED.resolve(build).resolve("portico.backup"));
+    stack.empty();
+    stack.backup("import < " + STORED.resolve(build).resolve("portico.backup")).run().ok();
+    stack.up();
     var lines =
         Files.readAllLines(STORED.resolve(build).resolve("served.tsv")).stream()
             .filter(line -> !line.startsWith("#"))
@@ -76,13 +78,6 @@ class EarlierDataIT {
     // What only the admin may, who owns the site.
     var admin = stack.adminToken();
     assertThat(stack.portico(admin, "sites").run().ok().out()).contains("notes");
-  }
-
-  private void takeOver(Path backup) {
-    stack.compose("down", "--volumes").run().ok();
-    stack.compose("create", "--no-build", "storage").run().ok();
-    stack.shell(stack.shellWords() + " run --rm --no-deps -T backup import < " + backup).run().ok();
-    stack.up();
   }
 
   /** The deployment that was live before the one that the backup has live. */
